@@ -1,0 +1,117 @@
+"""From an announced investment to an honest estimate of jobs and GDP.
+
+>>> import econ
+>>> str(econ.Unit.parse("MEUR 2022 basic"))
+'MEUR 2022 basic'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from econ.data.catalogue import Catalogue, Dataset, catalogue
+    from econ.data.store import read_parquet, write_parquet
+    from econ.errors import EconError, InputError, SumError, UnitError
+    from econ.impact.result import ImpactResult
+    from econ.impact.shock import DemandShock
+    from econ.impact.sums import add_up
+    from econ.inputoutput.model import HouseholdClosure, LeontiefModel
+    from econ.inputoutput.table import InputOutputTable
+    from econ.quantity.axes import Axis, Classification
+    from econ.quantity.parameters import Assumptions, Draws, Parameter
+    from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
+    from econ.quantity.provenance import Provenance, Source, bibliography
+    from econ.quantity.units import Unit
+    from econ.report.write import write_report
+    from econ.scenario.bridge import Template, bill_of_goods
+    from econ.scenario.pledges import leaves, total
+    from econ.scenario.scenario import Scenario
+    from econ.study import Study
+
+_HOME = {
+    "Assumptions": "quantity.parameters",
+    "Axis": "quantity.axes",
+    "Catalogue": "data.catalogue",
+    "Classification": "quantity.axes",
+    "Dataset": "data.catalogue",
+    "Deflator": "quantity.prices",
+    "DemandShock": "impact.shock",
+    "Draws": "quantity.parameters",
+    "EconError": "errors",
+    "ExchangeRates": "quantity.prices",
+    "HouseholdClosure": "inputoutput.model",
+    "ImpactResult": "impact.result",
+    "InputError": "errors",
+    "InputOutputTable": "inputoutput.table",
+    "LeontiefModel": "inputoutput.model",
+    "Parameter": "quantity.parameters",
+    "Prices": "quantity.prices",
+    "Provenance": "quantity.provenance",
+    "Scenario": "scenario.scenario",
+    "Source": "quantity.provenance",
+    "Study": "study",
+    "SumError": "errors",
+    "Template": "scenario.bridge",
+    "Unit": "quantity.units",
+    "UnitError": "errors",
+    "add_up": "impact.sums",
+    "bibliography": "quantity.provenance",
+    "bill_of_goods": "scenario.bridge",
+    "catalogue": "data.catalogue",
+    "convert": "quantity.prices",
+    "leaves": "scenario.pledges",
+    "read_parquet": "data.store",
+    "total": "scenario.pledges",
+    "write_parquet": "data.store",
+    "write_report": "report.write",
+}
+
+__all__ = [
+    "Assumptions",
+    "Axis",
+    "Catalogue",
+    "Classification",
+    "Dataset",
+    "Deflator",
+    "DemandShock",
+    "Draws",
+    "EconError",
+    "ExchangeRates",
+    "HouseholdClosure",
+    "ImpactResult",
+    "InputError",
+    "InputOutputTable",
+    "LeontiefModel",
+    "Parameter",
+    "Prices",
+    "Provenance",
+    "Scenario",
+    "Source",
+    "Study",
+    "SumError",
+    "Template",
+    "Unit",
+    "UnitError",
+    "add_up",
+    "bibliography",
+    "bill_of_goods",
+    "catalogue",
+    "convert",
+    "leaves",
+    "read_parquet",
+    "total",
+    "write_parquet",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'econ' has no attribute '{name}'")
+    return getattr(import_module(f"econ.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""Parquet in, validated datasets out: schemas, the catalogue, bit-stable writes."""

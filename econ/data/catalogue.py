@@ -1,0 +1,327 @@
+"""The catalogue: every dataset by name, with text, Parquet, hash, schema, source and vintage."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from econ.data.rules import Known
+from econ.data.schema import Schema
+from econ.data.schemas import SCHEMAS
+from econ.data.sources import READERS
+from econ.data.store import read_parquet, sha256, write_parquet
+from econ.errors import Fault, InputError, nearest
+from econ.quantity.prices import Deflator, ExchangeRates, Prices
+from econ.quantity.provenance import Provenance, sources_by_key
+
+__all__ = ["Catalogue", "Dataset", "Entry", "catalogue", "data_folder", "dataset_from_text"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A frame that keeps its schema, with units and sources; it cannot exist in breach of it.
+
+    Parameters
+    ----------
+    name : str
+    frame : pandas.DataFrame
+    schema : Schema
+    provenance : Provenance
+    units : mapping of str to str
+        Unit by column.
+    known : Known
+        What its rows may refer to.
+
+    Raises
+    ------
+    InputError
+        With every fault of the frame.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    schema: Schema
+    provenance: Provenance
+    units: Mapping[str, str]
+    known: Known = field(default_factory=Known)
+
+    def __post_init__(self) -> None:
+        InputError.raise_if(self.schema.faults(self.frame, self.name, self.known))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What ``catalogue.toml`` says of one dataset.
+
+    Parameters
+    ----------
+    text, parquet : Path
+        The reviewable text and the Parquet that is built from it.
+    reader : str
+        Which of `econ.data.sources.READERS` turns the text into the schema.
+    sha256 : str
+        Of the Parquet.
+    source : tuple of str
+        Keys of ``references.toml``.
+    unit : str
+        Of the numbers as published, where the reader needs it.
+    """
+
+    name: str
+    title: str
+    text: Path
+    parquet: Path
+    schema: Schema
+    reader: str
+    sha256: str
+    source: tuple[str, ...]
+    licence: str
+    vintage: str
+    unit: str = ""
+
+
+def data_folder() -> Path:
+    """Return where the data live: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parents[1]
+    beside = package.parent / "data"
+    return beside if (beside / "catalogue.toml").is_file() else package / "data" / "embedded"
+
+
+@cache
+def catalogue(folder: Path | None = None) -> Catalogue:
+    """Return the package's own catalogue, or the one in `folder`."""
+    return Catalogue.load(folder or data_folder())
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every dataset of a folder.
+
+    Examples
+    --------
+    >>> "pledges" in catalogue()
+    True
+    """
+
+    folder: Path
+    entries: Mapping[str, Entry]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.entries
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries.values())
+
+    @classmethod
+    def load(cls, folder: Path) -> Catalogue:
+        """Read ``catalogue.toml`` of a folder.
+
+        Raises
+        ------
+        InputError
+            With every fault of every entry.
+        """
+        file = folder / "catalogue.toml"
+        if not file.is_file():
+            raise InputError.one(
+                str(file), "", "no such file", "name a folder with a catalogue.toml"
+            )
+        try:
+            tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise InputError.one(file.name, "", f"no TOML: {error}", "mend the line") from error
+        faults: list[Fault] = []
+        entries = {}
+        for name, table in tables.items():
+            wrong = _entry_faults(name, table)
+            faults += wrong
+            if not wrong:
+                entries[name] = _entry(folder, name, table)
+        InputError.raise_if(faults)
+        return cls(folder, entries)
+
+    def entry(self, name: str) -> Entry:
+        """Return one entry; refuse an unknown name with its nearest neighbours."""
+        if name not in self.entries:
+            problem, mend = "no such dataset", nearest(name, self.entries)
+            raise InputError.one("catalogue.toml", "dataset", problem, mend, value=name)
+        return self.entries[name]
+
+    def read(self, name: str) -> Dataset:
+        """Read a dataset from its Parquet.
+
+        Raises
+        ------
+        InputError
+            When the file's hash is not the catalogue's, or the frame breaks its schema.
+        """
+        entry = self.entry(name)
+        if entry.parquet.is_file() and sha256(entry.parquet) != entry.sha256:
+            mend = "run `econ data build`, then review and commit the change"
+            problem = "the Parquet is not the one the catalogue knows"
+            raise InputError.one(entry.parquet.name, "sha256", problem, mend)
+        stored = read_parquet(entry.parquet)
+        return Dataset(
+            name, stored.frame, entry.schema, stored.provenance, stored.units, self.known(entry)
+        )
+
+    def known(self, entry: Entry) -> Known:
+        """Return what the rows of a dataset may refer to."""
+        known = Known(sources=frozenset(sources_by_key()))
+        if entry.schema.name not in ("PLEDGES", "COMMITMENTS"):
+            return known
+        rates = self.read("exchange_rates").frame
+        known = replace(
+            known,
+            regions=frozenset(self.read("nuts_france").frame["code"]),
+            currencies=frozenset(rates["currency"]) | {"EUR"},
+        )
+        if entry.schema.name == "COMMITMENTS" and "pledges" in self:
+            known = replace(known, pledges=frozenset(self.read("pledges").frame["pledge"]))
+        return known
+
+    def prices(self, name: str = "france_prices", currency: str = "EUR") -> Prices:
+        """Return the GDP deflator of a currency area and the exchange rates."""
+        changes = self.read(name).frame.query("series == 'gdp_deflator'")
+        deflator = Deflator(
+            currency, dict(zip(changes["year"], changes["percent_change"], strict=True))
+        )
+        rates = self.read("exchange_rates").frame
+        annual = rates[rates["frequency"] == "annual"]
+        daily = rates[rates["frequency"] == "daily"]
+        by_year = zip(annual["currency"], annual["period"].astype(int), strict=True)
+        by_day = zip(daily["currency"], daily["period"], strict=True)
+        return Prices(
+            {currency: deflator},
+            ExchangeRates(
+                dict(zip(by_year, annual["rate"], strict=True)),
+                dict(zip(by_day, daily["rate"], strict=True)),
+            ),
+        )
+
+    def build(self, name: str) -> Entry:
+        """Build one Parquet from its text and return the entry with its new hash.
+
+        Raises
+        ------
+        InputError
+            With every fault of the text; the Parquet stays as it was.
+        """
+        entry = self.entry(name)
+        dataset = dataset_from_text(entry, self.known(entry))
+        write_parquet(
+            dataset.frame,
+            entry.parquet,
+            units=dataset.units,
+            provenance=dataset.provenance,
+            schema=entry.schema.name,
+        )
+        return replace(entry, sha256=sha256(entry.parquet))
+
+    def record(self, entries: Mapping[str, str]) -> None:
+        """Write new hashes into ``catalogue.toml``, leaving every other line as it is."""
+        file = self.folder / "catalogue.toml"
+        section = ""
+        lines = []
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.startswith("["):
+                section = line.strip("[]")
+            changed = line.startswith("sha256") and section in entries
+            lines.append(f'sha256 = "{entries[section]}"' if changed else line)
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def dataset_from_text(entry: Entry, known: Known) -> Dataset:
+    """Read the text of an entry into its schema.
+
+    Raises
+    ------
+    InputError
+        With every fault of the text.
+    """
+    text = read_text(entry.text)
+    read = READERS[entry.reader]
+    frame = read(text, entry.text.name, entry.schema)
+    step = f"read {entry.text.name} with {entry.reader}"
+    units = {**entry.schema.units}
+    if entry.unit:
+        units["value"] = entry.unit
+    provenance = Provenance(frozenset(entry.source) | _row_sources(frame), (step,))
+    return Dataset(entry.text.name, frame, entry.schema, provenance, units, known)
+
+
+def read_text(path: Path) -> pd.DataFrame:
+    """Read a CSV as texts, cell by cell as written.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, empty, not UTF-8, or a line has too many cells.
+    """
+    if not path.is_file():
+        raise InputError.one(str(path), "", "no such file", "check the path")
+    try:
+        return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError.one(path.name, "", "not UTF-8 text", "save it as UTF-8") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        mend = "give every line the same number of cells"
+        raise InputError.one(path.name, "", f"no CSV table: {error}", mend) from error
+
+
+def _row_sources(frame: pd.DataFrame) -> frozenset[str]:
+    if "source" not in frame.columns:
+        return frozenset()
+    keys = {key.strip() for cell in frame["source"].dropna() for key in str(cell).split(";")}
+    return frozenset(keys) - {""}
+
+
+def _entry_faults(name: str, table: Mapping[str, Any]) -> list[Fault]:
+    file = "catalogue.toml"
+    needed = (
+        "title",
+        "text",
+        "parquet",
+        "schema",
+        "reader",
+        "sha256",
+        "source",
+        "licence",
+        "vintage",
+    )
+    faults = [
+        Fault(file, key, "missing", "write it", row=name) for key in needed if key not in table
+    ]
+    for key, choices in (("schema", SCHEMAS), ("reader", READERS)):
+        if key in table and table[key] not in choices:
+            mend = nearest(table[key], choices)
+            faults.append(Fault(file, key, f"unknown {key}", mend, name, table[key]))
+    known = sources_by_key()
+    faults += [
+        Fault(file, "source", "unknown source", nearest(key, known), name, key)
+        for key in table.get("source", [])
+        if key not in known
+    ]
+    return faults
+
+
+def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
+    return Entry(
+        name=name,
+        title=table["title"],
+        text=folder / table["text"],
+        parquet=folder / table["parquet"],
+        schema=SCHEMAS[table["schema"]],
+        reader=table["reader"],
+        sha256=table["sha256"],
+        source=tuple(table["source"]),
+        licence=table["licence"],
+        vintage=table["vintage"],
+        unit=table.get("unit", ""),
+    )

@@ -1,0 +1,227 @@
+"""The schema of every dataset we hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from econ.data.rules import (
+    commitment_rules,
+    exchange_rules,
+    pledge_rules,
+    price_rules,
+    source_rules,
+)
+from econ.data.schema import Column, Schema
+
+__all__ = ["SCHEMAS"]
+
+BOUNDS = ("exactly", "more than", "at least", "up to", "about", "unstated")
+STATUS = (
+    "announced",
+    "in planning",
+    "under construction",
+    "executed",
+    "past",
+    "superseded",
+    "ambiguous",
+)
+RECORDS = ("article", "elsewhere")
+CERTAINTY = ("stated", "derived", "judgement")
+
+_WHO = (
+    Column("fact"),
+    Column("record", choices=RECORDS),
+    Column("actor"),
+    Column("label"),
+)
+_WHERE = (Column("location", empty=True), Column("nuts", empty=True))
+
+PLEDGES = Schema(
+    "PLEDGES",
+    (
+        Column("pledge"),
+        *_WHO,
+        Column(
+            "kind",
+            choices=(
+                "capital_expenditure",
+                "equity",
+                "public_funding",
+                "aggregate",
+                "unquantified",
+            ),
+        ),
+        Column(
+            "amount", "number", "million units of the currency as announced", True, positive=True
+        ),
+        Column("bound", choices=BOUNDS),
+        Column(
+            "amount_low",
+            "number",
+            "million units of the currency as announced",
+            True,
+            positive=True,
+        ),
+        Column(
+            "amount_high",
+            "number",
+            "million units of the currency as announced",
+            True,
+            positive=True,
+        ),
+        Column("currency", empty=True),
+        Column("announced", "date", empty=True),
+        Column("deadline", "date", empty=True),
+        *_WHERE,
+        Column("status", choices=STATUS),
+        Column("parent", empty=True),
+        Column("same_as", empty=True),
+        Column("share_parameter", empty=True),
+        Column("certainty", choices=CERTAINTY),
+        Column("source"),
+        Column("note", empty=True),
+    ),
+    key=("pledge",),
+    rules=(pledge_rules, source_rules),
+)
+COMMITMENTS = Schema(
+    "COMMITMENTS",
+    (
+        Column("commitment"),
+        *_WHO,
+        Column(
+            "kind",
+            choices=(
+                "jobs_permanent",
+                "jobs_construction",
+                "people_trained",
+                "firms_supported",
+                "equipment",
+            ),
+        ),
+        Column("amount", "number", "the row's unit", True, positive=True),
+        Column("bound", choices=BOUNDS),
+        Column("amount_low", "number", "the row's unit", True, positive=True),
+        Column("amount_high", "number", "the row's unit", True, positive=True),
+        Column("unit", choices=("persons", "firms", "GPU")),
+        Column("announced", "date", empty=True),
+        Column("deadline", "date", empty=True),
+        *_WHERE,
+        Column("status", choices=STATUS),
+        Column("pledge", empty=True),
+        Column("same_as", empty=True),
+        Column("certainty", choices=CERTAINTY),
+        Column("source"),
+        Column("note", empty=True),
+    ),
+    key=("commitment",),
+    rules=(commitment_rules, source_rules),
+)
+CONTEXT = Schema(
+    "CONTEXT",
+    (
+        *_WHO,
+        Column("kind"),
+        Column("date", empty=True),
+        Column("location", empty=True),
+        Column("nuts", empty=True),
+        Column("why_unused"),
+        Column("source"),
+        Column("note", empty=True),
+    ),
+    key=("fact", "label"),
+    rules=(source_rules,),
+)
+CORRECTIONS = Schema(
+    "CORRECTIONS",
+    (
+        Column("fact"),
+        Column("verdict", choices=("wrong", "imprecise", "omitted", "consistent")),
+        Column("article_says"),
+        Column("other_sources_say"),
+        Column("source", empty=True),
+        Column("judgement", "flag"),
+    ),
+    key=("fact", "article_says"),
+    rules=(source_rules,),
+)
+FLOWS = Schema(
+    "FLOWS",
+    (
+        Column("row"),
+        Column("column"),
+        Column("block", choices=("domestic", "imported", "primary", "total")),
+        Column("value", "number", "MEUR 2022 basic"),
+    ),
+    key=("row", "column", "block"),
+)
+SATELLITES = Schema(
+    "SATELLITES",
+    (
+        Column("product"),
+        Column("satellite"),
+        Column("year", "integer"),
+        Column("value", "number", "thousand persons", positive=True),
+    ),
+    key=("product", "satellite", "year"),
+)
+REGIONAL_ACCOUNTS = Schema(
+    "REGIONAL_ACCOUNTS",
+    (
+        Column("region"),
+        Column("level", choices=("NUTS0", "NUTS1", "NUTS2", "NUTS3")),
+        Column("year", "integer"),
+        Column("industry"),
+        Column("measure", choices=("employment", "gva", "gdp", "unemployment_rate")),
+        Column("value", "number", empty=True, positive=True),
+        Column("unit"),
+        Column("flag", empty=True),
+    ),
+    key=("region", "year", "industry", "measure"),
+)
+PRICES = Schema(
+    "PRICES",
+    (
+        Column("year", "integer"),
+        Column("series", choices=("gdp_deflator", "cpi")),
+        Column("percent_change", "number", "percent per year"),
+        Column("source"),
+    ),
+    key=("year", "series"),
+    rules=(price_rules, source_rules),
+)
+EXCHANGE_RATES = Schema(
+    "EXCHANGE_RATES",
+    (
+        Column("currency"),
+        Column("period"),
+        Column("frequency", choices=("annual", "daily")),
+        Column("rate", "number", "units of the currency per EUR", positive=True),
+        Column("observations", "integer", "fixings"),
+        Column("source"),
+    ),
+    key=("currency", "period"),
+    rules=(exchange_rules, source_rules),
+)
+CLASSIFICATION = Schema(
+    "CLASSIFICATION",
+    (Column("code"), Column("label"), Column("group")),
+    key=("code",),
+)
+
+SCHEMAS: Final[Mapping[str, Schema]] = {
+    schema.name: schema
+    for schema in (
+        PLEDGES,
+        COMMITMENTS,
+        CONTEXT,
+        CORRECTIONS,
+        FLOWS,
+        SATELLITES,
+        REGIONAL_ACCOUNTS,
+        PRICES,
+        EXCHANGE_RATES,
+        CLASSIFICATION,
+    )
+}

@@ -1,0 +1,53 @@
+"""Eurostat national and regional accounts: employment by product, and NUTS 0 to 3 figures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from econ.data.schema import Schema
+
+__all__ = [
+    "read_employment",
+    "read_regional_employment",
+    "read_regional_gdp",
+    "read_regional_gva",
+]
+
+LEVELS: Final = {2: "NUTS0", 3: "NUTS1", 4: "NUTS2", 5: "NUTS3"}
+
+
+def read_employment(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+    """Read employment 2021 by product: persons, employees and self-employed, in thousands."""
+    long = text.melt(id_vars="product", var_name="satellite", value_name="value")
+    long["year"] = "2021"
+    return schema.typed(long[schema.names], file)
+
+
+def read_regional_employment(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+    """Read employment by region, year and industry (A*10), in thousand persons."""
+    columns = {"geo": "region", "nace_r2": "industry", "ths_persons": "value"}
+    return _regional(text.rename(columns=columns), "employment", "thousand persons", file, schema)
+
+
+def read_regional_gva(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+    """Read gross value added by region and industry (A*10), in MEUR of the year."""
+    columns = {"geo": "region", "nace_r2": "industry", "meur": "value"}
+    return _regional(text.rename(columns=columns), "gva", "MEUR basic", file, schema)
+
+
+def read_regional_gdp(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+    """Read GDP by region and year, in MEUR of the year."""
+    long = text.melt(id_vars="geo", var_name="year", value_name="value")
+    long = long.rename(columns={"geo": "region"})
+    long["level"] = [LEVELS.get(len(code), "") for code in long["region"]]
+    long["industry"] = "TOTAL"
+    return _regional(long, "gdp", "MEUR", file, schema)
+
+
+def _regional(
+    long: pd.DataFrame, measure: str, unit: str, file: str, schema: Schema
+) -> pd.DataFrame:
+    filled = long.assign(measure=measure, unit=unit, flag="")
+    return schema.typed(filled[schema.names], file)

@@ -1,0 +1,134 @@
+"""Atomic, bit-stable Parquet: same rows, same bytes; units and sources in the metadata."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from econ.errors import InputError
+from econ.quantity.provenance import Provenance
+
+__all__ = ["Stored", "read_parquet", "sha256", "sha256_of_parts", "write_parquet", "write_text"]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A frame read from Parquet with what its metadata say.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    schema : str
+        Name of the schema, empty for a report table.
+    units : mapping of str to str
+        Unit by column.
+    provenance : Provenance
+    """
+
+    frame: pd.DataFrame
+    schema: str
+    units: Mapping[str, str]
+    provenance: Provenance
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal text."""
+    return sha256_of_parts([path])
+
+
+def sha256_of_parts(paths: Iterable[Path]) -> str:
+    """Return the SHA-256 over the bytes of several files, one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file so that a reader sees the old one or the new one, never half of it."""
+    _replace(path, text.encode("utf-8"))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_parquet(
+    frame: pd.DataFrame,
+    path: Path,
+    *,
+    units: Mapping[str, str],
+    provenance: Provenance,
+    schema: str = "",
+) -> None:
+    """Write a frame with its units and sources in the file's metadata.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Written in the row order given, without its index.
+    units : mapping of str to str
+        Unit by column, for every column of numbers.
+    provenance : Provenance
+    schema : str
+        Name of the schema, where there is one.
+    """
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    metadata = {
+        "econ.schema": schema,
+        "econ.units": json.dumps(dict(sorted(units.items()))),
+        "econ.provenance": provenance.to_json(),
+    }
+    fields = [
+        field.with_metadata({"unit": units[field.name]}) if field.name in units else field
+        for field in table.schema
+    ]
+    table = table.cast(pa.schema(fields, metadata=metadata))
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", use_dictionary=True, store_schema=True)
+    _replace(path, sink.getvalue().to_pybytes())
+
+
+def read_parquet(path: Path) -> Stored:
+    """Read a Parquet file that this package wrote.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, is no Parquet, or carries no units and sources of ours.
+    """
+    if not path.is_file():
+        raise InputError.one(str(path), "", "no such file", "check the path")
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowInvalid as error:
+        mend = "give a Parquet file; text goes through a reader first"
+        raise InputError.one(str(path), "", "not a Parquet file", mend) from error
+    stored = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    if "econ.provenance" not in stored:
+        mend = "write it with econ.write_parquet, which stores units and sources"
+        raise InputError.one(str(path), "", "no provenance in the file's metadata", mend)
+    return Stored(
+        frame=table.to_pandas(),
+        schema=stored.get("econ.schema", ""),
+        units=json.loads(stored.get("econ.units", "{}")),
+        provenance=Provenance.from_json(stored["econ.provenance"]),
+    )

@@ -1,0 +1,48 @@
+"""The interval around a central value: from the 5 % to the 95 % quantile of the draws."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["interval"]
+
+Array = npt.NDArray[np.float64]
+
+LOW, HIGH = 0.05, 0.95
+SINGLE_PRECISION: Final = float(np.finfo(np.float32).eps)
+
+
+def interval(draws: Array, low: float = LOW, high: float = HIGH) -> tuple[Array, Array, Array]:
+    """Return central value and interval of arrays whose last axis is central value and draws.
+
+    The interval runs from the 5 % to the 95 % quantile of the draws, and is widened to hold the
+    central value where that lies outside of it. Quantiles are taken in single precision, which is
+    several times faster and a thousand times finer than the error of two thousand draws.
+
+    Examples
+    --------
+    >>> value, lower, upper = interval(np.array([2.0, 1.0, 2.0, 3.0]))
+    >>> round(float(value), 6), round(float(lower), 6), round(float(upper), 6)
+    (2.0, 1.1, 2.9)
+    """
+    value = draws[..., 0]
+    if draws.shape[-1] == 1:
+        return value, value, value
+    ordered = np.sort(draws[..., 1:].astype(np.float32), axis=-1)
+    lower = np.minimum(_quantile(ordered, low, value), value)
+    return value, lower, np.maximum(_quantile(ordered, high, value), value)
+
+
+def _quantile(ordered: npt.NDArray[np.float32], probability: float, value: Array) -> Array:
+    position = probability * (ordered.shape[-1] - 1)
+    below = int(np.floor(position))
+    above = min(below + 1, ordered.shape[-1] - 1)
+    part = position - below
+    found = ordered[..., below].astype(np.float64) * (1.0 - part) + ordered[..., above] * part
+    # A value that never varies keeps its exact number.
+    same = np.abs(found - value) <= SINGLE_PRECISION * np.abs(value)
+    quantile: Array = np.where(same, value, found)
+    return quantile

@@ -1,0 +1,255 @@
+"""`ImpactResult`: what a shock does, as one tidy frame and the draws behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.errors import Fault, InputError, nearest
+from econ.impact.interval import interval
+from econ.quantity.axes import Axis
+from econ.quantity.prices import Prices, convert
+from econ.quantity.provenance import Provenance
+from econ.quantity.units import Unit
+
+__all__ = ["COLUMNS", "EFFECTS", "MEASURES", "PHASES", "ImpactResult", "Response"]
+
+Array = npt.NDArray[np.float64]
+
+PHASES: Final = ("construction", "operation")
+EFFECTS: Final = ("direct", "indirect", "induced")
+MEASURES: Final = ("output", "gva", "gdp", "compensation", "employment", "taxes", "imports")
+COLUMNS: Final = (
+    "scenario",
+    "model",
+    "pledge",
+    "phase",
+    "measure",
+    "effect",
+    "region",
+    "product",
+    "year",
+    "value",
+    "low",
+    "high",
+    "unit",
+)
+DIMENSIONS: Final = ("pledge", "phase", "effect", "region", "product", "year")
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one part of a shock does: per effect, product and draw, and when.
+
+    Parameters
+    ----------
+    values : mapping of str to ndarray, shape (e, n, c)
+        By measure; e runs over `effects`.
+    profile : ndarray, shape (y, c)
+    weight : ndarray, shape (e, c)
+        Share of each effect that counts: one for gross, less for net.
+    """
+
+    pledge: str
+    phase: str
+    region: str
+    effects: tuple[str, ...]
+    values: Mapping[str, Array]
+    profile: Array
+    weight: Array
+
+
+@dataclass(frozen=True)
+class ImpactResult:
+    """What a shock does to an economy: one tidy frame, and the draws behind it.
+
+    Parameters
+    ----------
+    scenario, model : str
+    products : Axis
+    years : tuple of int
+    units : mapping of str to Unit
+        Unit of every measure in a single year.
+    responses : tuple of Response
+    provenance : Provenance
+    """
+
+    scenario: str
+    model: str
+    products: Axis
+    years: tuple[int, ...]
+    units: Mapping[str, Unit]
+    responses: tuple[Response, ...]
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def pledges(self) -> tuple[str, ...]:
+        """Pledges in the order of the shock."""
+        return tuple(dict.fromkeys(response.pledge for response in self.responses))
+
+    def frame(self) -> pd.DataFrame:
+        """Return the tidy frame with the columns of `COLUMNS`; rows that are all zero are left out."""
+        return self.by(*DIMENSIONS)
+
+    def by(self, *dimensions: str, measures: Iterable[str] | None = None) -> pd.DataFrame:
+        """Sum over every dimension that is not named.
+
+        Parameters
+        ----------
+        *dimensions : str
+            Some of ``pledge, phase, effect, region, product, year``. A dimension that is summed
+            reads ``_T`` in the frame; a sum over years has year 0, and persons become job-years.
+        measures : iterable of str, optional
+            All measures where left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the columns of `COLUMNS`.
+        """
+        unknown = [name for name in dimensions if name not in DIMENSIONS]
+        InputError.raise_if(
+            [Fault("by", "dimension", "unknown", nearest(n, DIMENSIONS), value=n) for n in unknown]
+        )
+        wanted = self._measures(measures)
+        frames = [self._measure_frame(measure, dimensions) for measure in wanted]
+        return (
+            pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+        )
+
+    def draws(
+        self,
+        measure: str,
+        *,
+        pledges: Sequence[str] | None = None,
+        phase: str | None = None,
+        effect: str | None = None,
+        years: Sequence[int] | None = None,
+    ) -> Array:
+        """Return the total of a measure, central value first and then every draw, shape (c,).
+
+        Where several years are given (or none, meaning all) the total is a sum over years: persons
+        become job-years.
+        """
+        (name,) = self._measures([measure])
+        wanted = list(self.years) if years is None else list(years)
+        rows = [index for index, year in enumerate(self.years) if year in wanted]
+        total = np.zeros(self._columns())
+        for response in self.responses:
+            if pledges is not None and response.pledge not in pledges:
+                continue
+            if phase is not None and response.phase != phase:
+                continue
+            for index, found in enumerate(response.effects):
+                if effect is None or found == effect:
+                    size = response.values[name][index].sum(axis=0) * response.weight[index]
+                    total += size * response.profile[rows].sum(axis=0)
+        return total
+
+    def to_prices(self, unit: Unit, prices: Prices) -> ImpactResult:
+        """Return this result with money in another currency, scale or price year."""
+        factors, units = {}, {}
+        for measure, old in self.units.items():
+            new = replace(unit, valuation=old.valuation) if old.is_money else old
+            units[measure] = new
+            factors[measure] = convert(1.0, old, new, prices) if old.is_money else 1.0
+        responses = tuple(
+            replace(
+                response,
+                values={name: array * factors[name] for name, array in response.values.items()},
+            )
+            for response in self.responses
+        )
+        provenance = self.provenance.step(f"money expressed in {unit}")
+        return replace(self, units=units, responses=responses, provenance=provenance)
+
+    def _columns(self) -> int:
+        return self.responses[0].profile.shape[-1] if self.responses else 1
+
+    def _measures(self, measures: Iterable[str] | None) -> list[str]:
+        names = list(self.units) if measures is None else list(measures)
+        InputError.raise_if(
+            [
+                Fault("impact", "measure", "no such measure", nearest(name, self.units), value=name)
+                for name in names
+                if name not in self.units
+            ]
+        )
+        return names
+
+    def _measure_frame(self, measure: str, dimensions: Sequence[str]) -> pd.DataFrame:
+        groups: dict[tuple[str, ...], list[Response]] = {}
+        for response in self.responses:
+            key = tuple(
+                getattr(response, name) if name in dimensions else "_T"
+                for name in ("pledge", "phase", "region")
+            )
+            groups.setdefault(key, []).append(response)
+        frames = [
+            self._group_frame(measure, key, members, dimensions) for key, members in groups.items()
+        ]
+        return (
+            pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+        )
+
+    def _group_frame(
+        self,
+        measure: str,
+        key: tuple[str, ...],
+        members: Sequence[Response],
+        dimensions: Sequence[str],
+    ) -> pd.DataFrame:
+        effects = np.array(list(EFFECTS) if "effect" in dimensions else ["_T"], dtype=object)
+        labels = np.array(
+            list(self.products.labels) if "product" in dimensions else ["_T"], dtype=object
+        )
+        years = np.array(self.years if "year" in dimensions else [0], dtype=np.int64)
+        factors = [_factors(response, measure, dimensions) for response in members]
+        # Cells (effect, product) and years in which anything happens at all.
+        cells = np.nonzero(np.logical_or.reduce([size.any(axis=-1) for size, _ in factors]))
+        when = np.flatnonzero(np.logical_or.reduce([late.any(axis=-1) for _, late in factors]))
+        draws = sum(size[cells][:, None, :] * late[None, when, :] for size, late in factors)
+        value, low, high = interval(np.asarray(draws))
+        unit = (
+            self.units[measure] if "year" in dimensions else self.units[measure].summed_over_years()
+        )
+        pledge, phase, region = key
+        frame = pd.DataFrame(
+            {
+                "scenario": self.scenario,
+                "model": self.model,
+                "pledge": pledge,
+                "phase": phase,
+                "measure": measure,
+                "effect": np.repeat(effects[cells[0]], len(when)),
+                "region": region,
+                "product": np.repeat(labels[cells[1]], len(when)),
+                "year": np.tile(years[when], len(cells[0])),
+                "value": value.ravel(),
+                "low": low.ravel(),
+                "high": high.ravel(),
+                "unit": str(unit),
+            }
+        )
+        moving = (frame["low"] != 0) | (frame["value"] != 0) | (frame["high"] != 0)
+        return frame[moving]
+
+
+def _factors(response: Response, measure: str, dimensions: Sequence[str]) -> tuple[Array, Array]:
+    """Return size (effect, product, column) and timing (year, column); a summed axis keeps one."""
+    values = response.values[measure] * response.weight[:, None, :]
+    if response.effects != EFFECTS:
+        spread = np.zeros((len(EFFECTS), *values.shape[1:]))
+        spread[[EFFECTS.index(effect) for effect in response.effects]] = values
+        values = spread
+    if "effect" not in dimensions:
+        values = values.sum(axis=0, keepdims=True)
+    if "product" not in dimensions:
+        values = values.sum(axis=1, keepdims=True)
+    late = response.profile
+    return values, late if "year" in dimensions else late.sum(axis=0, keepdims=True)

@@ -1,0 +1,242 @@
+"""`LeontiefModel`: the labelled open model, and the model closed to households."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from econ.errors import EconError, InputError, UnitError, nearest
+from econ.impact.result import ImpactResult, Response
+from econ.impact.shock import DemandShock, ShockPart
+from econ.inputoutput.table import InputOutputTable
+from econ.kernels.leontief import LeontiefFactor, household_income, leontief_factor
+from econ.quantity.parameters import Draws
+from econ.quantity.units import PERSONS, Unit
+
+__all__ = ["HouseholdClosure", "LeontiefModel"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class HouseholdClosure:
+    """What households do with one unit of compensation of employees.
+
+    Parameters
+    ----------
+    consumption : ndarray, shape (c,) [per unit of compensation, purchasers' prices]
+        What is left after contributions, tax and saving.
+    taxed, imported : ndarray, shape (c,) [share of consumption]
+        Product taxes in it, and what is bought abroad.
+    basket_use : str
+        Final use whose product mix households follow.
+    without : tuple of str
+        Products a wage does not buy (imputed rents).
+    """
+
+    consumption: Array
+    taxed: Array
+    imported: Array
+    basket_use: str = "P3_S14"
+    without: tuple[str, ...] = ()
+
+    @classmethod
+    def from_draws(cls, draws: Draws, without: tuple[str, ...] = ()) -> HouseholdClosure:
+        """Build the closure from the parameters of the household block.
+
+        Compensation less employers' and employees' contributions and income tax is net pay; the
+        propensity to consume says how much of it is spent.
+        """
+        wedge = (
+            draws["employer_contributions"]
+            + draws["employee_contributions"]
+            + draws["income_tax_on_pay"]
+        )
+        return cls(
+            consumption=(1.0 - wedge) * draws["propensity_to_consume"],
+            taxed=draws["household_product_taxes"],
+            imported=draws["household_import_share"],
+            without=without,
+        )
+
+    @property
+    def domestic(self) -> Array:
+        """Consumption of home products per unit of compensation, shape (c,) [basic prices]."""
+        return self.consumption * (1.0 - self.taxed - self.imported)
+
+
+@dataclass(frozen=True)
+class LeontiefModel:
+    """The Leontief quantity model on one table, open or closed to households.
+
+    Parameters
+    ----------
+    table : InputOutputTable
+    closure : HouseholdClosure, optional
+        None for the open model, which has no induced effect.
+    jobs_factor : ndarray, shape (c,) or None
+        Jobs per unit of output in the project's years over those of the table.
+
+    References
+    ----------
+    [miller_blair_2009], sections 2.2 (open) and 2.5 (closed).
+    """
+
+    table: InputOutputTable
+    closure: HouseholdClosure | None = None
+    jobs_factor: Array | None = None
+
+    @property
+    def name(self) -> str:
+        """How the model is called in an impact frame."""
+        return "leontief_open" if self.closure is None else "leontief_closed_households"
+
+    @cached_property
+    def factor(self) -> LeontiefFactor:
+        """``I - A``, factorised once."""
+        return leontief_factor(self.table.coefficients)
+
+    @cached_property
+    def basket(self) -> Array:
+        """Product mix of household spending on home products, shape (n,), sum one."""
+        if self.closure is None:
+            raise EconError("the open model has no household basket; give a closure")
+        mix = self.table.final[:, self.table.final_uses.position(self.closure.basket_use)].copy()
+        mix[list(self.table.products.positions(self.closure.without))] = 0.0
+        basket: Array = mix / mix.sum()
+        return basket
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """Unit of each measure in one year."""
+        money = self.table.unit
+        plain = Unit(money.base, money.scale, money.price_year)
+        return {
+            "output": money,
+            "gva": money,
+            "gdp": plain,
+            "compensation": plain,
+            "employment": PERSONS,
+            "taxes": plain,
+            "imports": plain,
+        }
+
+    def run(self, shock: DemandShock, scenario: str) -> ImpactResult:
+        """Return what the shock does to output, value added, jobs, taxes and imports.
+
+        Parameters
+        ----------
+        shock : DemandShock
+            On this table's products and in its unit.
+        scenario : str
+            Name to carry into the result.
+
+        Raises
+        ------
+        UnitError
+            When the shock is in another unit: other price year, currency or valuation.
+        InputError
+            When its products are not the table's, or it asks for a product the table does not make.
+        """
+        if shock.unit != self.table.unit:
+            mend = "convert the shock to the table's currency and price year first"
+            raise UnitError.not_comparable(shock.unit, self.table.unit, "run the model", mend)
+        if shock.products.labels != self.table.products.labels:
+            unknown = [p for p in shock.products.labels if p not in self.table.products]
+            value = ", ".join(unknown) or "same products in another order"
+            mend = nearest(unknown[0], self.table.products.labels) if unknown else "align by label"
+            raise InputError.one("shock", "product", "not the table's products", mend, value=value)
+        self._check_supply(shock)
+        sectors = sorted(
+            {int(row) for part in shock.parts for row in np.flatnonzero(_demand(part).any(1))}
+        )
+        columns = np.zeros((len(self.table.products), len(sectors)))
+        columns[sectors, range(len(sectors))] = 1.0
+        requirements = self.factor.solve(columns)
+        responses = tuple(self._respond(part, sectors, requirements) for part in shock.parts)
+        return ImpactResult(
+            scenario=scenario,
+            model=self.name,
+            products=self.table.products,
+            years=shock.years,
+            units=self.units,
+            responses=responses,
+            provenance=(self.table.provenance | shock.provenance).step(f"run {self.name}"),
+        )
+
+    def _check_supply(self, shock: DemandShock) -> None:
+        for part in shock.parts:
+            missing = (self.table.output == 0) & _demand(part).any(axis=1)
+            if missing.any():
+                labels = [self.table.products.labels[int(row)] for row in np.flatnonzero(missing)]
+                mend = "the table makes none of it at home; count it as imported"
+                raise InputError.one(
+                    part.pledge,
+                    "product",
+                    "demand for a product without output",
+                    mend,
+                    value=labels,
+                )
+
+    def _respond(self, part: ShockPart, sectors: list[int], requirements: Array) -> Response:
+        demand = _demand(part)
+        chain = requirements @ demand[sectors]
+        if part.activity is None:
+            layers = [self._measures(demand), self._measures(chain - demand)]
+        else:
+            layers = [self._own(part), self._measures(chain)]
+        layers[0]["imports"] = layers[0]["imports"] + part.imported
+        layers[0]["taxes"] = layers[0]["taxes"] + part.taxes
+        effects: tuple[str, ...] = ("direct", "indirect")
+        if self.closure is not None:
+            earned = sum(layer["compensation"].sum(axis=0) for layer in layers)
+            layers.append(self._induced(np.asarray(earned)))
+            effects = (*effects, "induced")
+        for layer in layers:
+            layer["gdp"] = layer["gva"] + layer["taxes"]
+        values = {name: np.stack([layer[name] for layer in layers]) for name in self.units}
+        weight = np.ones((len(effects), part.amount.shape[0]))
+        return Response(part.pledge, part.phase, part.region, effects, values, part.profile, weight)
+
+    def _measures(self, output: Array) -> dict[str, Array]:
+        table = self.table
+        n = len(table.products)
+        jobs = table.per_output(table.employment)[:, None] * output
+        return {
+            "output": output,
+            "gva": table.per_output(table.gva)[:, None] * output,
+            "compensation": table.per_output(table.compensation)[:, None] * output,
+            "employment": jobs if self.jobs_factor is None else jobs * self.jobs_factor,
+            "taxes": table.per_output(table.taxes[:n])[:, None] * output,
+            "imports": table.per_output(table.imports[:n])[:, None] * output,
+        }
+
+    def _own(self, part: ShockPart) -> dict[str, Array]:
+        own = self._measures(np.zeros_like(part.domestic))
+        if part.activity is not None:
+            row = self.table.products.position(part.activity.product)
+            own["output"][row] = part.activity.output
+            own["gva"][row] = part.activity.compensation
+            own["compensation"][row] = part.activity.compensation
+            own["employment"][row] = part.activity.employment
+        return own
+
+    def _induced(self, earned: Array) -> dict[str, Array]:
+        closure = self.closure
+        if closure is None:
+            raise EconError("the open model has no induced effect; give a closure")
+        per_basket = self.factor.solve(self.basket)
+        pay = self.table.per_output(self.table.compensation)
+        income = household_income(earned, closure.domestic * float(pay @ per_basket))
+        layer = self._measures(per_basket[:, None] * (closure.domestic * income))
+        spent = closure.consumption * income
+        layer["taxes"] = layer["taxes"] + self.basket[:, None] * (spent * closure.taxed)
+        layer["imports"] = layer["imports"] + self.basket[:, None] * (spent * closure.imported)
+        return layer
+
+
+def _demand(part: ShockPart) -> Array:
+    return part.domestic + part.margins

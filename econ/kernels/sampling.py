@@ -1,0 +1,176 @@
+"""Seeded draws: a Latin hypercube, and the quantile functions that turn it into parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import betaincinv, ndtri
+
+__all__ = [
+    "latin_hypercube",
+    "lognormal_quantile",
+    "pert_quantile",
+    "triangular_quantile",
+    "zero_inflated_quantile",
+]
+
+Array = npt.NDArray[np.float64]
+
+
+def latin_hypercube(rng: np.random.Generator, draws: int, dimensions: int) -> Array:
+    """Return a Latin hypercube of uniform numbers, one stratum per draw in every dimension.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of randomness; the same generator gives the same numbers.
+    draws : int
+        Number of draws, d.
+    dimensions : int
+        Number of parameters, k.
+
+    Returns
+    -------
+    ndarray, shape (k, d) [-]
+        Strictly between 0 and 1; each row holds one number in every interval [i/d, (i+1)/d).
+
+    References
+    ----------
+    [mckay_1979], section 2.
+
+    Examples
+    --------
+    >>> u = latin_hypercube(np.random.default_rng(0), 4, 1)
+    >>> sorted(int(4 * x) for x in u[0])
+    [0, 1, 2, 3]
+    """
+    strata = rng.permuted(np.tile(np.arange(draws, dtype=np.float64), (dimensions, 1)), axis=1)
+    inside = rng.uniform(0.0, 1.0, size=(dimensions, draws))
+    tiny = np.finfo(np.float64).eps
+    return np.clip((strata + inside) / draws, tiny, 1.0 - tiny)
+
+
+def triangular_quantile(u: Array, low: float, mode: float, high: float) -> Array:
+    """Return quantiles of the triangular distribution on [low, high].
+
+    Parameters
+    ----------
+    u : ndarray, shape (d,) [-]
+        Probabilities.
+    low, mode, high : float [unit of the parameter]
+        ``low <= mode <= high``.
+
+    Returns
+    -------
+    ndarray, shape (d,) [unit of the parameter]
+
+    References
+    ----------
+    [johnson_kotz_1999], section 1.
+
+    Examples
+    --------
+    >>> triangular_quantile(np.array([0.0, 0.5, 1.0]), 0.0, 1.0, 2.0).tolist()
+    [0.0, 1.0, 2.0]
+    """
+    if high == low:
+        return np.full_like(u, low)
+    split = (mode - low) / (high - low)
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
+    return np.where(u < split, rising, falling)
+
+
+def pert_quantile(u: Array, low: float, mode: float, high: float) -> Array:
+    """Return quantiles of the PERT beta distribution on [low, high], shape parameter 4.
+
+    Parameters
+    ----------
+    u : ndarray, shape (d,) [-]
+        Probabilities.
+    low, mode, high : float [unit of the parameter]
+        ``low <= mode <= high``; the mean is ``(low + 4 mode + high) / 6``.
+
+    Returns
+    -------
+    ndarray, shape (d,) [unit of the parameter]
+
+    References
+    ----------
+    [malcolm_1959], p. 652.
+
+    Examples
+    --------
+    >>> float(pert_quantile(np.array([0.5]), 0.0, 0.5, 1.0)[0])
+    0.5
+    """
+    if high == low:
+        return np.full_like(u, low)
+    weight = 4.0
+    alpha = 1.0 + weight * (mode - low) / (high - low)
+    beta = 1.0 + weight * (high - mode) / (high - low)
+    scaled: Array = betaincinv(alpha, beta, u)
+    return low + (high - low) * scaled
+
+
+def lognormal_quantile(u: Array, low: float, median: float, high: float) -> Array:
+    """Return quantiles of the lognormal distribution with a given median and spread.
+
+    Parameters
+    ----------
+    u : ndarray, shape (d,) [-]
+        Probabilities.
+    low, median, high : float [unit of the parameter]
+        Positive. ``low`` and ``high`` set the spread: their ratio is that of the 5 % and 95 %
+        quantiles. Draws may fall outside of them.
+
+    Returns
+    -------
+    ndarray, shape (d,) [unit of the parameter]
+
+    References
+    ----------
+    [johnson_kotz_1994], chapter 14.
+
+    Examples
+    --------
+    >>> lognormal_quantile(np.array([0.05, 0.5, 0.95]), 1.0, 2.0, 4.0).round(6).tolist()
+    [1.0, 2.0, 4.0]
+    """
+    sigma = np.log(high / low) / (ndtri(0.95) - ndtri(0.05))
+    drawn: Array = median * np.exp(sigma * ndtri(u))
+    return drawn
+
+
+def zero_inflated_quantile(u: Array, zero: float, median: float, high: float) -> Array:
+    """Return quantiles of a mass at zero with a lognormal tail.
+
+    Parameters
+    ----------
+    u : ndarray, shape (d,) [-]
+        Probabilities.
+    zero : float [-]
+        Probability of exactly zero, below 0.95.
+    median : float [unit of the parameter]
+        Median of the positive part.
+    high : float [unit of the parameter]
+        95 % quantile of the whole distribution, above `median`.
+
+    Returns
+    -------
+    ndarray, shape (d,) [unit of the parameter]
+
+    References
+    ----------
+    [aitchison_1955], section 2 (the delta distribution).
+
+    Examples
+    --------
+    >>> zero_inflated_quantile(np.array([0.3, 0.75, 0.95]), 0.5, 1.0, 5.0).round(6).tolist()
+    [0.0, 1.0, 5.0]
+    """
+    positive = np.maximum(u - zero, 0.0) / (1.0 - zero)
+    sigma = np.log(high / median) / ndtri((0.95 - zero) / (1.0 - zero))
+    safe = np.where(positive > 0.0, positive, 0.5)
+    drawn: Array = np.where(positive > 0.0, median * np.exp(sigma * ndtri(safe)), 0.0)
+    return drawn

@@ -1,0 +1,304 @@
+"""Parameters: a value with its range, distribution, unit and source; and the draws of many."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from econ.errors import Fault, InputError, nearest
+from econ.kernels.sampling import (
+    latin_hypercube,
+    lognormal_quantile,
+    pert_quantile,
+    triangular_quantile,
+    zero_inflated_quantile,
+)
+from econ.quantity.provenance import sources_by_key
+
+__all__ = ["Assumptions", "Draws", "Parameter"]
+
+Array = npt.NDArray[np.float64]
+DISTRIBUTIONS: Final = ("fixed", "uniform", "triangular", "beta", "lognormal", "zero_inflated")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One assumption: a number that knows its range, its unit and where it comes from.
+
+    Parameters
+    ----------
+    name : str
+    label : str
+        In words a reader of the report understands.
+    value, low, high : float [unit]
+        ``low <= value <= high``.
+    unit : str
+    distribution : {"fixed", "uniform", "triangular", "beta", "lognormal", "zero_inflated"}
+        ``triangular`` and ``beta`` (PERT) end at `low` and `high`; for ``lognormal`` these are the
+        5 % and 95 % quantiles; ``zero_inflated`` is zero with probability `zero`, else lognormal,
+        with `high` the 95 % quantile of the whole.
+    basis : {"evidence", "judgement"}
+    source : tuple of str
+        Keys of ``references.toml``; may be empty for a judgement only.
+
+    Raises
+    ------
+    InputError
+        When the range does not hold the value, or a number has neither source nor judgement.
+
+    Examples
+    --------
+    >>> share = Parameter("it_share", "IT share", 0.58, 0.45, 0.70, "share", "beta", "judgement")
+    >>> share.at(np.array([0.5])).round(3).tolist()
+    [0.578]
+    """
+
+    name: str
+    label: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    distribution: str
+    basis: str
+    source: tuple[str, ...] = ()
+    group: str = ""
+    note: str = ""
+    verified: bool = True
+    zero: float = 0.0
+    file: str = field(default="assumptions.toml", compare=False)
+
+    def __post_init__(self) -> None:
+        InputError.raise_if(self._faults())
+
+    def _faults(self) -> list[Fault]:
+        def fault(column: str, value: object, problem: str, mend: str) -> Fault:
+            return Fault(self.file, column, problem, mend, self.name, value)
+
+        found = []
+        if not np.isfinite([self.low, self.value, self.high]).all():
+            found.append(fault("value", self.value, "not a finite number", "write plain numbers"))
+        elif not self.low <= self.value <= self.high:
+            shown = f"{self.low} <= {self.value} <= {self.high}"
+            found.append(
+                fault("value", shown, "the range does not hold the value", "widen the range")
+            )
+        if self.distribution not in DISTRIBUTIONS:
+            mend = nearest(self.distribution, DISTRIBUTIONS)
+            found.append(fault("distribution", self.distribution, "unknown distribution", mend))
+        if self.distribution == "lognormal" and not self.low > 0:
+            found.append(
+                fault("low", self.low, "a lognormal is positive", "choose another distribution")
+            )
+        if self.distribution == "zero_inflated" and not (
+            0 < self.zero < 0.95 and 0 < self.value < self.high
+        ):
+            mend = "give zero between 0 and 0.95 and 0 < value < high"
+            found.append(fault("zero", self.zero, "no such zero-inflated distribution", mend))
+        if self.distribution == "fixed" and not self.low == self.value == self.high:
+            mend = "leave out low and high, or choose a distribution"
+            found.append(fault("distribution", "fixed", "a fixed value has no range", mend))
+        if self.basis not in ("evidence", "judgement"):
+            mend = nearest(self.basis, ("evidence", "judgement"))
+            found.append(fault("basis", self.basis, "unknown basis", mend))
+        if self.basis == "evidence" and not self.source:
+            mend = "cite a key of references.toml, or call it a judgement"
+            found.append(fault("source", "", "no number without a source", mend))
+        known = sources_by_key()
+        found += [
+            fault("source", key, "unknown source", nearest(key, known))
+            for key in self.source
+            if key not in known
+        ]
+        return found
+
+    def at(self, u: Array) -> Array:
+        """Return the quantiles at probabilities `u`, shape (d,)."""
+        if self.distribution == "fixed":
+            return np.full_like(u, self.value)
+        if self.distribution == "uniform":
+            return self.low + u * (self.high - self.low)
+        if self.distribution == "triangular":
+            return triangular_quantile(u, self.low, self.value, self.high)
+        if self.distribution == "beta":
+            return pert_quantile(u, self.low, self.value, self.high)
+        if self.distribution == "lognormal":
+            return lognormal_quantile(u, self.low, self.value, self.high)
+        return zero_inflated_quantile(u, self.zero, self.value, self.high)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The values of every parameter; column 0 is the central value, the rest are draws.
+
+    Parameters
+    ----------
+    values : mapping of str to ndarray, shape (1 + d,)
+    """
+
+    values: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self.values:
+            problem = "no such parameter"
+            raise InputError.one(
+                "assumptions.toml", "name", problem, nearest(name, self.values), value=name
+            )
+        return self.values[name]
+
+    @property
+    def columns(self) -> int:
+        """Number of columns: one central value and d draws."""
+        return len(next(iter(self.values.values())))
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """All parameters of a study, by name.
+
+    Examples
+    --------
+    >>> fixed = Parameter("tax", "Tax", 0.1, 0.1, 0.1, "share", "fixed", "judgement")
+    >>> Assumptions({"tax": fixed}).draws(seed=1, count=2)["tax"].tolist()
+    [0.1, 0.1, 0.1]
+    """
+
+    parameters: Mapping[str, Parameter]
+
+    def __getitem__(self, name: str) -> Parameter:
+        if name not in self.parameters:
+            problem = "no such parameter"
+            raise InputError.one(
+                "assumptions.toml", "name", problem, nearest(name, self.parameters), value=name
+            )
+        return self.parameters[name]
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.parameters.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.parameters
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Assumptions:
+        """Read ``assumptions.toml``: the package's own, or the one at `path`.
+
+        Raises
+        ------
+        InputError
+            With every fault of every parameter.
+        """
+        if path is None:
+            text = resources.files("econ.quantity").joinpath("assumptions.toml").read_text("utf-8")
+        else:
+            text = path.read_text("utf-8")
+        return cls.parse(tomllib.loads(text), str(path.name if path else "assumptions.toml"))
+
+    @classmethod
+    def parse(cls, tables: Mapping[str, Mapping[str, Any]], file: str) -> Assumptions:
+        """Build parameters from TOML tables, collecting the faults of all of them."""
+        parameters: dict[str, Parameter] = {}
+        faults: list[Fault] = []
+        for name, entry in tables.items():
+            try:
+                parameters[name] = _parameter(name, entry, file)
+            except InputError as error:
+                faults += error.faults
+        InputError.raise_if(faults)
+        return cls(parameters)
+
+    def override(self, tables: Mapping[str, Mapping[str, Any]], file: str) -> Assumptions:
+        """Return these assumptions with some entries changed by a study, and say so in their note.
+
+        Raises
+        ------
+        InputError
+            When a name is not known or the changed entry is at fault.
+        """
+        changed = dict(self.parameters)
+        faults: list[Fault] = []
+        for name, entry in tables.items():
+            if name not in changed:
+                mend = nearest(name, changed)
+                faults.append(Fault(file, "assumptions", "unknown parameter", mend, value=name))
+                continue
+            old = changed[name]
+            base = {
+                item.name: getattr(old, item.name) for item in fields(old) if item.name != "name"
+            }
+            try:
+                changed[name] = _parameter(name, {**base, **entry}, file)
+            except InputError as error:
+                faults += error.faults
+        InputError.raise_if(faults)
+        return replace(self, parameters=changed)
+
+    def draws(self, seed: int, count: int) -> Draws:
+        """Draw every parameter `count` times; the order of names does not matter.
+
+        Each parameter gets its own stream from the seed and its name, so that adding one parameter
+        leaves the draws of the others as they were.
+
+        Parameters
+        ----------
+        seed : int
+        count : int
+            Number of draws, d.
+        """
+        values = {}
+        for parameter in self:
+            key = [seed, *parameter.name.encode()]
+            u = latin_hypercube(np.random.default_rng(key), count, 1)[0]
+            values[parameter.name] = np.concatenate([[parameter.value], parameter.at(u)])
+        return Draws(values)
+
+    def swings(self, names: Sequence[str] | None = None) -> Draws:
+        """Return a design that moves one parameter at a time: central, then low and high of each.
+
+        Column ``1 + 2 i`` has parameter i at its 5 % quantile, column ``2 + 2 i`` at 95 %.
+        """
+        moved = list(names) if names is not None else list(self.parameters)
+        columns = 1 + 2 * len(moved)
+        values = {p.name: np.full(columns, p.value) for p in self}
+        for index, name in enumerate(moved):
+            values[name][1 + 2 * index : 3 + 2 * index] = self[name].at(np.array([0.05, 0.95]))
+        return Draws(values)
+
+
+def _parameter(name: str, entry: Mapping[str, Any], file: str) -> Parameter:
+    known = {item.name for item in fields(Parameter)} - {"name", "file"}
+    entry = {key: item for key, item in entry.items() if key != "file"}
+    faults = [
+        Fault(file, key, "unknown field of a parameter", nearest(key, known), row=name)
+        for key in entry
+        if key not in known
+    ]
+    needed = ("label", "value", "unit", "basis")
+    faults += [
+        Fault(file, key, "missing", "write it", row=name) for key in needed if key not in entry
+    ]
+    numbers = [key for key in ("value", "low", "high", "zero") if key in entry]
+    faults += [
+        Fault(file, key, "not a number", "write a plain number", row=name, value=entry[key])
+        for key in numbers
+        if isinstance(entry[key], bool) or not isinstance(entry[key], int | float)
+    ]
+    InputError.raise_if(faults)
+    value = float(entry["value"])
+    ranged = "low" in entry or "high" in entry
+    filled = {
+        "low": value,
+        "high": value,
+        "distribution": "triangular" if ranged else "fixed",
+        **entry,
+        "source": tuple(entry.get("source", ())),
+    }
+    filled |= {key: float(filled[key]) for key in ("value", "low", "high")}
+    return Parameter(name=name, file=file, **filled)

@@ -1,0 +1,108 @@
+"""From gross to net: realisation, reference case, displacement, leakage, crowding out, in order.
+
+Each step multiplies what the step before it left, so no euro and no job is taken off twice:
+realisation asks whether the money is spent at all, the reference case whether it would have been
+spent here anyway, displacement what other French producers lose, leakage what pay is spent abroad,
+crowding out which workers come from other jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from econ.impact.result import ImpactResult, Response
+from econ.quantity.parameters import Draws
+from econ.scenario.events import Event
+
+__all__ = ["STEPS", "Additionality", "bridge"]
+
+Array = npt.NDArray[np.float64]
+
+STEPS = ("gross", "realisation", "reference case", "displacement", "leakage", "crowding out")
+
+
+@dataclass(frozen=True)
+class Additionality:
+    """The parameters of the way from gross to net.
+
+    Parameters
+    ----------
+    reference_case, leakage, crowding_out : str
+        Parameter names. Leakage applies to the induced effect; crowding out to everything in the
+        construction phase and to the induced effect in operation.
+    events : mapping of str to Event
+        By pledge: each has its own realisation and displacement.
+    late : mapping of (str, str) to ndarray, shape (y, c)
+        By pledge and phase: when it happens with delay.
+
+    References
+    ----------
+    [hca_2014], chapter 2; [hm_treasury_green_book_2022], annex on place-based analysis.
+    """
+
+    reference_case: str
+    leakage: str
+    crowding_out: str
+    events: Mapping[str, Event]
+    late: Mapping[tuple[str, str], Array]
+
+    def factor(self, step: str, response: Response, draws: Draws) -> Array:
+        """Return what a step leaves of each effect, shape (e, c)."""
+        event = self.events[response.pledge]
+        site = event.operation if response.phase == "operation" else None
+        keep = np.ones_like(response.weight)
+        if step == "realisation":
+            realised = site.realised if site is not None and site.realised else event.realised
+            return keep * draws[realised]
+        if step == "reference case":
+            return keep * (1.0 - draws[self.reference_case])
+        if step == "displacement":
+            for name in site.displacement if site is not None else ():
+                keep = keep * (1.0 - draws[name])
+            return keep
+        name = {"leakage": self.leakage, "crowding out": self.crowding_out}[step]
+        for row, effect in enumerate(response.effects):
+            everything = step == "crowding out" and response.phase == "construction"
+            if effect == "induced" or everything:
+                keep[row] = 1.0 - draws[name]
+        return keep
+
+
+def bridge(
+    gross: ImpactResult, rules: Additionality, draws: Draws, net: str, steps: Sequence[str] = STEPS
+) -> dict[str, ImpactResult]:
+    """Walk from gross to net and keep what is left after each step.
+
+    Parameters
+    ----------
+    gross : ImpactResult
+        As announced: everything is built, on time, and nothing would have come anyway.
+    rules : Additionality
+    draws : Draws
+    net : str
+        Scenario name of the results after the first step.
+
+    Returns
+    -------
+    dict of str to ImpactResult
+        By step, in order; the first is `gross` and the last is net. With the realisation step the
+        profile over the years becomes the late one.
+    """
+    results = {steps[0]: gross}
+    current = gross
+    for step in steps[1:]:
+        responses = []
+        for response in current.responses:
+            weight = response.weight * rules.factor(step, response, draws)
+            profile = response.profile
+            if step == "realisation":
+                profile = rules.late[response.pledge, response.phase]
+            responses.append(replace(response, weight=weight, profile=profile))
+        provenance = current.provenance.step(f"after {step}")
+        current = replace(current, scenario=net, responses=tuple(responses), provenance=provenance)
+        results[step] = current
+    return results

@@ -1,0 +1,154 @@
+"""What a pledge becomes: works that are spent over years, then a site that runs.
+
+The declarations of a study file, as frozen records, and their faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from econ.errors import Fault, nearest
+from econ.quantity.parameters import Assumptions
+from econ.scenario.bridge import Template
+
+__all__ = ["Event", "Operation", "Programme", "Works", "event_faults"]
+
+AMOUNTS: Final = ("own", "parameter", "remainder", "share")
+JOBS: Final = ("commitment", "per_meur")
+COSTS: Final = ("per_capital", "per_job")
+
+
+@dataclass(frozen=True)
+class Works:
+    """When the investment is spent.
+
+    Parameters
+    ----------
+    start : int
+        First year, as announced.
+    shares : tuple of float or str
+        Weight of each year; a number, or a parameter.
+    slip : str
+        Parameter [years], or empty: delay against the announcement.
+    """
+
+    start: int
+    shares: tuple[float | str, ...]
+    slip: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How the site runs after it opens.
+
+    Parameters
+    ----------
+    opening : float
+        Calendar year with fraction, as announced.
+    jobs : mapping
+        ``{"commitment": id}`` or ``{"per_meur": parameter}`` [persons per MEUR of investment].
+    pay : str
+        Parameter [MEUR per person].
+    cost : mapping
+        ``{"per_capital": parameter}``: running cost with own staff, share of the investment a year;
+        or ``{"per_job": parameter}``: purchases [MEUR per person].
+    displacement : tuple of str
+        Parameters: shares of the site's activity that take the place of another.
+    realised : str
+        Parameter that replaces the event's own realisation.
+    """
+
+    template: Template
+    product: str
+    opening: float
+    ramp: str
+    jobs: Mapping[str, str]
+    pay: str
+    cost: Mapping[str, str]
+    displacement: tuple[str, ...] = ()
+    realised: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One pledge with everything that is assumed of it.
+
+    Parameters
+    ----------
+    amount : mapping
+        ``{"share": parameter}`` of the parent, ``{"parameter": name}`` [MEUR],
+        ``{"remainder": true}`` of the parent, or ``{"own": year}``: the pledge's own amount at the
+        mean rate of that year.
+    net_of : mapping
+        ``{"group": ..., "pledge": ...}``: what another pledge of the same parent spends is taken
+        out of this group's share.
+    """
+
+    pledge: str
+    amount: Mapping[str, Any]
+    template: Template
+    works: Works
+    realised: str
+    operation: Operation | None = None
+    net_of: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A promise to train people or to support firms: a head count and a chain of factors.
+
+    Parameters
+    ----------
+    chain : tuple of str
+        Parameters to multiply the head count with; ``not x`` is one minus x.
+    at_most : str
+        Parameter that caps the head count, or empty.
+    deadline : int
+        Last year of the programme; its jobs are counted from the year after.
+    """
+
+    commitment: str
+    label: str
+    chain: tuple[str, ...]
+    deadline: int
+    at_most: str = ""
+
+
+def event_faults(
+    event: Event, file: str, assumptions: Assumptions, years: Sequence[int]
+) -> list[Fault]:
+    """Return every parameter an event names and nobody knows, and years that do not fit."""
+    names: list[Any] = [event.realised, event.works.slip, *event.works.shares]
+    names += [value for key, value in event.amount.items() if key in ("share", "parameter")]
+    if event.operation is not None:
+        site = event.operation
+        names += [site.ramp, site.pay, site.realised, *site.displacement, *site.cost.values()]
+        names += [site.jobs["per_meur"]] if "per_meur" in site.jobs else []
+    known = [parameter.name for parameter in assumptions]
+    faults = [
+        Fault(file, "parameter", "unknown parameter", nearest(name, known), event.pledge, name)
+        for name in names
+        if isinstance(name, str) and name and name not in assumptions
+    ]
+    last = event.works.start + len(event.works.shares) - 1
+    latest = last + (assumptions[event.works.slip].high if event.works.slip in assumptions else 0.0)
+    if event.works.start < years[0] or latest > years[-1]:
+        mend = f"works run {event.works.start} to {latest:g} with delay; widen the years"
+        faults.append(
+            Fault(file, "years", "works outside the years", mend, event.pledge, list(years))
+        )
+    if event.operation is not None and event.operation.opening < event.works.start:
+        mend = f"works start in {event.works.start}; correct one of the two"
+        value = event.operation.opening
+        faults.append(Fault(file, "opening", "opens before its works", mend, event.pledge, value))
+    for column, mapping, choices in (
+        ("amount", event.amount, AMOUNTS),
+        ("jobs", event.operation.jobs if event.operation else {"per_meur": ""}, JOBS),
+        ("cost", event.operation.cost if event.operation else {"per_job": ""}, COSTS),
+    ):
+        if len(mapping) != 1 or next(iter(mapping)) not in choices:
+            mend = f"give exactly one of: {', '.join(choices)}"
+            faults.append(Fault(file, column, "not understood", mend, event.pledge, dict(mapping)))
+    return faults
