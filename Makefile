@@ -6,9 +6,11 @@ ROOM := $(CURDIR)/build
 
 # Whatever a library wants to remember goes to build/, so an empty or locked home directory is no matter.
 export MPLCONFIGDIR := $(ROOM)/cache/matplotlib
+export HYPOTHESIS_STORAGE_DIRECTORY := $(ROOM)/cache/hypothesis
 export IPYTHONDIR := $(ROOM)/cache/ipython
 export JUPYTER_CONFIG_DIR := $(ROOM)/cache/jupyter/config
 export JUPYTER_DATA_DIR := $(ROOM)/cache/jupyter
+# Installers ask nothing and trust the certificates of the system, as a company's network may need.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export UV_SYSTEM_CERTS := 1
@@ -57,11 +59,11 @@ lock:  ## choose the newest versions of every dependency anew (needs uv)
 	  cat build/lock; } > requirements.lock
 
 clean:  ## remove everything that was made here
-	rm -rf .venv build dist docs/reference/assumptions.md docs/reference/sources.md
+	rm -rf .venv build dist .hypothesis docs/reference/assumptions.md docs/reference/sources.md
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 # ---- .venv: exactly what requirements.lock says, and econ itself straight from this folder.
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from econ.scenario.bridge import Template, bill_of_goods
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
-    from econ.study import Study
+    from econ.study.answer import contents
+    from econ.study.study import Study
 
 _HOME = {
     "Assumptions": "quantity.parameters",
@@ -51,7 +52,7 @@ _HOME = {
     "Provenance": "quantity.provenance",
     "Scenario": "scenario.scenario",
     "Source": "quantity.provenance",
-    "Study": "study",
+    "Study": "study.study",
     "SumError": "errors",
     "Template": "scenario.bridge",
     "Unit": "quantity.units",
@@ -60,6 +61,7 @@ _HOME = {
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
     "catalogue": "data.catalogue",
+    "contents": "study.answer",
     "convert": "quantity.prices",
     "leaves": "scenario.pledges",
     "read_parquet": "data.store",
@@ -98,6 +100,7 @@ __all__ = [
     "bibliography",
     "bill_of_goods",
     "catalogue",
+    "contents",
     "convert",
     "leaves",
     "read_parquet",

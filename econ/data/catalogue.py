@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,16 @@ from econ.errors import Fault, InputError, nearest
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.provenance import Provenance, sources_by_key
 
-__all__ = ["Catalogue", "Dataset", "Entry", "catalogue", "data_folder", "dataset_from_text"]
+__all__ = [
+    "Catalogue",
+    "Dataset",
+    "Entry",
+    "build_all",
+    "catalogue",
+    "check_all",
+    "data_folder",
+    "dataset_from_text",
+]
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,7 @@ class Catalogue:
 
     folder: Path
     entries: Mapping[str, Entry]
+    _read: dict[str, Dataset] = field(default_factory=dict, repr=False, compare=False)
 
     def __contains__(self, name: object) -> bool:
         return name in self.entries
@@ -154,13 +164,22 @@ class Catalogue:
         return self.entries[name]
 
     def read(self, name: str) -> Dataset:
-        """Read a dataset from its Parquet.
+        """Read a dataset from its Parquet, and check it the first time.
 
         Raises
         ------
         InputError
             When the file's hash is not the catalogue's, or the frame breaks its schema.
         """
+        if name not in self._read:
+            self._read[name] = self._checked(name)
+        found = self._read[name]
+        # A shallow copy: pandas copies on write, so nobody can change what the next reader gets.
+        fresh = object.__new__(Dataset)
+        fresh.__dict__.update(found.__dict__, frame=found.frame.copy(deep=False))
+        return fresh
+
+    def _checked(self, name: str) -> Dataset:
         entry = self.entry(name)
         if entry.parquet.is_file() and sha256(entry.parquet) != entry.sha256:
             mend = "run `econ data build`, then review and commit the change"
@@ -235,6 +254,66 @@ class Catalogue:
             changed = line.startswith("sha256") and section in entries
             lines.append(f'sha256 = "{entries[section]}"' if changed else line)
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def build_all(folder: Path, names: Sequence[str] | None = None) -> dict[str, bool]:
+    """Build datasets from their text, in the catalogue's order, and record their hashes.
+
+    Parameters
+    ----------
+    folder : Path
+        With a ``catalogue.toml``.
+    names : sequence of str, optional
+        All datasets where left out.
+
+    Returns
+    -------
+    dict of str to bool
+        Whether each Parquet changed.
+
+    Raises
+    ------
+    InputError
+        With the faults of every text that is refused; those Parquet files stay as they were.
+    """
+    chosen = [Catalogue.load(folder).entry(name).name for name in names or ()]
+    changed: dict[str, bool] = {}
+    faults: list[Fault] = []
+    for name in chosen or Catalogue.load(folder).entries:
+        now = Catalogue.load(folder)
+        try:
+            built = now.build(name)
+        except InputError as error:
+            faults += error.faults
+            continue
+        changed[name] = built.sha256 != now.entry(name).sha256
+        now.record({name: built.sha256})
+    catalogue.cache_clear()
+    InputError.raise_if(list(dict.fromkeys(faults)))
+    return changed
+
+
+def check_all(data: Catalogue) -> int:
+    """Check that every Parquet is what its text says, and return how many there are.
+
+    Raises
+    ------
+    InputError
+        With every dataset whose text is refused or whose Parquet says something else.
+    """
+    faults: list[Fault] = []
+    for entry in data:
+        try:
+            stored = data.read(entry.name).frame
+            fresh = dataset_from_text(entry, data.known(entry)).frame
+        except InputError as error:
+            faults += error.faults
+            continue
+        if not fresh.equals(stored):
+            mend = "run `econ data build`, then review and commit the change"
+            faults.append(Fault(entry.parquet.name, "", "is not what its text says", mend))
+    InputError.raise_if(list(dict.fromkeys(faults)))
+    return len(data.entries)
 
 
 def dataset_from_text(entry: Entry, known: Known) -> Dataset:

@@ -93,7 +93,7 @@ class ImpactResult:
         return tuple(dict.fromkeys(response.pledge for response in self.responses))
 
     def frame(self) -> pd.DataFrame:
-        """Return the tidy frame with the columns of `COLUMNS`; rows that are all zero are left out."""
+        """Return the tidy frame with the columns of `COLUMNS`; all-zero rows are left out."""
         return self.by(*DIMENSIONS)
 
     def by(self, *dimensions: str, measures: Iterable[str] | None = None) -> pd.DataFrame:

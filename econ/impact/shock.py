@@ -143,7 +143,7 @@ class DemandShock:
             if gap > CENT_OF_A_MILLION * max(1.0, float(np.abs(part.amount).max()) / 1e4):
                 raise EconError(
                     f"the shock of {part.pledge} ({part.phase}) loses {gap:.9f} {self.unit}: "
-                    "domestic + imported + margins + taxes + existing assets + pay must be the amount"
+                    "all destinations together must be the amount"
                 )
 
     @property

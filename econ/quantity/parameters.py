@@ -144,14 +144,21 @@ class Draws:
     """
 
     values: Mapping[str, Array]
+    asked: set[str] | None = field(default=None, compare=False)
 
     def __getitem__(self, name: str) -> Array:
+        if self.asked is not None:
+            self.asked.add(name)
         if name not in self.values:
             problem = "no such parameter"
             raise InputError.one(
                 "assumptions.toml", "name", problem, nearest(name, self.values), value=name
             )
         return self.values[name]
+
+    def recording(self, asked: set[str]) -> Draws:
+        """Return these draws so that every parameter that is asked for is added to `asked`."""
+        return Draws(self.values, asked)
 
     @property
     def columns(self) -> int:

@@ -70,6 +70,7 @@ class Template:
     use: str
     groups: Mapping[str, str]
     lines: tuple[Line, ...]
+    path: Path
 
     @classmethod
     def load(cls, path: Path) -> Template:
@@ -95,6 +96,7 @@ class Template:
             label=table["label"],
             use=table["use"],
             groups={name: group.get("share", "") for name, group in table["groups"].items()},
+            path=path,
             lines=tuple(
                 Line(**{**line, "weight": tuple(line["weight"])}) for line in table["line"]
             ),
@@ -182,6 +184,17 @@ class Bill:
     taxes: Array
     existing_assets: Array
     lines: Mapping[str, Array]
+
+    def scaled(self, factor: float) -> Bill:
+        """Return the bill in another unit of money."""
+        return Bill(
+            domestic=factor * self.domestic,
+            imported=factor * self.imported,
+            margins=factor * self.margins,
+            taxes=factor * self.taxes,
+            existing_assets=factor * self.existing_assets,
+            lines={asset: factor * money for asset, money in self.lines.items()},
+        )
 
 
 def bill_of_goods(

@@ -1,4 +1,4 @@
-"""`Study`: the one module that knows every wing; reads ``data/studies/*.toml`` and runs them."""
+"""`Study`: a question with everything needed to answer it; read from ``data/studies/*.toml``."""
 
 from __future__ import annotations
 
@@ -29,9 +29,15 @@ from econ.scenario.declarations import (
     read_templates,
     structure_faults,
 )
-from econ.scenario.events import Event, Programme, event_faults
-from econ.scenario.pledges import ancestors
+from econ.scenario.events import Event, Programme
 from econ.scenario.scenario import Scenario
+from econ.study.checks import (
+    commitment_faults,
+    dataset_faults,
+    parameter_faults,
+    pledge_faults,
+    site_faults,
+)
 
 __all__ = ["Evaluation", "Study"]
 
@@ -79,11 +85,6 @@ class Evaluation:
         """What is left after every step."""
         return list(self.steps.values())[-1]
 
-    @property
-    def results(self) -> tuple[ImpactResult, ...]:
-        """Everything that goes into ``impacts.parquet``."""
-        return (self.gross_open, self.gross, self.net_open, self.net, self.programmes)
-
 
 @dataclass(frozen=True)
 class Study:
@@ -122,7 +123,8 @@ class Study:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError.one(path.name, "", f"no TOML: {error}", "mend the line") from error
         InputError.raise_if(
-            structure_faults(path.name, settings) or _dataset_faults(path.name, settings, data)
+            structure_faults(path.name, settings)
+            or dataset_faults(path.name, settings, ROLES, data)
         )
         faults: list[Fault] = []
         assumptions = Assumptions.load()
@@ -143,7 +145,7 @@ class Study:
             promises=tuple(read_promise(entry) for entry in settings.get("promise", [])),
             excluded={entry["pledge"]: entry["why"] for entry in settings.get("excluded", [])},
         )
-        InputError.raise_if(study._faults())
+        InputError.raise_if(study.faults())
         return study
 
     @property
@@ -194,11 +196,11 @@ class Study:
 
     @cached_property
     def provenance(self) -> Provenance:
-        """Sources of the study's data and of every parameter it may use."""
-        found = Provenance(frozenset(key for p in self.assumptions for key in p.source))
+        """Sources of the study's data."""
+        found = self.data.read("exchange_rates").provenance
         for role in ("pledges", "commitments", "table", "imports", "employment", "prices"):
             found = found | self.dataset(role).provenance
-        return found | self.data.read("exchange_rates").provenance
+        return found
 
     def draws(self) -> Draws:
         """Draw every parameter, central values first."""
@@ -250,90 +252,36 @@ class Study:
         """Evaluate the study on its own draws."""
         return self.evaluate(self.draws())
 
-    def _faults(self) -> list[Fault]:
-        file = self.path.name
-        faults = [
-            fault
-            for event in self.events
-            for fault in event_faults(event, file, self.assumptions, self.years)
-        ]
-        used = {event.template.name: event.template for event in self.events}
-        used |= {
-            event.operation.template.name: event.operation.template
-            for event in self.events
-            if event.operation is not None
-        }
-        for template in used.values():
-            faults += template.faults(self.table.products, self.assumptions)
-        faults += self._pledge_faults(file) + self._commitment_faults(file)
-        names = list(self.settings["additionality"].values())
-        names += [name.removeprefix("not ") for p in self.programmes for name in p.chain]
-        names += [p.at_most for p in self.programmes if p.at_most]
-        names += [name for promise in self.promises for name in promise.implied.values()]
-        known = [parameter.name for parameter in self.assumptions]
-        faults += [
-            Fault(file, "parameter", "unknown parameter", nearest(name, known), value=name)
-            for name in names
-            if name not in self.assumptions
-        ]
-        return faults
+    def with_assumptions(self, changes: Mapping[str, Mapping[str, Any]]) -> Study:
+        """Return the study with some assumptions changed.
 
-    def _pledge_faults(self, file: str) -> list[Fault]:
-        ids = list(self.pledges["pledge"])
-        modelled = [event.pledge for event in self.events]
-        faults = []
-        for name in [*modelled, *self.excluded]:
-            if name not in ids:
-                mend = nearest(name, ids)
-                faults.append(Fault(file, "pledge", "no such pledge", mend, value=name))
-        if faults:
-            return faults
-        for name in modelled:
-            if modelled.count(name) > 1:
-                mend = "a pledge is an event once; delete one"
-                faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
-            for above in ancestors(self.pledges, name):
-                if above in modelled:
-                    mend = f"'{above}' contains '{name}': model the whole or its parts, not both"
-                    faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
-        containing = {above for name in modelled for above in ancestors(self.pledges, name)}
-        article = self.pledges.loc[self.pledges["record"] == "article", "pledge"]
-        for name in article:
-            if name not in containing and name not in modelled and name not in self.excluded:
-                mend = "make it an [[event]], or an [[excluded]] with why"
-                faults.append(
-                    Fault(file, "pledge", "neither modelled nor excluded", mend, value=name)
-                )
-        for event in self.events:
-            if "own" in event.amount:
-                continue
-            parent = self.pledges.set_index("pledge").loc[event.pledge, "parent"]
-            if not isinstance(parent, str) or not parent:
-                mend = "give it { own = YEAR }, or a parent in the pledge file"
-                faults.append(
-                    Fault(file, "amount", "a share of no parent", mend, value=event.pledge)
-                )
-        return list(dict.fromkeys(faults))
+        Parameters
+        ----------
+        changes : mapping of str to mapping
+            Parameter name to the fields that change: ``{"reference_case": {"value": 0.3}}``.
 
-    def _commitment_faults(self, file: str) -> list[Fault]:
-        known = list(self.commitments["commitment"])
-        names = [programme.commitment for programme in self.programmes]
-        names += [promise.commitment for promise in self.promises]
-        names += [
-            event.operation.jobs["commitment"]
-            for event in self.events
-            if event.operation is not None and "commitment" in event.operation.jobs
-        ]
-        return [
-            Fault(file, "commitment", "no such commitment", nearest(name, known), value=name)
-            for name in dict.fromkeys(names)
-            if name not in known
-        ]
+        Raises
+        ------
+        InputError
+            When a name is unknown or a changed range does not hold its value.
+        """
+        return replace(self, assumptions=self.assumptions.override(changes, "with_assumptions"))
 
     def with_draws(self, count: int) -> Study:
         """Return the study with another number of draws."""
         settings = {**self.settings, "study": {**self.settings["study"], "draws": count}}
         return replace(self, settings=settings)
+
+    def faults(self) -> list[Fault]:
+        """Return everything wrong between the study and what it names."""
+        file = self.path.name
+        rules = self.settings["additionality"]
+        return [
+            *site_faults(file, self.events, self.assumptions, self.years, self.table.products),
+            *pledge_faults(file, self.pledges, self.events, self.excluded),
+            *commitment_faults(file, self.commitments, self.events, self.programmes, self.promises),
+            *parameter_faults(file, rules, self.programmes, self.promises, self.assumptions),
+        ]
 
 
 def _find(name: str | Path, data: Catalogue) -> Path:
@@ -348,12 +296,3 @@ def _find(name: str | Path, data: Catalogue) -> Path:
         mend = nearest(name, sorted(known.stem for known in studies.glob("*.toml")))
         raise InputError.one(str(name), "study", "no such study", mend)
     return found
-
-
-def _dataset_faults(file: str, settings: Mapping[str, Any], data: Catalogue) -> list[Fault]:
-    names = [(role, settings["study"][role]) for role in ROLES]
-    return [
-        Fault(file, role, "no such dataset", nearest(name, data.entries), "study", name)
-        for role, name in names
-        if name not in data
-    ]

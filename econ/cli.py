@@ -1,0 +1,146 @@
+"""The command `econ`: parses, calls, prints; no economics."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from econ.errors import EconError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="From an announced investment to an honest estimate of jobs and GDP.",
+)
+data = typer.Typer(no_args_is_help=True, help="The datasets: list, show, build, check.")
+app.add_typer(data, name="data")
+
+out = Console()
+err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """Show that something is under way, on a terminal only."""
+    if not err.is_terminal:
+        yield
+        return
+    with err.status(what):
+        yield
+
+
+@app.command()
+def run(
+    study: Annotated[str, typer.Argument(help="Name of a study, or path of its TOML file.")],
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Where to write; build/STUDY where left out.")
+    ] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", min=2, help="Number of draws, instead of the study's.")
+    ] = None,
+) -> None:
+    """Run a study and write its report."""
+    from econ.report.write import write_report
+    from econ.study.answer import contents
+    from econ.study.study import Study
+
+    with _working(f"reading {study}"):
+        question = Study.load(study)
+        if draws is not None:
+            question = question.with_draws(draws)
+    with _working(f"running {question.name}"):
+        answer = contents(question)
+    with _working("writing the report"):
+        page = write_report(answer, folder or Path("build") / question.name)
+    out.print(f"{page}", soft_wrap=True, highlight=False)
+
+
+@data.command("list")
+def list_datasets() -> None:
+    """List every dataset with its vintage."""
+    from econ.data.catalogue import catalogue
+
+    table = Table("name", "what", "vintage", box=None)
+    for entry in catalogue():
+        table.add_row(entry.name, entry.title, entry.vintage)
+    out.print(table)
+
+
+@data.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Name of a dataset.")],
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows to show.")] = 10,
+) -> None:
+    """Show a dataset: what it is, its units and sources, its first rows."""
+    from econ.data.catalogue import catalogue
+
+    entry = catalogue().entry(name)
+    dataset = catalogue().read(name)
+    for what, value in (
+        ("title", entry.title),
+        ("schema", entry.schema.name),
+        ("rows", str(len(dataset.frame))),
+        ("vintage", entry.vintage),
+        ("licence", entry.licence),
+        ("text", entry.text.name),
+        ("units", ", ".join(f"{c}: {u}" for c, u in dataset.units.items()) or "none"),
+        ("sources", ", ".join(sorted(dataset.provenance.sources))),
+    ):
+        out.print(f"{what:8} {value}", highlight=False, markup=False, soft_wrap=True)
+    out.print(dataset.frame.head(rows).to_string(), highlight=False, markup=False, soft_wrap=True)
+
+
+@data.command()
+def build(
+    names: Annotated[list[str] | None, typer.Argument(help="Datasets; all where left out.")] = None,
+) -> None:
+    """Build Parquet from the reviewable text and record the hashes in the catalogue."""
+    from econ.data.catalogue import build_all, catalogue
+
+    with _working("building"):
+        built = build_all(catalogue().folder, names)
+    for name, changed in built.items():
+        out.print(f"{name}: {'changed' if changed else 'same'}", highlight=False)
+
+
+@data.command()
+def check() -> None:
+    """Check every dataset: its text, its Parquet and its hash."""
+    from econ.data.catalogue import catalogue, check_all
+
+    with _working("checking"):
+        count = check_all(catalogue())
+    out.print(f"{count} datasets are what their text says", highlight=False)
+
+
+@app.command()
+def cite(file: Annotated[Path, typer.Argument(help="A Parquet file that econ wrote.")]) -> None:
+    """Print the bibliography of a Parquet file."""
+    from econ.data.store import read_parquet
+    from econ.quantity.provenance import bibliography
+
+    for source in bibliography(read_parquet(file).provenance.sources):
+        out.print(f"[{source.key}] {source}", highlight=False, markup=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command; a refused input is one message and exit code 1, wrong usage is 2."""
+    try:
+        app()
+    except EconError as error:
+        err.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

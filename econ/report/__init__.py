@@ -1,0 +1,1 @@
+"""What a reader gets: tables, figures and one self-contained page, written with a manifest."""

@@ -1,0 +1,140 @@
+"""`Contents`: everything a report shows, computed by a study and free of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.impact.result import ImpactResult
+from econ.impact.shock import DemandShock
+from econ.quantity.axes import Classification
+from econ.quantity.parameters import Assumptions
+from econ.quantity.provenance import Provenance
+from econ.quantity.units import Unit
+from econ.scenario.bridge import Bill
+from econ.scenario.declarations import Promise
+from econ.scenario.pledges import ancestors
+
+__all__ = ["Contents"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A study's answer, ready to be shown.
+
+    Parameters
+    ----------
+    name, title : str
+    unit : Unit
+        Money of every figure, in prices of one year.
+    seed : int
+    shock : DemandShock
+        In the table's money.
+    gross_open, net_open : ImpactResult
+        Open model.
+    steps : mapping of str to ImpactResult
+        Closed model, from gross to net.
+    programmes : ImpactResult
+    amounts : mapping of str to ndarray, shape (c,) [unit]
+        Investment per modelled pledge.
+    bills : mapping of str to Bill
+        Bill of goods of each investment, in `unit`.
+    jobs_implied : mapping of str to ndarray, shape (c,) [persons]
+        By commitment: the jobs that the euros imply.
+    sensitivity : pandas.DataFrame
+        Columns ``outcome, parameter, label, low, central, high, unit``.
+    pledges, commitments, context, corrections : pandas.DataFrame
+    promises : tuple of Promise
+    excluded : mapping of str to str
+    products : Classification
+    assumptions : Assumptions
+    used : frozenset of str
+        Names of the parameters that the study uses.
+    table_facts : mapping of str to float
+        What the page says of the table.
+    inputs : mapping of str to Path
+        Every file the answer rests on, for the manifest.
+    provenance : Provenance
+    """
+
+    name: str
+    title: str
+    unit: Unit
+    seed: int
+    shock: DemandShock
+    gross_open: ImpactResult
+    net_open: ImpactResult
+    steps: Mapping[str, ImpactResult]
+    programmes: ImpactResult
+    amounts: Mapping[str, Array]
+    bills: Mapping[str, Bill]
+    jobs_implied: Mapping[str, Array]
+    sensitivity: pd.DataFrame
+    pledges: pd.DataFrame
+    commitments: pd.DataFrame
+    context: pd.DataFrame
+    corrections: pd.DataFrame
+    promises: tuple[Promise, ...]
+    excluded: Mapping[str, str]
+    products: Classification
+    assumptions: Assumptions
+    used: frozenset[str]
+    table_facts: Mapping[str, float]
+    inputs: Mapping[str, Path]
+    provenance: Provenance
+
+    @property
+    def gross(self) -> ImpactResult:
+        """As announced."""
+        return next(iter(self.steps.values()))
+
+    @property
+    def net(self) -> ImpactResult:
+        """What is left after every step."""
+        return list(self.steps.values())[-1]
+
+    @property
+    def results(self) -> tuple[ImpactResult, ...]:
+        """Everything that goes into ``impacts.parquet``."""
+        return (self.gross_open, self.gross, self.net_open, self.net, self.programmes)
+
+    @property
+    def last_year(self) -> int:
+        """The year in which every site is in full operation: the last of the study."""
+        return self.gross.years[-1]
+
+    def subjects(self) -> dict[str, tuple[str, ...]]:
+        """Return what figures are given for: all pledges, each announced one, and each part.
+
+        The parts of a subject are the modelled pledges it contains; no part is in two subjects of
+        one level.
+        """
+        modelled = list(self.amounts)
+        above = {name: ancestors(self.pledges, name) for name in modelled}
+        article = set(self.pledges.loc[self.pledges["record"] == "article", "pledge"])
+        groups: dict[str, tuple[str, ...]] = {"all": tuple(modelled)}
+        for name in modelled:
+            parents = [parent for parent in above[name] if parent in article]
+            if parents:
+                groups.setdefault(
+                    parents[0], tuple(other for other in modelled if parents[0] in above[other])
+                )
+        groups |= {name: (name,) for name in modelled}
+        return groups
+
+    def label(self, subject: str) -> str:
+        """Return the words for a subject, pledge, commitment or product."""
+        if subject == "all":
+            return "All pledges of the study"
+        for frame, column in ((self.pledges, "pledge"), (self.commitments, "commitment")):
+            rows = frame[frame[column] == subject]
+            if len(rows):
+                return f"{rows['actor'].iloc[0]}: {rows['label'].iloc[0]}"
+        return self.products.title(subject)

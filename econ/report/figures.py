@@ -1,0 +1,190 @@
+"""One function per figure of the report, each drawn as text of an SVG; `FIGURES` finds them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+__all__ = ["FIGURES", "chart"]
+
+GROSS: Final = "#8a94a6"
+NET: Final = "#0b5394"
+CONSTRUCTION: Final = "#c0761c"
+PALETTE: Final = ("#9aa5b1", "#c3cad2", "#0b5394", "#6fa8dc", "#c0761c", "#e8d5b7")
+STYLE: Final[dict[Any, Any]] = {
+    "svg.hashsalt": "econ",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e5e8ec",
+    "axes.edgecolor": "#8a94a6",
+    "xtick.color": "#3c4654",
+    "ytick.color": "#3c4654",
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+}
+WIDTH: Final = 5.2
+TOP_PRODUCTS: Final = 12
+TOP_ASSUMPTIONS: Final = 8
+
+
+def chart(draw: Callable[[Any], None], height: float) -> str:
+    """Draw on one pair of axes and return the SVG; the same input gives the same text."""
+    import matplotlib as mpl  # noqa: PLC0415  (heavy: loaded when a figure is drawn)
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        draw(figure.subplots())
+        stream = io.StringIO()
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    text = stream.getvalue()
+    return text[text.index("<svg") :]
+
+
+def jobs_by_year(by_year: pd.DataFrame) -> str:
+    """Draw jobs in each year: net with its interval, gross as a line, phases in colours."""
+    rows = by_year[by_year["measure"] == "employment"]
+
+    def draw(axes: Any) -> None:
+        for phase, colour in (("construction", CONSTRUCTION), ("operation", NET)):
+            part = rows[rows["phase"] == phase]
+            years = part["year"]
+            axes.fill_between(
+                years, part["net_low"], part["net_high"], color=colour, alpha=0.2, linewidth=0
+            )
+            axes.plot(years, part["net"], color=colour, label=f"{phase}, net")
+            axes.plot(
+                years,
+                part["gross"],
+                color=colour,
+                linestyle="--",
+                linewidth=1,
+                label=f"{phase}, gross",
+            )
+        axes.axhline(0, color="#3c4654", linewidth=0.8)
+        axes.set_ylabel("persons")
+        axes.set_xticks(list(rows["year"].unique())[::2])
+        axes.figure.legend(loc="outside lower center", ncols=2)
+
+    return chart(draw, 3.9)
+
+
+def where_the_money_goes(destinations: pd.DataFrame) -> str:
+    """Draw where each euro of investment goes, imports first, one bar per announced pledge."""
+    order = list(dict.fromkeys(destinations["destination"]))
+    subjects = list(dict.fromkeys(destinations["subject"]))
+    labels = [_short(str(name)) for name in dict.fromkeys(destinations["label"])]
+    shares = destinations.pivot(index="subject", columns="destination", values="share")
+
+    def draw(axes: Any) -> None:
+        left = pd.Series(0.0, index=subjects)
+        for destination, colour in zip(order, PALETTE, strict=True):
+            width = shares.loc[subjects, destination]
+            axes.barh(labels, 100 * width, left=100 * left, color=colour, label=destination)
+            left += width
+        axes.invert_yaxis()
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("per cent of the investment")
+        axes.grid(visible=False, axis="y")
+        axes.figure.legend(loc="outside lower center", ncols=2)
+
+    return chart(draw, 0.45 * len(subjects) + 1.6)
+
+
+def gross_to_net(bridge: pd.DataFrame, phase: str, measure: str) -> str:
+    """Draw what is left after each step from gross to net, with its interval."""
+    rows = bridge[(bridge["phase"] == phase) & (bridge["measure"] == measure)]
+    steps = ["gross", *[f"after {step}" for step in rows["step"].iloc[1:]]]
+
+    def draw(axes: Any) -> None:
+        colours = [GROSS, *["#6fa8dc"] * (len(steps) - 2), NET]
+        axes.barh(steps, rows["left"], color=colours)
+        spread = [rows["left"] - rows["left_low"], rows["left_high"] - rows["left"]]
+        axes.errorbar(
+            rows["left"], steps, xerr=spread, fmt="none", ecolor="#1c2733", elinewidth=1, capsize=3
+        )
+        axes.axvline(0, color="#3c4654", linewidth=0.8)
+        axes.invert_yaxis()
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel(str(rows["unit"].iloc[0]))
+
+    return chart(draw, 2.9)
+
+
+def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
+    """Draw the products with most gross jobs, net jobs beside them with their interval."""
+    rows = by_product[(by_product["phase"] == phase) & (by_product["measure"] == "employment")]
+    rows = rows.nlargest(TOP_PRODUCTS, "gross")
+
+    def draw(axes: Any) -> None:
+        places = range(len(rows))
+        axes.barh([p - 0.2 for p in places], rows["gross"], height=0.36, color=GROSS, label="gross")
+        axes.barh([p + 0.2 for p in places], rows["net"], height=0.36, color=NET, label="net")
+        spread = [rows["net"] - rows["net_low"], rows["net_high"] - rows["net"]]
+        axes.errorbar(
+            rows["net"],
+            [p + 0.2 for p in places],
+            xerr=spread,
+            fmt="none",
+            ecolor="#1c2733",
+            elinewidth=1,
+        )
+        axes.set_yticks(list(places), [_short(str(label)) for label in rows["label"]])
+        axes.invert_yaxis()
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel(str(rows["unit"].iloc[0]))
+        axes.legend(loc="lower right")
+
+    return chart(draw, 4.4)
+
+
+def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
+    """Draw how far the widest assumptions move an outcome, each between its 5 % and 95 %."""
+    rows = sensitivity[sensitivity["outcome"] == outcome].nlargest(TOP_ASSUMPTIONS, "swing")
+
+    def draw(axes: Any) -> None:
+        central = float(rows["central"].iloc[0])
+        labels = [_short(str(label), 44) for label in rows["label"]]
+        axes.barh(labels, rows["low"] - central, left=central, color=GROSS, label="low end")
+        axes.barh(labels, rows["high"] - central, left=central, color=NET, label="high end")
+        axes.axvline(central, color="#1c2733", linewidth=1)
+        axes.invert_yaxis()
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel(str(rows["unit"].iloc[0]))
+        axes.figure.legend(loc="outside lower center", ncols=2)
+
+    return chart(draw, 3.4)
+
+
+def _short(label: str, most: int = 34) -> str:
+    return label if len(label) <= most else label[: most - 1].rstrip(" ,;") + "\u2026"
+
+
+def _announced_only(destinations: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:
+    return destinations[destinations["subject"].isin(pledges["pledge"])]
+
+
+FIGURES: Final[Mapping[str, Callable[[Mapping[str, pd.DataFrame]], str]]] = {
+    "jobs_by_year": lambda tables: jobs_by_year(tables["by_year"]),
+    "where_the_money_goes": lambda tables: where_the_money_goes(
+        _announced_only(tables["destinations"], tables["pledges"])
+    ),
+    "bridge_construction": lambda tables: gross_to_net(
+        tables["bridge"], "construction", "employment"
+    ),
+    "bridge_operation": lambda tables: gross_to_net(tables["bridge"], "operation", "employment"),
+    "products_construction": lambda tables: jobs_by_product(tables["by_product"], "construction"),
+    "products_operation": lambda tables: jobs_by_product(tables["by_product"], "operation"),
+    "tornado_operation": lambda tables: tornado(tables["sensitivity"], "net jobs in operation"),
+    "tornado_construction": lambda tables: tornado(
+        tables["sensitivity"], "net job-years of construction"
+    ),
+}

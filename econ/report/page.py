@@ -1,0 +1,96 @@
+"""One self-contained HTML page from the tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from importlib.metadata import version
+
+import pandas as pd
+
+from econ.report.contents import Contents
+from econ.report.figures import FIGURES
+from econ.report.wording import number, percent, ranged, ranged_parts
+
+__all__ = ["page"]
+
+SUGGESTED_SHARE = (0.17, 0.38)
+
+
+def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    contents : Contents
+    tables : mapping of str to pandas.DataFrame
+        Every table of `econ.report.tables.TABLES`.
+    """
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  (loaded when a page is made)
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "in_words": lambda unit: (
+            f"{unit} prices".replace("MEUR", "EUR m at").replace(" basic", "")
+            if "MEUR" in str(unit)
+            else str(unit)
+        )
+    }
+    environment.globals.update(
+        ranged=ranged, ranged_parts=ranged_parts, percent=percent, number=number
+    )
+    template = environment.from_string(
+        resources.files("econ.report").joinpath("page.html.j2").read_text(encoding="utf-8")
+    )
+    figures = {name: figure(tables) for name, figure in FIGURES.items()}
+    rows = {name: table.to_dict("records") for name, table in tables.items()}
+    return template.render(
+        contents=contents,
+        figures=figures,
+        tables=rows,
+        grouped=_by_group(tables["assumptions"]),
+        headline=_headline(tables["headline"]),
+        context=contents.context.fillna("").to_dict("records"),
+        corrections=contents.corrections.fillna("").to_dict("records"),
+        positive=_share_positive(contents),
+        fact=_destination(tables["destinations"]),
+        version=version("econ-impact"),
+        draws=contents.shock.columns - 1,
+        suggested=SUGGESTED_SHARE,
+    )
+
+
+def _headline(headline: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the rows of the headline by ``subject phase measure``."""
+    keys = headline["subject"] + " " + headline["phase"] + " " + headline["measure"]
+    rows = [{str(k): v for k, v in row.items()} for row in headline.to_dict("records")]
+    return dict(zip(keys, rows, strict=True))
+
+
+def _destination(destinations: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return imported and value-added shares of every subject, summed over their parts."""
+    groups = {
+        "imported": ("imported directly", "imported by suppliers"),
+        "value_added": ("value added of contractors", "value added of their suppliers"),
+    }
+    found: dict[str, dict[str, float]] = {}
+    for name, parts in groups.items():
+        rows = destinations[destinations["destination"].isin(parts)]
+        shares = rows.groupby("subject")["share"].sum()
+        found[name] = {str(subject): float(share) for subject, share in shares.items()}
+    return found
+
+
+def _share_positive(contents: Contents) -> float:
+    """Return the share of draws in which net jobs in operation are above zero."""
+    draws = contents.net.draws("employment", phase="operation", years=[contents.last_year])
+    return float((draws[1:] > 0).mean())
+
+
+def _by_group(assumptions: pd.DataFrame) -> dict[str, list[dict[str, object]]]:
+    groups: dict[str, list[dict[str, object]]] = {}
+    for row in assumptions.to_dict("records"):
+        groups.setdefault(str(row["group"]), []).append({str(k): v for k, v in row.items()})
+    return groups

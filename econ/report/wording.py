@@ -1,0 +1,82 @@
+"""How a number is written: rounded to what its interval supports, with the interval beside it."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["number", "percent", "ranged", "ranged_parts", "rounding_step"]
+
+THIN = "\u202f"
+MINUS = "\u2212"
+
+
+def rounding_step(low: float, high: float) -> float:
+    """Return the step to round to: two digits of half the interval's width.
+
+    Examples
+    --------
+    >>> rounding_step(1600, 5600)
+    100.0
+    >>> rounding_step(0.217, 0.306)
+    0.001
+    """
+    half = (high - low) / 2.0
+    return 10.0 ** (math.floor(math.log10(half)) - 1) if half > 0 else 0.0
+
+
+def number(value: float, step: float = 0.0) -> str:
+    """Write a number, rounded to a step, with thin spaces between thousands.
+
+    Examples
+    --------
+    >>> number(-1283.4, 100.0).replace(THIN, " ").replace(MINUS, "-")
+    '-1 300'
+    >>> number(0.2443, 0.001)
+    '0.244'
+    """
+    rounded = round(value / step) * step if step > 0 else value
+    digits = max(0, -math.floor(math.log10(step))) if 0 < step < 1 else 0
+    text = f"{abs(rounded):,.{digits}f}".replace(",", THIN)
+    negative = rounded < 0 and float(text.replace(THIN, "")) != 0.0
+    return f"{MINUS}{text}" if negative else text
+
+
+def ranged(value: float, low: float, high: float) -> str:
+    """Write a number with its interval, all rounded alike.
+
+    Examples
+    --------
+    >>> ranged(3338.3, 1584.9, 5612.9).replace(THIN, " ")
+    '3 300 (1 600 to 5 600)'
+    >>> ranged(3000.0, 3000.0, 3000.0).replace(THIN, " ")
+    '3 000'
+    """
+    central, spread = ranged_parts(value, low, high)
+    return f"{central} {spread}".rstrip()
+
+
+def ranged_parts(value: float, low: float, high: float) -> tuple[str, str]:
+    """Return the number and its interval in brackets, rounded alike; no interval, no brackets.
+
+    Examples
+    --------
+    >>> ranged_parts(0.2443, 0.217, 0.306)
+    ('0.244', '(0.217 to 0.306)')
+    """
+    step = rounding_step(low, high)
+    if step == 0.0:
+        return number(value), ""
+    return number(value, step), f"({number(low, step)} to {number(high, step)})"
+
+
+def percent(value: float, low: float | None = None, high: float | None = None) -> str:
+    """Write a share as a percentage, with its interval where there is one.
+
+    Examples
+    --------
+    >>> percent(0.2443, 0.217, 0.306)
+    '24 % (22 to 31 %)'
+    """
+    if low is None or high is None or round(100 * low) == round(100 * high):
+        return f"{100 * value:.0f} %"
+    return f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)"

@@ -1,0 +1,81 @@
+"""Write a report: tables as Parquet, one page, and a manifest that names every byte."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from econ.data.store import sha256, write_parquet, write_text
+from econ.impact.result import COLUMNS
+from econ.report.contents import Contents
+from econ.report.page import page
+from econ.report.tables import TABLES
+
+__all__ = ["write_report"]
+
+WRITTEN: Final = ("headline", "assumptions", "sources")
+LIBRARIES: Final = ("econ-impact", "numpy", "pandas", "scipy", "pyarrow", "matplotlib", "jinja2")
+PER_ROW: Final = "as the row's unit says"
+
+
+def write_report(contents: Contents, out: Path) -> Path:
+    """Write everything a reader gets into a folder.
+
+    Parameters
+    ----------
+    contents : Contents
+    out : Path
+        Made where it does not exist. Each file is replaced as a whole; the manifest comes last.
+
+    Returns
+    -------
+    Path
+        Of ``report.html``.
+    """
+    tables = {name: table(contents) for name, table in TABLES.items()}
+    html = page(contents, tables)
+    impacts = pd.concat([result.frame() for result in contents.results], ignore_index=True)
+    frames = {"impacts": impacts[list(COLUMNS)], **{name: tables[name] for name in WRITTEN}}
+    for name, frame in frames.items():
+        write_parquet(
+            frame,
+            out / f"{name}.parquet",
+            units=_units(frame),
+            provenance=contents.provenance.step(f"report of {contents.name}"),
+            schema=f"REPORT_{name.upper()}",
+        )
+    write_text(html, out / "report.html")
+    written = [f"{name}.parquet" for name in frames] + ["report.html"]
+    write_text(manifest(contents, out, written), out / "manifest.json")
+    return out / "report.html"
+
+
+def _units(frame: pd.DataFrame) -> Mapping[str, str]:
+    numbers = [
+        name for name in frame.columns if frame[name].dtype == "float64" and "unit" in frame.columns
+    ]
+    return dict.fromkeys(numbers, PER_ROW)
+
+
+def manifest(contents: Contents, out: Path, written: list[str]) -> str:
+    """Return the manifest: hashes of every input and output, versions, seed, and the only time."""
+    record = {
+        "study": contents.name,
+        "seed": contents.seed,
+        "draws": contents.shock.columns - 1,
+        "inputs": {name: sha256(path) for name, path in sorted(contents.inputs.items())},
+        "outputs": {name: sha256(out / name) for name in sorted(written)},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,5 @@
+"""The one room that knows every wing: reads a study, runs it, gathers what its report shows."""
+
+from econ.study.study import Evaluation, Study
+
+__all__ = ["Evaluation", "Study"]

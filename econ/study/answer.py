@@ -1,0 +1,142 @@
+"""From a study to everything its report shows: results, sensitivity, promises, inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.quantity.axes import Classification
+from econ.quantity.prices import convert
+from econ.quantity.provenance import Provenance
+from econ.quantity.units import Unit
+from econ.report.contents import Contents
+from econ.scenario.declarations import Promise
+from econ.study.study import ROLES, Evaluation, Study
+
+__all__ = ["contents", "sensitivity", "used_parameters"]
+
+Array = npt.NDArray[np.float64]
+
+
+def used_parameters(study: Study) -> frozenset[str]:
+    """Return the names of the parameters the study's numbers depend on."""
+    seen: set[str] = set()
+    study.evaluate(study.assumptions.draws(study.seed, 1).recording(seen))
+    names = [name for promise in study.promises for name in promise.implied.values()]
+    return frozenset(seen) | frozenset(names)
+
+
+def sensitivity(study: Study) -> pd.DataFrame:
+    """Move one assumption at a time from its 5 % to its 95 % quantile.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``outcome, parameter, label, low, central, high, unit``.
+    """
+    names = sorted(used_parameters(study))
+    evaluation = study.evaluate(study.assumptions.swings(names))
+    last = [study.years[-1]]
+    outcomes = {
+        "net jobs in operation": ("employment", "operation", last),
+        "net job-years of construction": ("employment", "construction", None),
+        "net GDP of construction": ("gdp", "construction", None),
+    }
+    rows = []
+    for outcome, (measure, phase, years) in outcomes.items():
+        moved = evaluation.net.draws(measure, phase=phase, years=years)
+        unit = evaluation.net.units[measure]
+        for index, name in enumerate(names):
+            rows.append(
+                {
+                    "outcome": outcome,
+                    "parameter": name,
+                    "label": study.assumptions[name].label,
+                    "low": float(moved[1 + 2 * index]),
+                    "central": float(moved[0]),
+                    "high": float(moved[2 + 2 * index]),
+                    "unit": str(unit if years else unit.summed_over_years()),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def contents(study: Study) -> Contents:
+    """Run the study and gather everything its report shows."""
+    evaluation = study.run()
+    used = used_parameters(study)
+    scenario = evaluation.scenario
+    money = scenario.prices
+    table_money = study.table.unit
+    plain = Unit(table_money.base, table_money.scale, table_money.price_year)
+    factor = convert(1.0, plain, study.unit, money)
+    sources = frozenset(key for name in used for key in study.assumptions[name].source)
+    return Contents(
+        name=study.name,
+        title=study.title,
+        unit=study.unit,
+        seed=study.seed,
+        shock=evaluation.shock,
+        gross_open=evaluation.gross_open,
+        net_open=evaluation.net_open,
+        steps=evaluation.steps,
+        programmes=evaluation.programmes,
+        amounts=scenario.amounts,
+        bills={e.pledge: scenario.bill(e, study.table).scaled(factor) for e in study.events},
+        jobs_implied={p.commitment: _implied(study, p, evaluation) for p in study.promises},
+        sensitivity=sensitivity(study),
+        pledges=study.pledges,
+        commitments=study.commitments,
+        context=study.dataset("context").frame,
+        corrections=study.dataset("corrections").frame,
+        promises=study.promises,
+        excluded=study.excluded,
+        products=_products(study),
+        assumptions=study.assumptions,
+        used=used,
+        table_facts={
+            "gva": float(study.table.gva.sum()),
+            "gdp": study.table.gdp_by_production,
+            "employment": float(study.table.employment.sum()),
+        },
+        inputs=_inputs(study),
+        provenance=Provenance(evaluation.shock.provenance.sources | sources),
+    )
+
+
+def _implied(study: Study, promise: Promise, evaluation: Evaluation) -> Array:
+    if promise.peak:
+        result = evaluation.gross
+        product = result.products.position(promise.peak["product"])
+        size = np.zeros((len(study.years), result.responses[0].profile.shape[1]))
+        for response in result.responses:
+            if response.pledge == promise.peak["pledge"] and response.phase == "construction":
+                jobs = response.values["employment"][response.effects.index("direct"), product]
+                size += jobs * response.profile
+        return np.asarray(size.max(axis=0))
+    amounts = evaluation.scenario.amounts
+    draws = evaluation.scenario.draws
+    implied = [amounts[pledge] * draws[name] for pledge, name in promise.implied.items()]
+    return np.asarray(np.sum(implied, axis=0))
+
+
+def _products(study: Study) -> Classification:
+    frame = study.dataset("products").frame
+    return Classification("CPA 2.1", dict(zip(frame["code"], frame["label"], strict=True)))
+
+
+def _inputs(study: Study) -> dict[str, Path]:
+    names = [study.settings["study"][role] for role in ROLES] + ["exchange_rates"]
+    inputs = {f"data/{name}.parquet": study.data.entry(name).parquet for name in names}
+    inputs[f"studies/{study.path.name}"] = study.path
+    for event in study.events:
+        for template in (event.template, event.operation.template if event.operation else None):
+            if template is not None:
+                inputs[f"templates/{template.path.name}"] = template.path
+    package = Path(__file__).parents[1]
+    inputs["econ/quantity/assumptions.toml"] = package / "quantity" / "assumptions.toml"
+    inputs["econ/references.toml"] = package / "references.toml"
+    return inputs
