@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["interval"]
+__all__ = ["bounds", "interval"]
 
 Array = npt.NDArray[np.float64]
 
@@ -31,9 +31,24 @@ def interval(draws: Array, low: float = LOW, high: float = HIGH) -> tuple[Array,
     value = draws[..., 0]
     if draws.shape[-1] == 1:
         return value, value, value
-    ordered = np.sort(draws[..., 1:].astype(np.float32), axis=-1)
-    lower = np.minimum(_quantile(ordered, low, value), value)
-    return value, lower, np.maximum(_quantile(ordered, high, value), value)
+    lower, upper = bounds(draws[..., 1:].astype(np.float32), value, low, high)
+    return value, lower, upper
+
+
+def bounds(
+    sample: npt.NDArray[np.float32], value: Array, low: float = LOW, high: float = HIGH
+) -> tuple[Array, Array]:
+    """Return the interval of a sample around a value; the sample is sorted in place.
+
+    Parameters
+    ----------
+    sample : ndarray, shape (..., d)
+    value : ndarray, shape (...)
+        Held by the interval, and kept exactly where the sample never varies.
+    """
+    sample.sort(axis=-1)
+    lower = np.minimum(_quantile(sample, low, value), value)
+    return lower, np.maximum(_quantile(sample, high, value), value)
 
 
 def _quantile(ordered: npt.NDArray[np.float32], probability: float, value: Array) -> Array:

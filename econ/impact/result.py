@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
-from econ.impact.interval import interval
+from econ.impact.interval import bounds
 from econ.quantity.axes import Axis
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
@@ -151,6 +151,25 @@ class ImpactResult:
                     total += size * response.profile[rows].sum(axis=0)
         return total
 
+    def without(self, effect: str, model: str) -> ImpactResult:
+        """Return this result without one effect, under the name of the model that lacks it.
+
+        Nothing is computed again: the open model is the closed one without its induced effect.
+        """
+        responses = []
+        for response in self.responses:
+            kept = [index for index, name in enumerate(response.effects) if name != effect]
+            rows = slice(0, len(kept)) if kept == list(range(len(kept))) else kept
+            responses.append(
+                replace(
+                    response,
+                    effects=tuple(response.effects[index] for index in kept),
+                    values={name: array[rows] for name, array in response.values.items()},
+                    weight=response.weight[rows],
+                )
+            )
+        return replace(self, model=model, responses=tuple(responses))
+
     def to_prices(self, unit: Unit, prices: Prices) -> ImpactResult:
         """Return this result with money in another currency, scale or price year."""
         factors, units = {}, {}
@@ -213,8 +232,12 @@ class ImpactResult:
         # Cells (effect, product) and years in which anything happens at all.
         cells = np.nonzero(np.logical_or.reduce([size.any(axis=-1) for size, _ in factors]))
         when = np.flatnonzero(np.logical_or.reduce([late.any(axis=-1) for _, late in factors]))
-        draws = sum(size[cells][:, None, :] * late[None, when, :] for size, late in factors)
-        value, low, high = interval(np.asarray(draws))
+        parts = [(size[cells], late[when]) for size, late in factors]
+        value = _combined([(size[:, :1], late[:, :1]) for size, late in parts])[..., 0]
+        low = high = value
+        if parts[0][0].shape[-1] > 1:
+            single = [(s[:, 1:].astype(np.float32), t[:, 1:].astype(np.float32)) for s, t in parts]
+            low, high = bounds(_combined(single), value)
         unit = (
             self.units[measure] if "year" in dimensions else self.units[measure].summed_over_years()
         )
@@ -238,6 +261,14 @@ class ImpactResult:
         )
         moving = (frame["low"] != 0) | (frame["value"] != 0) | (frame["high"] != 0)
         return frame[moving]
+
+
+def _combined(parts: Sequence[tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> npt.NDArray[Any]:
+    """Return the sum over parts of size times timing, shape (cell, year, column)."""
+    total: npt.NDArray[Any] = parts[0][0][:, None, :] * parts[0][1][None, :, :]
+    for size, late in parts[1:]:
+        total += size[:, None, :] * late[None, :, :]
+    return total
 
 
 def _factors(response: Response, measure: str, dimensions: Sequence[str]) -> tuple[Array, Array]:

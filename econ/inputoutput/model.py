@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +17,12 @@ from econ.kernels.leontief import LeontiefFactor, household_income, leontief_fac
 from econ.quantity.parameters import Draws
 from econ.quantity.units import PERSONS, Unit
 
-__all__ = ["HouseholdClosure", "LeontiefModel"]
+__all__ = ["CLOSED_MODEL", "OPEN_MODEL", "HouseholdClosure", "LeontiefModel"]
 
 Array = npt.NDArray[np.float64]
+
+OPEN_MODEL: Final = "leontief_open"
+CLOSED_MODEL: Final = "leontief_closed_households"
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class LeontiefModel:
     @property
     def name(self) -> str:
         """How the model is called in an impact frame."""
-        return "leontief_open" if self.closure is None else "leontief_closed_households"
+        return OPEN_MODEL if self.closure is None else CLOSED_MODEL
 
     @cached_property
     def factor(self) -> LeontiefFactor:

@@ -101,11 +101,6 @@ class Contents:
         return list(self.steps.values())[-1]
 
     @property
-    def results(self) -> tuple[ImpactResult, ...]:
-        """Everything that goes into ``impacts.parquet``."""
-        return (self.gross_open, self.gross, self.net_open, self.net, self.programmes)
-
-    @property
     def last_year(self) -> int:
         """The year in which every site is in full operation: the last of the study."""
         return self.gross.years[-1]

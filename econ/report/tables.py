@@ -14,7 +14,7 @@ from econ.impact.result import EFFECTS, ImpactResult
 from econ.quantity.provenance import bibliography
 from econ.report.contents import Contents
 
-__all__ = ["TABLES"]
+__all__ = ["TABLES", "impacts"]
 
 Array = npt.NDArray[np.float64]
 
@@ -348,6 +348,21 @@ def sources(contents: Contents) -> pd.DataFrame:
             for source in bibliography(contents.provenance.sources)
         ]
     )
+
+
+def impacts(contents: Contents) -> pd.DataFrame:
+    """Return every impact row of both models, gross and net, and of the programmes.
+
+    The open model's rows are the closed model's without the induced effect.
+    """
+    frames = []
+    for closed, opened in (
+        (contents.gross, contents.gross_open),
+        (contents.net, contents.net_open),
+    ):
+        rows = closed.frame()
+        frames += [rows[rows["effect"] != "induced"].assign(model=opened.model), rows]
+    return pd.concat([*frames, contents.programmes.frame()], ignore_index=True)
 
 
 TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {

@@ -13,10 +13,9 @@ from typing import Final
 import pandas as pd
 
 from econ.data.store import sha256, write_parquet, write_text
-from econ.impact.result import COLUMNS
 from econ.report.contents import Contents
 from econ.report.page import page
-from econ.report.tables import TABLES
+from econ.report.tables import TABLES, impacts
 
 __all__ = ["write_report"]
 
@@ -41,8 +40,7 @@ def write_report(contents: Contents, out: Path) -> Path:
     """
     tables = {name: table(contents) for name, table in TABLES.items()}
     html = page(contents, tables)
-    impacts = pd.concat([result.frame() for result in contents.results], ignore_index=True)
-    frames = {"impacts": impacts[list(COLUMNS)], **{name: tables[name] for name in WRITTEN}}
+    frames = {"impacts": impacts(contents), **{name: tables[name] for name in WRITTEN}}
     for name, frame in frames.items():
         write_parquet(
             frame,

@@ -15,7 +15,7 @@ from econ.data.catalogue import Catalogue, Dataset, catalogue
 from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
-from econ.inputoutput.model import HouseholdClosure, LeontiefModel
+from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.provenance import Provenance
@@ -227,24 +227,20 @@ class Study:
         """Run the whole way: scenario, shock, both models, gross to net, programmes."""
         scenario = self.scenario(draws)
         shock = scenario.shock(self.table)
-        prices = scenario.prices
         without = tuple(self.settings.get("households", {}).get("without", ()))
         closure = HouseholdClosure.from_draws(draws, without)
         rules = scenario.additionality(**self.settings["additionality"])
-        gross_name, net_name = f"{self.name}.gross", f"{self.name}.net"
-
-        def run(closure: HouseholdClosure | None) -> dict[str, ImpactResult]:
-            model = LeontiefModel(self.table, closure, draws["jobs_factor"])
-            gross = model.run(shock, gross_name).to_prices(self.unit, prices)
-            return bridge(gross, rules, draws, net_name)
-
-        open_steps = run(None)
+        net_name = f"{self.name}.net"
+        model = LeontiefModel(self.table, closure, draws["jobs_factor"])
+        gross = model.run(shock, f"{self.name}.gross").to_prices(self.unit, scenario.prices)
+        steps = bridge(gross, rules, draws, net_name)
+        net = list(steps.values())[-1]
         return Evaluation(
             scenario=scenario,
             shock=shock,
-            gross_open=open_steps["gross"],
-            net_open=list(open_steps.values())[-1],
-            steps=run(closure),
+            gross_open=gross.without("induced", OPEN_MODEL),
+            net_open=net.without("induced", OPEN_MODEL),
+            steps=steps,
             programmes=scenario.programmes(self.programmes, net_name),
         )
 
