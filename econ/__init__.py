@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from econ.data.catalogue import Catalogue, Dataset, catalogue
+    from econ.data.catalogue import Catalogue, catalogue
+    from econ.data.dataset import Dataset
     from econ.data.store import read_parquet, write_parquet
     from econ.errors import EconError, InputError, SumError, UnitError
     from econ.impact.result import ImpactResult
@@ -29,18 +30,19 @@ if TYPE_CHECKING:
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
     from econ.study.answer import contents
-    from econ.study.study import Study
+    from econ.study.study import Evaluation, Study
 
 _HOME = {
     "Assumptions": "quantity.parameters",
     "Axis": "quantity.axes",
     "Catalogue": "data.catalogue",
     "Classification": "quantity.axes",
-    "Dataset": "data.catalogue",
+    "Dataset": "data.dataset",
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
     "Draws": "quantity.parameters",
     "EconError": "errors",
+    "Evaluation": "study.study",
     "ExchangeRates": "quantity.prices",
     "HouseholdClosure": "inputoutput.model",
     "ImpactResult": "impact.result",
@@ -80,6 +82,7 @@ __all__ = [
     "DemandShock",
     "Draws",
     "EconError",
+    "Evaluation",
     "ExchangeRates",
     "HouseholdClosure",
     "ImpactResult",

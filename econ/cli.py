@@ -105,7 +105,8 @@ def build(
     names: Annotated[list[str] | None, typer.Argument(help="Datasets; all where left out.")] = None,
 ) -> None:
     """Build Parquet from the reviewable text and record the hashes in the catalogue."""
-    from econ.data.catalogue import build_all, catalogue
+    from econ.data.build import build_all
+    from econ.data.catalogue import catalogue
 
     with _working("building"):
         built = build_all(catalogue().folder, names)
@@ -116,7 +117,8 @@ def build(
 @data.command()
 def check() -> None:
     """Check every dataset: its text, its Parquet and its hash."""
-    from econ.data.catalogue import catalogue, check_all
+    from econ.data.build import check_all
+    from econ.data.catalogue import catalogue
 
     with _working("checking"):
         count = check_all(catalogue())

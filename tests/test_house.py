@@ -96,7 +96,8 @@ def test_every_public_kernel_states_shape_and_source() -> None:
             text = ast.get_docstring(node) or ""
             if "shape" not in text and "(n" not in text:
                 faults.append(f"{where(path)}: {node.name} states no shape")
-            if not known & set(re.findall(r"\w+", text)):
+            own = "Own definition:" in text
+            if not own and not known & set(re.findall(r"\w+", text)):
                 faults.append(f"{where(path)}: {node.name} cites no key of references.toml")
     assert faults == []
 

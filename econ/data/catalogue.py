@@ -3,96 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from econ.data.dataset import Dataset, Entry, dataset_from_text
 from econ.data.rules import Known
-from econ.data.schema import Schema
 from econ.data.schemas import SCHEMAS
 from econ.data.sources import READERS
 from econ.data.store import read_parquet, sha256, write_parquet
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
-from econ.quantity.provenance import Provenance, sources_by_key
+from econ.quantity.provenance import sources_by_key
 
-__all__ = [
-    "Catalogue",
-    "Dataset",
-    "Entry",
-    "build_all",
-    "catalogue",
-    "check_all",
-    "data_folder",
-    "dataset_from_text",
-]
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A frame that keeps its schema, with units and sources; it cannot exist in breach of it.
-
-    Parameters
-    ----------
-    name : str
-    frame : pandas.DataFrame
-    schema : Schema
-    provenance : Provenance
-    units : mapping of str to str
-        Unit by column.
-    known : Known
-        What its rows may refer to.
-
-    Raises
-    ------
-    InputError
-        With every fault of the frame.
-    """
-
-    name: str
-    frame: pd.DataFrame
-    schema: Schema
-    provenance: Provenance
-    units: Mapping[str, str]
-    known: Known = field(default_factory=Known)
-
-    def __post_init__(self) -> None:
-        InputError.raise_if(self.schema.faults(self.frame, self.name, self.known))
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What ``catalogue.toml`` says of one dataset.
-
-    Parameters
-    ----------
-    text, parquet : Path
-        The reviewable text and the Parquet that is built from it.
-    reader : str
-        Which of `econ.data.sources.READERS` turns the text into the schema.
-    sha256 : str
-        Of the Parquet.
-    source : tuple of str
-        Keys of ``references.toml``.
-    unit : str
-        Of the numbers as published, where the reader needs it.
-    """
-
-    name: str
-    title: str
-    text: Path
-    parquet: Path
-    schema: Schema
-    reader: str
-    sha256: str
-    source: tuple[str, ...]
-    licence: str
-    vintage: str
-    unit: str = ""
+__all__ = ["Catalogue", "catalogue", "data_folder"]
 
 
 def data_folder() -> Path:
@@ -254,111 +180,6 @@ class Catalogue:
             changed = line.startswith("sha256") and section in entries
             lines.append(f'sha256 = "{entries[section]}"' if changed else line)
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def build_all(folder: Path, names: Sequence[str] | None = None) -> dict[str, bool]:
-    """Build datasets from their text, in the catalogue's order, and record their hashes.
-
-    Parameters
-    ----------
-    folder : Path
-        With a ``catalogue.toml``.
-    names : sequence of str, optional
-        All datasets where left out.
-
-    Returns
-    -------
-    dict of str to bool
-        Whether each Parquet changed.
-
-    Raises
-    ------
-    InputError
-        With the faults of every text that is refused; those Parquet files stay as they were.
-    """
-    chosen = [Catalogue.load(folder).entry(name).name for name in names or ()]
-    changed: dict[str, bool] = {}
-    faults: list[Fault] = []
-    for name in chosen or Catalogue.load(folder).entries:
-        now = Catalogue.load(folder)
-        try:
-            built = now.build(name)
-        except InputError as error:
-            faults += error.faults
-            continue
-        changed[name] = built.sha256 != now.entry(name).sha256
-        now.record({name: built.sha256})
-    catalogue.cache_clear()
-    InputError.raise_if(list(dict.fromkeys(faults)))
-    return changed
-
-
-def check_all(data: Catalogue) -> int:
-    """Check that every Parquet is what its text says, and return how many there are.
-
-    Raises
-    ------
-    InputError
-        With every dataset whose text is refused or whose Parquet says something else.
-    """
-    faults: list[Fault] = []
-    for entry in data:
-        try:
-            stored = data.read(entry.name).frame
-            fresh = dataset_from_text(entry, data.known(entry)).frame
-        except InputError as error:
-            faults += error.faults
-            continue
-        if not fresh.equals(stored):
-            mend = "run `econ data build`, then review and commit the change"
-            faults.append(Fault(entry.parquet.name, "", "is not what its text says", mend))
-    InputError.raise_if(list(dict.fromkeys(faults)))
-    return len(data.entries)
-
-
-def dataset_from_text(entry: Entry, known: Known) -> Dataset:
-    """Read the text of an entry into its schema.
-
-    Raises
-    ------
-    InputError
-        With every fault of the text.
-    """
-    text = read_text(entry.text)
-    read = READERS[entry.reader]
-    frame = read(text, entry.text.name, entry.schema)
-    step = f"read {entry.text.name} with {entry.reader}"
-    units = {**entry.schema.units}
-    if entry.unit:
-        units["value"] = entry.unit
-    provenance = Provenance(frozenset(entry.source) | _row_sources(frame), (step,))
-    return Dataset(entry.text.name, frame, entry.schema, provenance, units, known)
-
-
-def read_text(path: Path) -> pd.DataFrame:
-    """Read a CSV as texts, cell by cell as written.
-
-    Raises
-    ------
-    InputError
-        When the file is missing, empty, not UTF-8, or a line has too many cells.
-    """
-    if not path.is_file():
-        raise InputError.one(str(path), "", "no such file", "check the path")
-    try:
-        return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError.one(path.name, "", "not UTF-8 text", "save it as UTF-8") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        mend = "give every line the same number of cells"
-        raise InputError.one(path.name, "", f"no CSV table: {error}", mend) from error
-
-
-def _row_sources(frame: pd.DataFrame) -> frozenset[str]:
-    if "source" not in frame.columns:
-        return frozenset()
-    keys = {key.strip() for cell in frame["source"].dropna() for key in str(cell).split(";")}
-    return frozenset(keys) - {""}
 
 
 def _entry_faults(name: str, table: Mapping[str, Any]) -> list[Fault]:

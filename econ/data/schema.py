@@ -22,7 +22,7 @@ DTYPES: Final = {
     "text": "str",
     "number": "float64",
     "integer": "int64",
-    "date": "datetime64[s]",
+    "date": "datetime64[ms]",
     "flag": "bool",
 }
 
@@ -128,7 +128,7 @@ def _cast(cells: pd.Series[Any], column: Column, file: str) -> tuple[pd.Series[A
         days = pd.to_datetime(cells.where(filled, None), format="%Y-%m-%d", errors="coerce")
         undated = cells[filled & days.isna()]
         faults = _cast_faults(undated, column, file, "no date", "write it as YYYY-MM-DD")
-        return days.astype("datetime64[s]"), faults
+        return days.astype("datetime64[ms]"), faults
     cast = pd.to_numeric(cells.where(filled, None), errors="coerce").astype("float64")
     wrong = cells[filled & cast.isna()]
     faults = _cast_faults(wrong, column, file, "no number", "write digits with a decimal point")

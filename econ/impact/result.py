@@ -259,6 +259,7 @@ class ImpactResult:
                 "unit": str(unit),
             }
         )
+        frame = frame.astype({"effect": "str", "product": "str"})
         moving = (frame["low"] != 0) | (frame["value"] != 0) | (frame["high"] != 0)
         return frame[moving]
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.data.catalogue import Dataset
+from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, UnitError
 from econ.kernels.leontief import spectral_radius, technical_coefficients
 from econ.quantity.axes import Axis

@@ -54,7 +54,6 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
         headline=_headline(tables["headline"]),
         context=contents.context.fillna("").to_dict("records"),
         corrections=contents.corrections.fillna("").to_dict("records"),
-        positive=_share_positive(contents),
         fact=_destination(tables["destinations"]),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
@@ -81,12 +80,6 @@ def _destination(destinations: pd.DataFrame) -> dict[str, dict[str, float]]:
         shares = rows.groupby("subject")["share"].sum()
         found[name] = {str(subject): float(share) for subject, share in shares.items()}
     return found
-
-
-def _share_positive(contents: Contents) -> float:
-    """Return the share of draws in which net jobs in operation are above zero."""
-    draws = contents.net.draws("employment", phase="operation", years=[contents.last_year])
-    return float((draws[1:] > 0).mean())
 
 
 def _by_group(assumptions: pd.DataFrame) -> dict[str, list[dict[str, object]]]:

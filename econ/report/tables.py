@@ -40,6 +40,8 @@ def _gross_and_net(
     for name, result in (("gross", contents.gross), ("net", contents.net)):
         draws = result.draws(measure, pledges=pledges, phase=phase, effect=effect, years=years)
         row |= _ranged(name, draws)
+        row[f"{name}_median"] = float(np.median(draws[1:]))
+        row[f"{name}_above_zero"] = float((draws[1:] > 0).mean())
     return row
 
 

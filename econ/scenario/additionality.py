@@ -22,7 +22,14 @@ __all__ = ["STEPS", "Additionality", "bridge"]
 
 Array = npt.NDArray[np.float64]
 
-STEPS = ("gross", "realisation", "reference case", "displacement", "leakage", "crowding out")
+STEPS = (
+    "gross",
+    "realisation and delay",
+    "reference case",
+    "displacement",
+    "leakage",
+    "crowding out",
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Additionality:
         event = self.events[response.pledge]
         site = event.operation if response.phase == "operation" else None
         keep = np.ones_like(response.weight)
-        if step == "realisation":
+        if step == "realisation and delay":
             realised = site.realised if site is not None and site.realised else event.realised
             return keep * draws[realised]
         if step == "reference case":
@@ -99,7 +106,7 @@ def bridge(
         for response in current.responses:
             weight = response.weight * rules.factor(step, response, draws)
             profile = response.profile
-            if step == "realisation":
+            if step == "realisation and delay":
                 profile = rules.late[response.pledge, response.phase]
             responses.append(replace(response, weight=weight, profile=profile))
         provenance = current.provenance.step(f"after {step}")

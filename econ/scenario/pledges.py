@@ -39,7 +39,11 @@ def ancestors(pledges: pd.DataFrame, name: str) -> tuple[str, ...]:
 
 def children(pledges: pd.DataFrame, name: str) -> tuple[str, ...]:
     """Return what a pledge contains directly; other sources' words on it are no part of it."""
-    return tuple(pledges.loc[pledges["parent"] == name, "pledge"])
+    below = pledges[pledges["parent"] == name]
+    repeats = (
+        below["same_as"].notna() if "same_as" in below else pd.Series(data=False, index=below.index)
+    )
+    return tuple(below.loc[~repeats, "pledge"])
 
 
 def leaves(pledges: pd.DataFrame, name: str) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from econ.data.catalogue import Catalogue, Dataset, catalogue
+from econ.data.catalogue import Catalogue, catalogue
+from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
@@ -198,7 +199,7 @@ class Study:
     def provenance(self) -> Provenance:
         """Sources of the study's data."""
         found = self.data.read("exchange_rates").provenance
-        for role in ("pledges", "commitments", "table", "imports", "employment", "prices"):
+        for role in ROLES:
             found = found | self.dataset(role).provenance
         return found
 
@@ -262,6 +263,22 @@ class Study:
             When a name is unknown or a changed range does not hold its value.
         """
         return replace(self, assumptions=self.assumptions.override(changes, "with_assumptions"))
+
+    def fixing(self, **values: float) -> Study:
+        """Return the study with some assumptions held at one value, without doubt.
+
+        Examples
+        --------
+        >>> certain = Study.load("choose_france_2024").fixing(reference_case=0.0)
+        >>> certain.assumptions["reference_case"].distribution
+        'fixed'
+        """
+        return self.with_assumptions(
+            {
+                name: {"value": value, "low": value, "high": value, "distribution": "fixed"}
+                for name, value in values.items()
+            }
+        )
 
     def with_draws(self, count: int) -> Study:
         """Return the study with another number of draws."""

@@ -1,0 +1,185 @@
+"""The report: what is written, that it is the same every time, and that its figures add up."""
+
+import json
+import os
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from econ.data.store import read_parquet, sha256
+from econ.impact.result import COLUMNS
+from econ.report.contents import Contents
+from econ.report.tables import TABLES
+from econ.report.write import write_report
+from econ.study import Study
+from econ.study.answer import contents
+
+WRITTEN = ["assumptions", "headline", "impacts", "sources"]
+
+
+@pytest.fixture(scope="module")
+def shown(study: Study) -> Contents:
+    return contents(study.with_draws(200))
+
+
+@pytest.fixture(scope="module")
+def folder(shown: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("report")
+    write_report(shown, out)
+    return out
+
+
+def test_the_folder_holds_tables_page_and_manifest_and_nothing_else(folder: Path) -> None:
+    names = {f"{name}.parquet" for name in WRITTEN} | {"report.html", "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == names
+
+
+def test_the_manifest_names_every_byte_and_holds_the_only_time(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["seed"] == 20240513
+    assert manifest["draws"] == 200
+    for name, digest in manifest["outputs"].items():
+        assert sha256(folder / name) == digest
+    assert "data/pledges.parquet" in manifest["inputs"]
+    year = manifest["written"][:10]
+    assert year not in (folder / "report.html").read_text("utf-8")
+
+
+def test_impacts_have_their_columns_and_a_unit_in_every_row(folder: Path) -> None:
+    stored = read_parquet(folder / "impacts.parquet")
+    assert list(stored.frame.columns) == list(COLUMNS)
+    assert stored.frame.notna().all().all()
+    assert set(stored.frame["unit"]) == {"MEUR 2024 basic", "MEUR 2024", "persons"}
+    assert "eurostat_naio_10_cp1700" in stored.provenance.sources
+    low, value, high = (stored.frame[name] for name in ("low", "value", "high"))
+    assert ((low <= value) & (value <= high)).all()
+
+
+def test_no_impact_row_stands_twice(folder: Path) -> None:
+    frame = read_parquet(folder / "impacts.parquet").frame
+    assert not frame.duplicated(list(COLUMNS[:9])).any()
+
+
+def test_the_open_rows_are_what_the_open_model_gives(shown: Contents, folder: Path) -> None:
+    frame = read_parquet(folder / "impacts.parquet").frame
+    rows = frame[(frame["model"] == "leontief_open") & frame["scenario"].str.endswith(".gross")]
+    pd.testing.assert_frame_equal(
+        rows.reset_index(drop=True), shown.gross_open.frame().reset_index(drop=True)
+    )
+
+
+def test_the_headline_shows_gross_and_net_together_and_parts_sum_to_pledges(
+    shown: Contents,
+) -> None:
+    headline = TABLES["headline"](shown)
+    assert {"gross", "gross_low", "gross_high", "net", "net_low", "net_high"} <= set(headline)
+    central = headline.set_index(["subject", "phase", "measure"])[["gross", "net"]]
+    for subject, members in shown.subjects().items():
+        parts = central.loc[list(members)].groupby(["phase", "measure"]).sum()
+        # Central values are additive; only the order of additions differs.
+        np.testing.assert_allclose(
+            central.loc[subject].sort_index(), parts.sort_index(), rtol=1e-9, atol=1e-9
+        )
+
+
+def test_where_the_money_goes_sums_to_the_whole(shown: Contents) -> None:
+    shares = TABLES["destinations"](shown).groupby("subject")["share"].sum()
+    # The published table closes to 0.06 of 2,000 to 400,000 MEUR per column.
+    np.testing.assert_allclose(shares, 1.0, atol=5e-5)
+
+
+def test_promised_jobs_stand_beside_modelled_jobs_and_are_flagged(shown: Contents) -> None:
+    promises = TABLES["promises"](shown).set_index("commitment")
+    assert promises.loc["amazon_jobs_3000", "promised"] == 3000
+    for _, row in promises.iterrows():
+        assert row["flagged"] == (not 0.5 <= row["modelled"] / row["promised"] <= 2.0)
+
+
+def test_training_and_start_ups_are_near_zero_with_a_fat_tail_and_in_no_total(
+    shown: Contents,
+) -> None:
+    programmes = TABLES["programmes"](shown)
+    assert (programmes["low"] == 0).all()
+    assert (programmes["high"] > 2 * programmes["value"]).all()
+    assert "programme" not in set(shown.net.frame()["model"])
+
+
+def test_the_sensitivity_moves_each_assumption_and_knows_the_largest(shown: Contents) -> None:
+    table = TABLES["sensitivity"](shown)
+    first = table.groupby("outcome")["parameter"].first()
+    assert first["net jobs in operation"] == "displacement_retail"
+    assert first["net job-years of construction"] == "reference_case"
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.external: list[str] = []
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+        self._open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self._open = tag == "h2"
+        self.ids.add(found.get("id", ""))
+        if tag in ("script", "link", "img", "iframe"):
+            self.external.append(tag)
+        if tag == "a" and found.get("href", "").startswith("#"):
+            self.links.add(found["href"][1:])
+
+    def handle_data(self, data: str) -> None:
+        if self._open and data.strip():
+            self.headings.append(data.strip())
+            self._open = False
+
+
+def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
+    page = _Page()
+    text = (folder / "report.html").read_text("utf-8")
+    page.feed(text)
+    assert page.external == []
+    assert page.headings == [
+        "What was pledged",
+        "What it makes in jobs and GDP",
+        "Where the money goes",
+        "By year",
+        "By product",
+        "Which assumptions matter",
+        "What the article gets wrong",
+        "Sources",
+    ]
+    assert page.links <= page.ids
+    for word in ("nan", "None", "inf", "{{", "Undefined"):
+        assert f">{word}<" not in text
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path, threads: str) -> None:
+    code = (
+        "import sys; from pathlib import Path; from econ.study import Study; "
+        "from econ.study.answer import contents; from econ.report.write import write_report; "
+        "study = Study.load('choose_france_2024').with_draws(200); "
+        "write_report(contents(study), Path(sys.argv[1]))"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": threads * 2,
+        "OPENBLAS_NUM_THREADS": threads,
+        "OMP_NUM_THREADS": threads,
+    }
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=environment)
+    for path in folder.iterdir():
+        if path.name != "manifest.json":
+            assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+    ours, theirs = (
+        {**json.loads((where / "manifest.json").read_text("utf-8")), "written": ""}
+        for where in (folder, tmp_path)
+    )
+    assert ours == theirs
