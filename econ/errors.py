@@ -14,7 +14,7 @@ def nearest(value: object, choices: Iterable[object], count: int = 3) -> str:
 
     Examples
     --------
-    >>> nearest("FRF21", ["FRF12", "FRK26"])
+    >>> nearest("FRF21", ["FRF12", "DE111"])
     'did you mean FRF12?'
     >>> nearest("zzz", ["FRF12"])
     'choose one of: FRF12'

@@ -57,7 +57,7 @@ class Parameter:
     --------
     >>> share = Parameter("it_share", "IT share", 0.58, 0.45, 0.70, "share", "beta", "judgement")
     >>> share.at(np.array([0.5])).round(3).tolist()
-    [0.578]
+    [0.579]
     """
 
     name: str

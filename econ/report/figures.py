@@ -16,6 +16,7 @@ CONSTRUCTION: Final = "#c0761c"
 PALETTE: Final = ("#9aa5b1", "#c3cad2", "#0b5394", "#6fa8dc", "#c0761c", "#e8d5b7")
 STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "econ",
+    "figure.constrained_layout.w_pad": 0.15,
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,
@@ -49,9 +50,9 @@ def chart(draw: Callable[[Any], None], height: float) -> str:
     return text[text.index("<svg") :]
 
 
-def jobs_by_year(by_year: pd.DataFrame) -> str:
-    """Draw jobs in each year: net with its interval, gross as a line, phases in colours."""
-    rows = by_year[by_year["measure"] == "employment"]
+def over_the_years(by_year: pd.DataFrame, measure: str) -> str:
+    """Draw a measure in each year: net with its interval, gross as a line, phases in colours."""
+    rows = by_year[by_year["measure"] == measure]
 
     def draw(axes: Any) -> None:
         for phase, colour in (("construction", CONSTRUCTION), ("operation", NET)):
@@ -70,7 +71,7 @@ def jobs_by_year(by_year: pd.DataFrame) -> str:
                 label=f"{phase}, gross",
             )
         axes.axhline(0, color="#3c4654", linewidth=0.8)
-        axes.set_ylabel("persons")
+        axes.set_ylabel(str(rows["unit"].iloc[0]))
         axes.set_xticks(list(rows["year"].unique())[::2])
         axes.figure.legend(loc="outside lower center", ncols=2)
 
@@ -173,7 +174,8 @@ def _announced_only(destinations: pd.DataFrame, pledges: pd.DataFrame) -> pd.Dat
 
 
 FIGURES: Final[Mapping[str, Callable[[Mapping[str, pd.DataFrame]], str]]] = {
-    "jobs_by_year": lambda tables: jobs_by_year(tables["by_year"]),
+    "jobs_by_year": lambda tables: over_the_years(tables["by_year"], "employment"),
+    "gdp_by_year": lambda tables: over_the_years(tables["by_year"], "gdp"),
     "where_the_money_goes": lambda tables: where_the_money_goes(
         _announced_only(tables["destinations"], tables["pledges"])
     ),

@@ -13,6 +13,7 @@ from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
 from econ.quantity.provenance import bibliography
 from econ.report.contents import Contents
+from econ.scenario.pledges import ancestors
 
 __all__ = ["TABLES", "impacts"]
 
@@ -100,7 +101,7 @@ def effects(contents: Contents) -> pd.DataFrame:
 
 def pledges(contents: Contents) -> pd.DataFrame:
     """Return what was pledged: the article's amounts, and the parts they are modelled in."""
-    rows = []
+    rows = _containing(contents)
     for subject, members in _family_order(contents):
         row = contents.pledges.set_index("pledge").loc[subject]
         amount = np.sum([contents.amounts[name] for name in members], axis=0)
@@ -119,6 +120,31 @@ def pledges(contents: Contents) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _containing(contents: Contents) -> list[dict[str, object]]:
+    """Return the totals that contain the pledges of the study; they are never added to them."""
+    shown = set(contents.subjects())
+    above = [name for part in contents.amounts for name in ancestors(contents.pledges, part)]
+    totals = [name for name in dict.fromkeys(above) if name not in shown]
+    facts = contents.pledges.set_index("pledge")
+    return [
+        {
+            "pledge": name,
+            "label": contents.label(name),
+            "level": "total",
+            "announced": facts["amount"][name],
+            "currency": facts["currency"][name],
+            "bound": facts["bound"][name],
+            "location": facts["location"][name],
+            "certainty": facts["certainty"][name],
+            "unit": str(contents.unit),
+            "modelled": np.nan,
+            "modelled_low": np.nan,
+            "modelled_high": np.nan,
+        }
+        for name in reversed(totals)
+    ]
 
 
 def _family_order(contents: Contents) -> list[tuple[str, tuple[str, ...]]]:
