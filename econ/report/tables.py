@@ -11,9 +11,8 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.quantity.provenance import bibliography
+from econ.report import inputs
 from econ.report.contents import Contents
-from econ.scenario.pledges import ancestors
 
 __all__ = ["TABLES", "impacts"]
 
@@ -97,66 +96,6 @@ def effects(contents: Contents) -> pd.DataFrame:
                 for effect in (*EFFECTS, None)
             ]
     return pd.DataFrame(rows)
-
-
-def pledges(contents: Contents) -> pd.DataFrame:
-    """Return what was pledged: the article's amounts, and the parts they are modelled in."""
-    rows = _containing(contents)
-    for subject, members in _family_order(contents):
-        row = contents.pledges.set_index("pledge").loc[subject]
-        amount = np.sum([contents.amounts[name] for name in members], axis=0)
-        rows.append(
-            {
-                "pledge": subject,
-                "label": contents.label(subject),
-                "level": "announced" if row["record"] == "article" else "part",
-                "announced": row["amount"],
-                "currency": row["currency"],
-                "bound": row["bound"],
-                "location": row["location"],
-                "certainty": row["certainty"],
-                "unit": str(contents.unit),
-                **_ranged("modelled", amount),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _containing(contents: Contents) -> list[dict[str, object]]:
-    """Return the totals that contain the pledges of the study; they are never added to them."""
-    shown = set(contents.subjects())
-    above = [name for part in contents.amounts for name in ancestors(contents.pledges, part)]
-    totals = [name for name in dict.fromkeys(above) if name not in shown]
-    facts = contents.pledges.set_index("pledge")
-    return [
-        {
-            "pledge": name,
-            "label": contents.label(name),
-            "level": "total",
-            "announced": facts["amount"][name],
-            "currency": facts["currency"][name],
-            "bound": facts["bound"][name],
-            "location": facts["location"][name],
-            "certainty": facts["certainty"][name],
-            "unit": str(contents.unit),
-            "modelled": np.nan,
-            "modelled_low": np.nan,
-            "modelled_high": np.nan,
-        }
-        for name in reversed(totals)
-    ]
-
-
-def _family_order(contents: Contents) -> list[tuple[str, tuple[str, ...]]]:
-    """Return subjects with each announced pledge before its own parts."""
-    groups = contents.subjects()
-    announced = {name: members for name, members in groups.items() if (name,) != members}
-    placed: list[tuple[str, tuple[str, ...]]] = []
-    for name, members in announced.items():
-        if name != "all":
-            placed += [(name, members), *[(member, (member,)) for member in members]]
-    done = {name for name, _ in placed}
-    return placed + [(n, m) for n, m in groups.items() if n not in done and n != "all"]
 
 
 def destinations(contents: Contents) -> pd.DataFrame:
@@ -309,73 +248,12 @@ def programmes(contents: Contents) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def bill(contents: Contents) -> pd.DataFrame:
-    """Return the bill of goods of each investment, line by line, at purchasers' prices."""
-    rows = []
-    for name, goods in contents.bills.items():
-        for asset, money in goods.lines.items():
-            value, low, high = interval(money)
-            rows.append(
-                {
-                    "pledge": name,
-                    "label": contents.label(name),
-                    "asset": asset,
-                    "amount": float(value),
-                    "amount_low": float(low),
-                    "amount_high": float(high),
-                    "unit": str(contents.unit),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
 def sensitivity(contents: Contents) -> pd.DataFrame:
     """Return how far each assumption moves each outcome, widest first."""
     frame = contents.sensitivity.assign(
         swing=(contents.sensitivity["high"] - contents.sensitivity["low"]).abs()
     )
     return frame.sort_values(["outcome", "swing"], ascending=[True, False], ignore_index=True)
-
-
-def assumptions(contents: Contents) -> pd.DataFrame:
-    """Return every assumption the study uses, with its range, basis and sources."""
-    rows = [
-        {
-            "parameter": parameter.name,
-            "group": parameter.group,
-            "label": parameter.label,
-            "value": parameter.value,
-            "low": parameter.low,
-            "high": parameter.high,
-            "unit": parameter.unit,
-            "distribution": parameter.distribution,
-            "basis": parameter.basis,
-            "verified": parameter.verified,
-            "source": ";".join(parameter.source),
-            "note": parameter.note,
-        }
-        for parameter in contents.assumptions
-        if parameter.name in contents.used
-    ]
-    return pd.DataFrame(rows)
-
-
-def sources(contents: Contents) -> pd.DataFrame:
-    """Return the bibliography of the study."""
-    return pd.DataFrame(
-        [
-            {
-                "key": source.key,
-                "author": source.author,
-                "year": source.year,
-                "title": source.title,
-                "url": f"https://doi.org/{source.doi}" if source.doi else source.url,
-                "licence": source.licence,
-                "verified": source.verified,
-            }
-            for source in bibliography(contents.provenance.sources)
-        ]
-    )
 
 
 def impacts(contents: Contents) -> pd.DataFrame:
@@ -396,15 +274,15 @@ def impacts(contents: Contents) -> pd.DataFrame:
 TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "headline": headline,
     "effects": effects,
-    "pledges": pledges,
+    "pledges": inputs.pledges,
     "destinations": destinations,
     "by_year": by_year,
     "by_product": by_product,
     "bridge": bridge,
     "promises": promises,
     "programmes": programmes,
-    "bill": bill,
+    "bill": inputs.bill,
     "sensitivity": sensitivity,
-    "assumptions": assumptions,
-    "sources": sources,
+    "assumptions": inputs.assumptions,
+    "sources": inputs.sources,
 }
