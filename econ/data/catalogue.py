@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
 
 from econ.data.dataset import Dataset, Entry, dataset_from_text
 from econ.data.rules import Known
 from econ.data.schemas import SCHEMAS
 from econ.data.sources import READERS
 from econ.data.store import read_parquet, sha256, write_parquet
+from econ.declared import Declared, declared_faults, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.provenance import sources_by_key
@@ -63,19 +65,11 @@ class Catalogue:
         InputError
             With every fault of every entry.
         """
-        file = folder / "catalogue.toml"
-        if not file.is_file():
-            raise InputError.one(
-                str(file), "", "no such file", "name a folder with a catalogue.toml"
-            )
-        try:
-            tables = tomllib.loads(file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise InputError.one(file.name, "", f"no TOML: {error}", "mend the line") from error
+        tables = read_toml(folder / "catalogue.toml")
         faults: list[Fault] = []
         entries = {}
         for name, table in tables.items():
-            wrong = _entry_faults(name, table)
+            wrong = declared_faults(EntryTable, table, "catalogue.toml", name)
             faults += wrong
             if not wrong:
                 entries[name] = _entry(folder, name, table)
@@ -182,46 +176,46 @@ class Catalogue:
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _entry_faults(name: str, table: Mapping[str, Any]) -> list[Fault]:
-    file = "catalogue.toml"
-    needed = (
-        "title",
-        "text",
-        "parquet",
-        "schema",
-        "reader",
-        "sha256",
-        "source",
-        "licence",
-        "vintage",
-    )
-    faults = [
-        Fault(file, key, "missing", "write it", row=name) for key in needed if key not in table
-    ]
-    for key, choices in (("schema", SCHEMAS), ("reader", READERS)):
-        if key in table and table[key] not in choices:
-            mend = nearest(table[key], choices)
-            faults.append(Fault(file, key, f"unknown {key}", mend, name, table[key]))
-    known = sources_by_key()
-    faults += [
-        Fault(file, "source", "unknown source", nearest(key, known), name, key)
-        for key in table.get("source", [])
-        if key not in known
-    ]
-    return faults
+def _one_of(choices: Iterable[str]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"unknown; {nearest(value, choices)}")
+        return value
+
+    return check
+
+
+def _known_source(key: str) -> str:
+    return _one_of(sources_by_key())(key)
+
+
+class EntryTable(Declared):
+    """One dataset of ``catalogue.toml``."""
+
+    title: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1)]
+    parquet: Annotated[str, Field(min_length=1)]
+    schema_name: Annotated[str, AfterValidator(_one_of(SCHEMAS)), Field(alias="schema")]
+    reader: Annotated[str, AfterValidator(_one_of(READERS))]
+    sha256: str
+    source: Annotated[list[Annotated[str, AfterValidator(_known_source)]], Field(min_length=1)]
+    licence: Annotated[str, Field(min_length=1)]
+    vintage: Annotated[str, Field(min_length=1)]
+    unit: str = ""
 
 
 def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
+    held = EntryTable.model_validate(table)
     return Entry(
         name=name,
-        title=table["title"],
-        text=folder / table["text"],
-        parquet=folder / table["parquet"],
-        schema=SCHEMAS[table["schema"]],
-        reader=table["reader"],
-        sha256=table["sha256"],
-        source=tuple(table["source"]),
-        licence=table["licence"],
-        vintage=table["vintage"],
-        unit=table.get("unit", ""),
+        title=held.title,
+        text=folder / held.text,
+        parquet=folder / held.parquet,
+        schema=SCHEMAS[held.schema_name],
+        reader=held.reader,
+        sha256=held.sha256,
+        source=tuple(held.source),
+        licence=held.licence,
+        vintage=held.vintage,
+        unit=held.unit,
     )

@@ -30,7 +30,7 @@ def shifted_profile(shares: Array, slip: Array) -> Array:
     Raises
     ------
     ValueError
-        When money would be moved beyond the last year, so that the total would not be kept.
+        When a slip is below zero, or moves money beyond the last year.
 
     References
     ----------
@@ -42,6 +42,8 @@ def shifted_profile(shares: Array, slip: Array) -> Array:
     >>> shifted_profile(shares, np.array([1.25]))[:, 0].tolist()
     [0.0, 0.75, 0.25]
     """
+    if (slip < 0.0).any():
+        raise ValueError("the slip is below zero; move the start of the works instead")
     whole = np.floor(slip).astype(np.intp)
     part = slip - whole
     moved = np.zeros_like(shares)

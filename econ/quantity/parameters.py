@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from importlib import resources
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
+from econ.declared import Declared, declared, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.sampling import (
     latin_hypercube,
@@ -90,6 +90,11 @@ class Parameter:
             found.append(
                 fault("value", shown, "the range does not hold the value", "widen the range")
             )
+        most = 1.0 if self.unit.startswith("share") else np.inf
+        if self.low < 0.0 or self.high > most:
+            shown = f"{self.low} to {self.high}"
+            mend = "a share lies between 0 and 1" if most == 1.0 else "write a range above zero"
+            found.append(fault("low", shown, f"no range of a {self.unit}", mend))
         if self.distribution not in DISTRIBUTIONS:
             mend = nearest(self.distribution, DISTRIBUTIONS)
             found.append(fault("distribution", self.distribution, "unknown distribution", mend))
@@ -202,11 +207,8 @@ class Assumptions:
         InputError
             With every fault of every parameter.
         """
-        if path is None:
-            text = resources.files("econ.quantity").joinpath("assumptions.toml").read_text("utf-8")
-        else:
-            text = path.read_text("utf-8")
-        return cls.parse(tomllib.loads(text), str(path.name if path else "assumptions.toml"))
+        path = path or Path(__file__).with_name("assumptions.toml")
+        return cls.parse(read_toml(path), path.name)
 
     @classmethod
     def parse(cls, tables: Mapping[str, Mapping[str, Any]], file: str) -> Assumptions:
@@ -222,7 +224,10 @@ class Assumptions:
         return cls(parameters)
 
     def override(self, tables: Mapping[str, Mapping[str, Any]], file: str) -> Assumptions:
-        """Return these assumptions with some entries changed by a study, and say so in their note.
+        """Return these assumptions with some entries changed, and say so in their notes.
+
+        A changed number no longer is what its source says: unless the change cites a source, it is
+        a judgement.
 
         Raises
         ------
@@ -237,11 +242,13 @@ class Assumptions:
                 faults.append(Fault(file, "assumptions", "unknown parameter", mend, value=name))
                 continue
             old = changed[name]
-            base = {
-                item.name: getattr(old, item.name) for item in fields(old) if item.name != "name"
-            }
+            kept = {field: getattr(old, field) for field in ParameterTable.model_fields}
+            base = {**kept, "source": list(old.source)}
+            if isinstance(entry, Mapping) and "source" not in entry:
+                base |= {"basis": "judgement", "note": f"Changed by {file}; was {old.value:g}."}
             try:
-                changed[name] = _parameter(name, {**base, **entry}, file)
+                whole = {**base, **entry} if isinstance(entry, Mapping) else entry
+                changed[name] = _parameter(name, whole, file)
             except InputError as error:
                 faults += error.faults
         InputError.raise_if(faults)
@@ -279,33 +286,39 @@ class Assumptions:
         return Draws(values)
 
 
-def _parameter(name: str, entry: Mapping[str, Any], file: str) -> Parameter:
-    known = {item.name for item in fields(Parameter)} - {"name", "file"}
-    entry = {key: item for key, item in entry.items() if key != "file"}
-    faults = [
-        Fault(file, key, "unknown field of a parameter", nearest(key, known), row=name)
-        for key in entry
-        if key not in known
-    ]
-    needed = ("label", "value", "unit", "basis")
-    faults += [
-        Fault(file, key, "missing", "write it", row=name) for key in needed if key not in entry
-    ]
-    numbers = [key for key in ("value", "low", "high", "zero") if key in entry]
-    faults += [
-        Fault(file, key, "not a number", "write a plain number", row=name, value=entry[key])
-        for key in numbers
-        if isinstance(entry[key], bool) or not isinstance(entry[key], int | float)
-    ]
-    InputError.raise_if(faults)
-    value = float(entry["value"])
-    ranged = "low" in entry or "high" in entry
-    filled = {
-        "low": value,
-        "high": value,
-        "distribution": "triangular" if ranged else "fixed",
-        **entry,
-        "source": tuple(entry.get("source", ())),
-    }
-    filled |= {key: float(filled[key]) for key in ("value", "low", "high")}
-    return Parameter(name=name, file=file, **filled)
+class ParameterTable(Declared):
+    """One entry of ``assumptions.toml``."""
+
+    label: Annotated[str, Field(min_length=1)]
+    value: float
+    unit: Annotated[str, Field(min_length=1)]
+    basis: str
+    low: float | None = None
+    high: float | None = None
+    distribution: str | None = None
+    source: list[str] = Field(default=[])
+    group: str = ""
+    note: str = ""
+    verified: bool = True
+    zero: float = 0.0
+
+
+def _parameter(name: str, entry: Any, file: str) -> Parameter:
+    table = declared(ParameterTable, entry, file, name)
+    ranged = table.low is not None or table.high is not None
+    return Parameter(
+        name=name,
+        label=table.label,
+        value=table.value,
+        low=table.value if table.low is None else table.low,
+        high=table.value if table.high is None else table.high,
+        unit=table.unit,
+        distribution=table.distribution or ("triangular" if ranged else "fixed"),
+        basis=table.basis,
+        source=tuple(table.source),
+        group=table.group,
+        note=table.note,
+        verified=table.verified,
+        zero=table.zero,
+        file=file,
+    )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Final, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field, model_validator
 
+from econ.declared import Declared, declared, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
@@ -19,8 +20,59 @@ from econ.quantity.parameters import Assumptions, Draws
 __all__ = ["Bill", "Line", "Template", "bill_of_goods"]
 
 Array = npt.NDArray[np.float64]
-FATES: Final = ("production", "existing_assets")
 TRADE: Final = "G46"
+
+
+class GroupTable(Declared):
+    """One group of a template."""
+
+    share: str = ""
+
+
+class LineTable(Declared):
+    """One ``[[line]]`` of a template."""
+
+    asset: Annotated[str, Field(min_length=1)]
+    group: str
+    weight: list[str]
+    fate: Literal["production", "existing_assets"] = "production"
+    product: str = ""
+    import_share: Annotated[str, Field(min_length=1)] = "table"
+    margin: str = ""
+    tax: str = ""
+
+
+class TemplateFile(Declared):
+    """A whole template file."""
+
+    label: Annotated[str, Field(min_length=1)]
+    use: Annotated[str, Field(min_length=1)]
+    groups: Annotated[dict[str, GroupTable], Field(min_length=1)]
+    line: Annotated[list[LineTable], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_remainder(self) -> Self:
+        rest = [name for name, group in self.groups.items() if not group.share]
+        if len(rest) != 1:
+            raise ValueError(
+                f"shares do not sum to one, groups without share: {', '.join(rest) or 'none'}; "
+                "give every group but one a share, the one without takes the remainder"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _groups_meet_lines(self) -> Self:
+        used = [line.group for line in self.line]
+        unknown = [group for group in dict.fromkeys(used) if group not in self.groups]
+        empty = [group for group in self.groups if group not in used]
+        if unknown:
+            mends = [f"'{group}': {nearest(group, self.groups)}" for group in unknown]
+            raise ValueError(f"unknown group; {', '.join(mends)}")
+        if empty:
+            raise ValueError(
+                f"a group without lines: {', '.join(empty)}; give it a line or delete it"
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -83,22 +135,17 @@ class Template:
         """
         if not path.is_file():
             known = [found.stem for found in path.parent.glob("*.toml")]
-            raise InputError.one(
-                path.name, "template", "no such template", nearest(path.stem, known)
-            )
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise InputError.one(path.name, "", f"no TOML: {error}", "mend the line") from error
-        InputError.raise_if(_template_faults(path.name, table))
+            mend = nearest(path.stem, known)
+            raise InputError.one(path.name, "template", "no such template", mend)
+        table = declared(TemplateFile, read_toml(path), path.name)
         return cls(
             name=path.stem,
-            label=table["label"],
-            use=table["use"],
-            groups={name: group.get("share", "") for name, group in table["groups"].items()},
+            label=table.label,
+            use=table.use,
+            groups={name: group.share for name, group in table.groups.items()},
             path=path,
             lines=tuple(
-                Line(**{**line, "weight": tuple(line["weight"])}) for line in table["line"]
+                Line(**{**line.model_dump(), "weight": tuple(line.weight)}) for line in table.line
             ),
         )
 
@@ -129,43 +176,6 @@ class Template:
 
 def _near(name: str, assumptions: Assumptions) -> str:
     return nearest(name, [parameter.name for parameter in assumptions])
-
-
-def _template_faults(file: str, table: Mapping[str, Any]) -> list[Fault]:
-    faults = [
-        Fault(file, key, "missing", "write it")
-        for key in ("label", "use", "groups", "line")
-        if key not in table
-    ]
-    groups = table.get("groups", {})
-    open_groups = [name for name, group in groups.items() if not group.get("share")]
-    if groups and len(open_groups) != 1:
-        mend = "give every group but one a share; the one without takes the remainder"
-        faults.append(Fault(file, "groups", "shares do not sum to one", mend, value=open_groups))
-    known = Line.__dataclass_fields__
-    for number, line in enumerate(table.get("line", []), start=1):
-        faults += [
-            Fault(file, key, "unknown field of a line", nearest(key, known), number)
-            for key in line
-            if key not in known
-        ]
-        faults += [
-            Fault(file, key, "missing", "write it", number)
-            for key in ("asset", "group", "weight")
-            if key not in line
-        ]
-        if line.get("group", "") not in groups:
-            mend = nearest(line.get("group", ""), groups)
-            faults.append(Fault(file, "group", "unknown group", mend, number, line.get("group")))
-        if line.get("fate", "production") not in FATES:
-            faults.append(Fault(file, "fate", "unknown fate", nearest(line["fate"], FATES), number))
-    used = {line.get("group") for line in table.get("line", [])}
-    faults += [
-        Fault(file, "groups", "a group without lines", "give it a line or delete it", value=name)
-        for name in groups
-        if name not in used
-    ]
-    return faults
 
 
 @dataclass(frozen=True)

@@ -1,67 +1,216 @@
-"""A study file's tables: which keys each may have, and the records they become."""
+"""A study file's tables as people write them, and the records they become."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Self
 
-from econ.errors import Fault, InputError, nearest
+from pydantic import Field, model_validator
+
+from econ.declared import Declared
+from econ.errors import Fault, InputError
 from econ.scenario.bridge import Template
 from econ.scenario.events import Event, Operation, Programme, Works
 
 __all__ = [
     "Promise",
+    "StudyFile",
     "read_event",
     "read_programme",
     "read_promise",
     "read_templates",
-    "structure_faults",
 ]
 
-STUDY_KEYS: Final = (
-    "title",
-    "pledges",
-    "commitments",
-    "context",
-    "corrections",
-    "table",
-    "imports",
-    "employment",
-    "products",
-    "prices",
-    "region",
-    "years",
-    "currency",
-    "price_year",
-    "seed",
-    "draws",
-)
-SECTIONS: Final = (
-    "study",
-    "households",
-    "additionality",
-    "event",
-    "programme",
-    "promise",
-    "excluded",
-    "assumptions",
-)
-FIELDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "event": (("pledge", "amount", "template", "works", "realised"), ("operation", "net_of")),
-    "programme": (("commitment", "label", "chain", "deadline"), ("at_most",)),
-    "promise": (("commitment",), ("implied", "peak")),
-    "excluded": (("pledge", "why"), ()),
-}
-PARTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "works": (("start", "shares"), ("slip",)),
-    "operation": (
-        ("template", "product", "opening", "ramp", "jobs", "pay", "cost"),
-        ("displacement", "realised"),
-    ),
-}
-FEWEST_DRAWS: Final = 2
+NonEmpty = Annotated[str, Field(min_length=1)]
+
+
+class _OneOf(Declared):
+    """A table that holds exactly one of its keys."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            choices = ", ".join(type(self).model_fields)
+            found = ", ".join(given) or "none"
+            raise ValueError(f"not understood, {found} given; give exactly one of: {choices}")
+        return self
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the one key with its value."""
+        return self.model_dump(exclude_none=True)
+
+
+class AmountTable(_OneOf):
+    """How the amount of an event is found."""
+
+    own: int | None = None
+    parameter: NonEmpty | None = None
+    remainder: bool | None = None
+    share: NonEmpty | None = None
+
+    @model_validator(mode="after")
+    def _true_remainder(self) -> Self:
+        if self.remainder is False:
+            raise ValueError("remainder = false says nothing; leave it out or write true")
+        return self
+
+
+class JobsTable(_OneOf):
+    """Where the number of jobs comes from."""
+
+    commitment: NonEmpty | None = None
+    per_meur: NonEmpty | None = None
+
+
+class CostTable(_OneOf):
+    """Where the running cost comes from."""
+
+    per_capital: NonEmpty | None = None
+    per_job: NonEmpty | None = None
+
+
+class WorksTable(Declared):
+    """When the investment is spent."""
+
+    start: int
+    shares: Annotated[list[float | str], Field(min_length=1)]
+    slip: str = ""
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        numbers = [share for share in self.shares if not isinstance(share, str)]
+        if any(number < 0 for number in numbers) or (numbers and not sum(numbers) > 0):
+            raise ValueError("shares below zero, or all of them zero; write positive weights")
+        return self
+
+
+class OperationTable(Declared):
+    """How the site runs."""
+
+    template: NonEmpty
+    product: NonEmpty
+    opening: float
+    ramp: NonEmpty
+    jobs: JobsTable
+    pay: NonEmpty
+    cost: CostTable
+    displacement: list[str] = Field(default=[])
+    realised: str = ""
+
+
+class NetOfTable(Declared):
+    """What a sibling pledge spends on a group alone."""
+
+    group: NonEmpty
+    pledge: NonEmpty
+
+
+class EventTable(Declared):
+    """One ``[[event]]``."""
+
+    pledge: NonEmpty
+    amount: AmountTable
+    template: NonEmpty
+    works: WorksTable
+    realised: NonEmpty
+    operation: OperationTable | None = None
+    net_of: NetOfTable | None = None
+
+
+class ProgrammeTable(Declared):
+    """One ``[[programme]]``."""
+
+    commitment: NonEmpty
+    label: NonEmpty
+    chain: Annotated[list[str], Field(min_length=1)]
+    deadline: int
+    at_most: str = ""
+
+
+class PeakTable(Declared):
+    """Direct jobs in a product in the busiest year of a pledge's works."""
+
+    pledge: NonEmpty
+    product: NonEmpty
+
+
+class PromiseTable(Declared):
+    """One ``[[promise]]``."""
+
+    commitment: NonEmpty
+    implied: dict[str, str] = Field(default={})
+    peak: PeakTable | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.implied) == (self.peak is not None):
+            raise ValueError("not understood; give either implied or peak")
+        return self
+
+
+class ExcludedTable(Declared):
+    """One ``[[excluded]]``."""
+
+    pledge: NonEmpty
+    why: NonEmpty
+
+
+class HouseholdsTable(Declared):
+    """What the household closure leaves out."""
+
+    without: list[str] = Field(default=[])
+
+
+class AdditionalityTable(Declared):
+    """The parameters of the steps that are the same for every event."""
+
+    reference_case: NonEmpty
+    leakage: NonEmpty
+    crowding_out: NonEmpty
+
+
+class StudyTable(Declared):
+    """``[study]``."""
+
+    title: NonEmpty
+    pledges: NonEmpty
+    commitments: NonEmpty
+    context: NonEmpty
+    corrections: NonEmpty
+    table: NonEmpty
+    imports: NonEmpty
+    employment: NonEmpty
+    products: NonEmpty
+    prices: NonEmpty
+    region: NonEmpty
+    years: Annotated[list[int], Field(min_length=2, max_length=2)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    price_year: Annotated[int, Field(ge=1800, le=2200)]
+    seed: Annotated[int, Field(ge=0)]
+    draws: Annotated[int, Field(ge=2, le=1_000_000)]
+
+    @model_validator(mode="after")
+    def _first_before_last(self) -> Self:
+        first, last = self.years
+        if not 1800 <= first < last <= 2200:
+            raise ValueError("years are no first and last year; write [first, last]")
+        return self
+
+
+class StudyFile(Declared):
+    """A whole study file."""
+
+    study: StudyTable
+    additionality: AdditionalityTable
+    event: Annotated[list[EventTable], Field(min_length=1)]
+    households: HouseholdsTable = HouseholdsTable()
+    programme: list[ProgrammeTable] = Field(default=[])
+    promise: list[PromiseTable] = Field(default=[])
+    excluded: list[ExcludedTable] = Field(default=[])
+    assumptions: dict[str, dict[str, Any]] = Field(default={})
 
 
 @dataclass(frozen=True)
@@ -81,65 +230,15 @@ class Promise:
     peak: Mapping[str, str]
 
 
-def structure_faults(file: str, settings: Mapping[str, Any]) -> list[Fault]:
-    """Return every key of a study file that is missing or unknown, and values of the wrong kind."""
-    faults = _key_faults(file, "", settings, ("study", "additionality", "event"), SECTIONS)
-    if faults:
-        return faults
-    study = settings["study"]
-    faults += _key_faults(file, "study", study, STUDY_KEYS, STUDY_KEYS)
-    rules = ("reference_case", "leakage", "crowding_out")
-    faults += _key_faults(file, "additionality", settings["additionality"], rules, rules)
-    for section, (needed, optional) in FIELDS.items():
-        for number, entry in enumerate(settings.get(section, []), start=1):
-            where = f"{section} {entry.get('pledge', entry.get('commitment', number))}"
-            faults += _key_faults(file, where, entry, needed, (*needed, *optional))
-            for part, (needs, may) in PARTS.items():
-                if isinstance(entry.get(part), Mapping):
-                    row = f"{where} {part}"
-                    faults += _key_faults(file, row, entry[part], needs, (*needs, *may))
-    return faults or _value_faults(file, study)
-
-
-def _key_faults(
-    file: str, where: str, table: Mapping[str, Any], needed: Sequence[str], known: Sequence[str]
-) -> list[Fault]:
-    row = where or None
-    return [
-        *[Fault(file, key, "missing", "write it", row) for key in needed if key not in table],
-        *[
-            Fault(file, key, "unknown", nearest(key, known), row)
-            for key in table
-            if key not in known
-        ],
-    ]
-
-
-def _value_faults(file: str, study: Mapping[str, Any]) -> list[Fault]:
-    faults = []
-    for key in ("seed", "draws", "price_year"):
-        if isinstance(study[key], bool) or not isinstance(study[key], int) or study[key] < 0:
-            mend = "write a whole number of zero or more"
-            faults.append(Fault(file, key, "no whole number", mend, "study", study[key]))
-    if not faults and study["draws"] < FEWEST_DRAWS:
-        mend = "an interval needs draws; 2000 is usual"
-        faults.append(Fault(file, "draws", "too few", mend, "study", study["draws"]))
-    years = study["years"]
-    if not (isinstance(years, list) and len(years) == 2 and years[0] < years[1]):
-        mend = "write [first, last]"
-        faults.append(Fault(file, "years", "no first and last year", mend, "study", years))
-    return faults
-
-
 def read_templates(
-    settings: Mapping[str, Any], beside: Path, own: Path, faults: list[Fault]
+    file: StudyFile, beside: Path, own: Path, faults: list[Fault]
 ) -> dict[str, Template]:
     """Read every template a study names: from beside the study first, then from our own folder.
 
     What is wrong with them is added to `faults`.
     """
-    names = [entry["template"] for entry in settings["event"]]
-    names += [entry["operation"]["template"] for entry in settings["event"] if "operation" in entry]
+    names = [entry.template for entry in file.event]
+    names += [entry.operation.template for entry in file.event if entry.operation]
     found = {}
     for name in dict.fromkeys(names):
         near = beside / f"{name}.toml"
@@ -150,44 +249,43 @@ def read_templates(
     return found
 
 
-def read_event(entry: Mapping[str, Any], templates: Mapping[str, Template]) -> Event:
+def read_event(entry: EventTable, templates: Mapping[str, Template]) -> Event:
     """Turn an ``[[event]]`` table into its record."""
-    works = entry["works"]
-    site = entry.get("operation")
+    works, site = entry.works, entry.operation
     return Event(
-        pledge=entry["pledge"],
-        amount=entry["amount"],
-        template=templates[entry["template"]],
-        works=Works(works["start"], tuple(works["shares"]), works.get("slip", "")),
-        realised=entry["realised"],
-        net_of=entry.get("net_of"),
+        pledge=entry.pledge,
+        amount=entry.amount.chosen(),
+        template=templates[entry.template],
+        works=Works(works.start, tuple(works.shares), works.slip),
+        realised=entry.realised,
+        net_of=entry.net_of.model_dump() if entry.net_of else None,
         operation=None
         if site is None
         else Operation(
-            template=templates[site["template"]],
-            product=site["product"],
-            opening=float(site["opening"]),
-            ramp=site["ramp"],
-            jobs=site["jobs"],
-            pay=site["pay"],
-            cost=site["cost"],
-            displacement=tuple(site.get("displacement", ())),
-            realised=site.get("realised", ""),
+            template=templates[site.template],
+            product=site.product,
+            opening=site.opening,
+            ramp=site.ramp,
+            jobs=site.jobs.chosen(),
+            pay=site.pay,
+            cost=site.cost.chosen(),
+            displacement=tuple(site.displacement),
+            realised=site.realised,
         ),
     )
 
 
-def read_programme(entry: Mapping[str, Any]) -> Programme:
+def read_programme(entry: ProgrammeTable) -> Programme:
     """Turn a ``[[programme]]`` table into its record."""
     return Programme(
-        commitment=entry["commitment"],
-        label=entry["label"],
-        chain=tuple(entry["chain"]),
-        deadline=entry["deadline"],
-        at_most=entry.get("at_most", ""),
+        commitment=entry.commitment,
+        label=entry.label,
+        chain=tuple(entry.chain),
+        deadline=entry.deadline,
+        at_most=entry.at_most,
     )
 
 
-def read_promise(entry: Mapping[str, Any]) -> Promise:
+def read_promise(entry: PromiseTable) -> Promise:
     """Turn a ``[[promise]]`` table into its record."""
-    return Promise(entry["commitment"], entry.get("implied", {}), entry.get("peak", {}))
+    return Promise(entry.commitment, entry.implied, entry.peak.model_dump() if entry.peak else {})

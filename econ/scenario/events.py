@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
 
 __all__ = ["Event", "Operation", "Programme", "Works", "event_faults"]
-
-AMOUNTS: Final = ("own", "parameter", "remainder", "share")
-JOBS: Final = ("commitment", "per_meur")
-COSTS: Final = ("per_capital", "per_job")
 
 
 @dataclass(frozen=True)
@@ -143,12 +139,4 @@ def event_faults(
         mend = f"works start in {event.works.start}; correct one of the two"
         value = event.operation.opening
         faults.append(Fault(file, "opening", "opens before its works", mend, event.pledge, value))
-    for column, mapping, choices in (
-        ("amount", event.amount, AMOUNTS),
-        ("jobs", event.operation.jobs if event.operation else {"per_meur": ""}, JOBS),
-        ("cost", event.operation.cost if event.operation else {"per_job": ""}, COSTS),
-    ):
-        if len(mapping) != 1 or next(iter(mapping)) not in choices:
-            mend = f"give exactly one of: {', '.join(choices)}"
-            faults.append(Fault(file, column, "not understood", mend, event.pledge, dict(mapping)))
     return faults

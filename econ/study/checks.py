@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -11,24 +10,26 @@ from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
-from econ.scenario.declarations import Promise
+from econ.scenario.declarations import Promise, StudyTable
 from econ.scenario.events import Event, Programme, event_faults
 from econ.scenario.pledges import ancestors
 
 __all__ = [
     "commitment_faults",
     "dataset_faults",
+    "deadline_faults",
     "parameter_faults",
     "pledge_faults",
+    "promise_faults",
     "site_faults",
 ]
 
 
 def dataset_faults(
-    file: str, settings: Mapping[str, Any], roles: Sequence[str], data: Catalogue
+    file: str, study: StudyTable, roles: Sequence[str], data: Catalogue
 ) -> list[Fault]:
     """Return every role whose dataset the catalogue does not hold."""
-    names = [(role, settings["study"][role]) for role in roles]
+    names = [(role, getattr(study, role)) for role in roles]
     return [
         Fault(file, role, "no such dataset", nearest(name, data.entries), "study", name)
         for role, name in names
@@ -50,6 +51,22 @@ def site_faults(
     used |= {site.template.name: site.template for site in sites}
     for template in used.values():
         faults += template.faults(products, assumptions)
+    pledges = [event.pledge for event in events]
+    for event in events:
+        if event.net_of is None:
+            continue
+        for column, value, known in (
+            ("pledge", event.net_of["pledge"], pledges),
+            (
+                "group",
+                event.net_of["group"],
+                [n for n, share in event.template.groups.items() if share],
+            ),
+        ):
+            if value not in known:
+                mend = nearest(value, known)
+                where = f"{event.pledge} net_of"
+                faults.append(Fault(file, column, "unknown", mend, where, value))
     faults += [
         Fault(
             file,
@@ -87,38 +104,107 @@ def parameter_faults(
 def pledge_faults(
     file: str, pledges: pd.DataFrame, events: Sequence[Event], excluded: Mapping[str, str]
 ) -> list[Fault]:
-    """Return pledges that do not exist, count twice, or are forgotten."""
+    """Return pledges that do not exist, count twice, are forgotten, or have no amount."""
     ids = list(pledges["pledge"])
     modelled = [event.pledge for event in events]
+    unknown = [
+        Fault(file, "pledge", "no such pledge", nearest(name, ids), value=name)
+        for name in [*modelled, *excluded]
+        if name not in ids
+    ]
+    found = unknown or [
+        *_counted_twice(file, pledges, modelled),
+        *_forgotten(file, pledges, modelled, excluded),
+        *_amount_faults(file, pledges, events),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _counted_twice(file: str, pledges: pd.DataFrame, modelled: Sequence[str]) -> list[Fault]:
+    same = pledges.set_index("pledge")["same_as"]
     faults = []
-    for name in [*modelled, *excluded]:
-        if name not in ids:
-            mend = nearest(name, ids)
-            faults.append(Fault(file, "pledge", "no such pledge", mend, value=name))
-    if faults:
-        return faults
     for name in modelled:
         if modelled.count(name) > 1:
             mend = "a pledge is an event once; delete one"
+            faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
+        if isinstance(same[name], str) and same[name] in modelled:
+            mend = f"it speaks of '{same[name]}', which is an event; keep one of the two"
             faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
         for above in ancestors(pledges, name):
             if above in modelled:
                 mend = f"'{above}' contains '{name}': model the whole or its parts, not both"
                 faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
+    return faults
+
+
+def _forgotten(
+    file: str, pledges: pd.DataFrame, modelled: Sequence[str], excluded: Mapping[str, str]
+) -> list[Fault]:
     containing = {above for name in modelled for above in ancestors(pledges, name)}
-    article = pledges.loc[pledges["record"] == "article", "pledge"]
-    for name in article:
-        if name not in containing and name not in modelled and name not in excluded:
-            mend = "make it an [[event]], or an [[excluded]] with why"
-            faults.append(Fault(file, "pledge", "neither modelled nor excluded", mend, value=name))
+    known = containing | set(modelled) | set(excluded)
+    mend = "make it an [[event]], or an [[excluded]] with why"
+    return [
+        Fault(file, "pledge", "neither modelled nor excluded", mend, value=name)
+        for name in pledges.loc[pledges["record"] == "article", "pledge"]
+        if name not in known
+    ]
+
+
+def _amount_faults(file: str, pledges: pd.DataFrame, events: Sequence[Event]) -> list[Fault]:
+    """Return parts of nothing, wholes without an amount, and parts that do not add up."""
+    rows = pledges.set_index("pledge")
+    faults = []
+    remainders: dict[str, int] = {}
     for event in events:
-        if "own" in event.amount:
-            continue
-        parent = pledges.set_index("pledge").loc[event.pledge, "parent"]
-        if not isinstance(parent, str) or not parent:
+        whole = event.pledge if "own" in event.amount else rows["parent"][event.pledge]
+        if not isinstance(whole, str) or not whole:
             mend = "give it { own = YEAR }, or a parent in the pledge file"
-            faults.append(Fault(file, "amount", "a share of no parent", mend, value=event.pledge))
-    return list(dict.fromkeys(faults))
+            faults.append(Fault(file, "amount", "a part of no parent", mend, value=event.pledge))
+        elif pd.isna(rows["amount"][whole]):
+            mend = "choose a pledge or parent with an amount"
+            faults.append(Fault(file, "amount", "no amount announced", mend, value=whole))
+        elif "own" not in event.amount:
+            remainders[whole] = remainders.get(whole, 0) + bool(event.amount.get("remainder"))
+    for whole, count in remainders.items():
+        if count != 1:
+            mend = "give exactly one of its parts { remainder = true }"
+            problem = "its parts do not add up" if count == 0 else "its remainder counts twice"
+            faults.append(Fault(file, "amount", problem, mend, value=whole))
+    return faults
+
+
+def promise_faults(
+    file: str, promises: Sequence[Promise], events: Sequence[Event], products: Axis
+) -> list[Fault]:
+    """Return pledges and products that a promise is compared with and that are not modelled."""
+    modelled = [event.pledge for event in events]
+    faults = []
+    for promise in promises:
+        named = [*promise.implied, *([promise.peak["pledge"]] if promise.peak else [])]
+        faults += [
+            Fault(file, "pledge", "not modelled", nearest(name, modelled), promise.commitment, name)
+            for name in named
+            if name not in modelled
+        ]
+        product = promise.peak.get("product", products.labels[0])
+        if product not in products:
+            mend = nearest(product, products.labels)
+            faults.append(
+                Fault(file, "product", "unknown product", mend, promise.commitment, product)
+            )
+    return faults
+
+
+def deadline_faults(
+    file: str, programmes: Sequence[Programme], years: Sequence[int]
+) -> list[Fault]:
+    """Return programmes that end outside of the years."""
+    mend = f"the study runs {years[0]} to {years[-1]}"
+    return [
+        Fault(file, "deadline", "outside the years", mend, programme.commitment, programme.deadline)
+        for programme in programmes
+        if programme.deadline not in years
+    ]
 
 
 def commitment_faults(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +12,7 @@ import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
 from econ.data.dataset import Dataset
+from econ.declared import declared, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
@@ -24,19 +24,21 @@ from econ.quantity.units import Unit
 from econ.scenario.additionality import bridge
 from econ.scenario.declarations import (
     Promise,
+    StudyFile,
     read_event,
     read_programme,
     read_promise,
     read_templates,
-    structure_faults,
 )
 from econ.scenario.events import Event, Programme
 from econ.scenario.scenario import Scenario
 from econ.study.checks import (
     commitment_faults,
     dataset_faults,
+    deadline_faults,
     parameter_faults,
     pledge_faults,
+    promise_faults,
     site_faults,
 )
 
@@ -100,7 +102,7 @@ class Study:
 
     name: str
     path: Path
-    settings: Mapping[str, Any]
+    file: StudyFile
     data: Catalogue
     assumptions: Assumptions
     events: tuple[Event, ...]
@@ -119,32 +121,26 @@ class Study:
         """
         data = data or catalogue()
         path = _find(name, data)
-        try:
-            settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError.one(path.name, "", f"no TOML: {error}", "mend the line") from error
-        InputError.raise_if(
-            structure_faults(path.name, settings)
-            or dataset_faults(path.name, settings, ROLES, data)
-        )
+        file = declared(StudyFile, read_toml(path), path.name)
+        InputError.raise_if(dataset_faults(path.name, file.study, ROLES, data))
         faults: list[Fault] = []
         assumptions = Assumptions.load()
         try:
-            assumptions = assumptions.override(settings.get("assumptions", {}), path.name)
+            assumptions = assumptions.override(file.assumptions, path.name)
         except InputError as error:
             faults += error.faults
-        templates = read_templates(settings, path.parent, data.folder / "templates", faults)
+        templates = read_templates(file, path.parent, data.folder / "templates", faults)
         InputError.raise_if(faults)
         study = cls(
             name=path.stem,
             path=path,
-            settings=settings,
+            file=file,
             data=data,
             assumptions=assumptions,
-            events=tuple(read_event(entry, templates) for entry in settings["event"]),
-            programmes=tuple(read_programme(entry) for entry in settings.get("programme", [])),
-            promises=tuple(read_promise(entry) for entry in settings.get("promise", [])),
-            excluded={entry["pledge"]: entry["why"] for entry in settings.get("excluded", [])},
+            events=tuple(read_event(entry, templates) for entry in file.event),
+            programmes=tuple(read_programme(entry) for entry in file.programme),
+            promises=tuple(read_promise(entry) for entry in file.promise),
+            excluded={entry.pledge: entry.why for entry in file.excluded},
         )
         InputError.raise_if(study.faults())
         return study
@@ -152,28 +148,27 @@ class Study:
     @property
     def title(self) -> str:
         """Title of the report."""
-        return str(self.settings["study"]["title"])
+        return self.file.study.title
 
     @property
     def seed(self) -> int:
         """Seed of the draws."""
-        return int(self.settings["study"]["seed"])
+        return self.file.study.seed
 
     @property
     def years(self) -> tuple[int, ...]:
         """First to last year."""
-        first, last = self.settings["study"]["years"]
+        first, last = self.file.study.years
         return tuple(range(first, last + 1))
 
     @property
     def unit(self) -> Unit:
         """Money of the report: millions of the study's currency in prices of one year."""
-        settings = self.settings["study"]
-        return Unit(settings["currency"], 10**6, settings["price_year"])
+        return Unit(self.file.study.currency, 10**6, self.file.study.price_year)
 
     def dataset(self, role: str) -> Dataset:
         """Read the dataset that plays a role (``pledges``, ``table`` ...) in the study."""
-        return self.data.read(self.settings["study"][role])
+        return self.data.read(getattr(self.file.study, role))
 
     @cached_property
     def pledges(self) -> pd.DataFrame:
@@ -192,7 +187,7 @@ class Study:
             self.dataset("table"),
             self.dataset("imports"),
             self.dataset("employment"),
-            region=self.settings["study"]["region"],
+            region=self.file.study.region,
         )
 
     @cached_property
@@ -205,11 +200,11 @@ class Study:
 
     def draws(self) -> Draws:
         """Draw every parameter, central values first."""
-        return self.assumptions.draws(self.seed, int(self.settings["study"]["draws"]))
+        return self.assumptions.draws(self.seed, self.file.study.draws)
 
     def scenario(self, draws: Draws) -> Scenario:
         """Return the scenario of the study for a set of draws."""
-        settings = self.settings["study"]
+        settings = self.file.study
         return Scenario(
             name=self.name,
             pledges=self.pledges,
@@ -218,8 +213,8 @@ class Study:
             assumptions=self.assumptions,
             years=self.years,
             unit=self.unit,
-            prices=self.data.prices(settings["prices"], settings["currency"]),
-            region=settings["region"],
+            prices=self.data.prices(settings.prices, settings.currency),
+            region=settings.region,
             draws=draws,
             provenance=self.provenance,
         )
@@ -228,9 +223,9 @@ class Study:
         """Run the whole way: scenario, shock, both models, gross to net, programmes."""
         scenario = self.scenario(draws)
         shock = scenario.shock(self.table)
-        without = tuple(self.settings.get("households", {}).get("without", ()))
+        without = tuple(self.file.households.without)
         closure = HouseholdClosure.from_draws(draws, without)
-        rules = scenario.additionality(**self.settings["additionality"])
+        rules = scenario.additionality(**self.file.additionality.model_dump())
         net_name = f"{self.name}.net"
         model = LeontiefModel(self.table, closure, draws["jobs_factor"])
         gross = model.run(shock, f"{self.name}.gross").to_prices(self.unit, scenario.prices)
@@ -282,17 +277,19 @@ class Study:
 
     def with_draws(self, count: int) -> Study:
         """Return the study with another number of draws."""
-        settings = {**self.settings, "study": {**self.settings["study"], "draws": count}}
-        return replace(self, settings=settings)
+        study = self.file.study.model_copy(update={"draws": count})
+        return replace(self, file=self.file.model_copy(update={"study": study}))
 
     def faults(self) -> list[Fault]:
         """Return everything wrong between the study and what it names."""
         file = self.path.name
-        rules = self.settings["additionality"]
+        rules = self.file.additionality.model_dump()
         return [
             *site_faults(file, self.events, self.assumptions, self.years, self.table.products),
             *pledge_faults(file, self.pledges, self.events, self.excluded),
             *commitment_faults(file, self.commitments, self.events, self.programmes, self.promises),
+            *promise_faults(file, self.promises, self.events, self.table.products),
+            *deadline_faults(file, self.programmes, self.years),
             *parameter_faults(file, rules, self.programmes, self.promises, self.assumptions),
         ]
 
