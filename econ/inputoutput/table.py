@@ -21,6 +21,18 @@ __all__ = ["InputOutputTable"]
 Array = npt.NDArray[np.float64]
 PUBLISHED_ROUNDING = 0.005
 INTERMEDIATE = "CPA_TOTAL"
+ARRAYS = (
+    "flows",
+    "final",
+    "imports",
+    "taxes",
+    "compensation",
+    "other_taxes",
+    "surplus",
+    "output",
+    "employment",
+    "imported",
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,10 @@ class InputOutputTable:
     name: str = "table"
 
     def __post_init__(self) -> None:
+        for name in ARRAYS:
+            given = np.array(getattr(self, name), dtype=np.float64)
+            given.flags.writeable = False
+            object.__setattr__(self, name, given)
         if self.unit.valuation != "basic":
             mend = "an input-output table for impacts is at basic prices"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
