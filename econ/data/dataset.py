@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from econ.data.rules import Known
-from econ.data.schema import Schema
+from econ.data.schema import Schema, once_per_cell
 from econ.data.sources import READERS
-from econ.errors import InputError
+from econ.errors import Fault, InputError
 from econ.quantity.provenance import Provenance
 
 __all__ = ["Dataset", "Entry", "dataset_from_text"]
@@ -46,7 +47,8 @@ class Dataset:
     known: Known = field(default_factory=Known)
 
     def __post_init__(self) -> None:
-        InputError.raise_if(self.schema.faults(self.frame, self.name, self.known))
+        counted = self.frame.set_axis(range(1, len(self.frame) + 1))
+        InputError.raise_if(self.schema.faults(counted, self.name, self.known))
 
 
 @dataclass(frozen=True)
@@ -88,34 +90,71 @@ def dataset_from_text(entry: Entry, known: Known) -> Dataset:
     InputError
         With every fault of the text.
     """
-    text = read_text(entry.text)
-    read = READERS[entry.reader]
-    frame = read(text, entry.text.name, entry.schema)
-    step = f"read {entry.text.name} with {entry.reader}"
+    file = entry.text.name
+    reading = READERS[entry.reader](read_text(entry.text), file, entry.schema)
+    found = [*reading.faults, *entry.schema.faults(reading.frame, file, known)]
+    unread = {(fault.row, fault.column) for fault in reading.faults}
+    InputError.raise_if(
+        once_per_cell(
+            fault
+            for fault in found
+            if fault in reading.faults or (fault.row, fault.column) not in unread
+        )
+    )
+    frame = reading.frame.reset_index(drop=True)
     units = {**entry.schema.units}
-    if entry.unit:
+    if entry.unit and "value" in frame:
         units["value"] = entry.unit
+    step = f"read {file} with {entry.reader}"
     provenance = Provenance(frozenset(entry.source) | _row_sources(frame), (step,))
-    return Dataset(entry.text.name, frame, entry.schema, provenance, units, known)
+    return Dataset(file, frame, entry.schema, provenance, units, known)
 
 
 def read_text(path: Path) -> pd.DataFrame:
-    """Read a CSV as texts, cell by cell as written.
+    """Read a CSV as texts, cell by cell as written, indexed by the lines of the file.
 
     Raises
     ------
     InputError
-        When the file is missing, empty, not UTF-8, or a line has too many cells.
+        When the file is missing, empty, not UTF-8 or no CSV; with every line whose number of cells
+        is not the header's and every column that stands twice.
     """
     if not path.is_file():
         raise InputError.one(str(path), "", "no such file", "check the path")
+    mend = "give every line the same number of cells"
+    rows: list[list[str]] = []
+    lines: list[int] = []
     try:
-        return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            for cells in reader:
+                if cells:
+                    rows.append(cells)
+                    lines.append(reader.line_num)
     except UnicodeDecodeError as error:
         raise InputError.one(path.name, "", "not UTF-8 text", "save it as UTF-8") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        mend = "give every line the same number of cells"
+    except csv.Error as error:
         raise InputError.one(path.name, "", f"no CSV table: {error}", mend) from error
+    if not rows:
+        raise InputError.one(path.name, "", "no CSV table: the file is empty", "write a header")
+    header, *body = rows
+    faults = [
+        Fault(path.name, name, "column stands twice", "keep one of the two")
+        for name in sorted({name for name in header if header.count(name) > 1})
+    ]
+    faults += [
+        Fault(
+            path.name,
+            "",
+            f"no CSV table: {len(cells)} cells, the header has {len(header)}",
+            mend,
+            line,
+        )
+        for line, cells in zip(lines[1:], body, strict=True)
+        if len(cells) != len(header)
+    ]
+    InputError.raise_if(faults)
+    return pd.DataFrame(body, columns=header, index=lines[1:], dtype="str")
 
 
 def _row_sources(frame: pd.DataFrame) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
@@ -47,11 +48,11 @@ Row = dict[str, Any]
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
-    for position, row in enumerate(frame.to_dict("records")):
+    for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
         filled = {
             str(name): value for name, value in row.items() if not (pd.isna(value) or value == "")
         }
-        yield position + 2, filled
+        yield int(line), filled
 
 
 def source_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
@@ -161,10 +162,11 @@ def price_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
     faults = []
     for series, rows in frame.groupby("series"):
         years = sorted(rows["year"])
-        gaps = sorted(set(range(years[0], years[-1] + 1)) - set(years))
-        faults += [
-            Fault(file, "year", f"{series} has a gap", "add the year", value=year) for year in gaps
-        ]
+        for before, after in pairwise(years):
+            if after - before > 1:
+                mend = f"write the years from {before + 1} to {after - 1}, or correct {after}"
+                value = f"{before}, {after}"
+                faults.append(Fault(file, "year", f"{series} has a gap", mend, value=value))
     return faults
 
 

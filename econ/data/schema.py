@@ -5,7 +5,7 @@ Every failure comes back as a `Fault` that names file, row, column, value and me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -15,7 +15,7 @@ import pandas as pd
 from econ.data.rules import Known
 from econ.errors import Fault, InputError, nearest
 
-__all__ = ["Column", "Schema"]
+__all__ = ["Column", "Reading", "Schema", "once_per_cell"]
 
 Rule = Callable[[pd.DataFrame, str, Known], list[Fault]]
 DTYPES: Final = {
@@ -25,6 +25,10 @@ DTYPES: Final = {
     "date": "datetime64[ms]",
     "flag": "bool",
 }
+
+
+# Above it a 64-bit float skips whole numbers.
+LARGEST_WHOLE: Final = 2**53
 
 
 @dataclass(frozen=True)
@@ -71,32 +75,53 @@ class Schema:
         """Units by column, where a column has one."""
         return {column.name: column.unit for column in self.columns if column.unit}
 
-    def typed(self, text: pd.DataFrame, file: str) -> pd.DataFrame:
-        """Turn a frame of texts into the schema's kinds.
+    def typed(self, text: pd.DataFrame, file: str) -> Reading:
+        """Turn a frame of texts, indexed by the lines of its file, into the schema's kinds.
+
+        Returns
+        -------
+        Reading
+            Cells that could not be turned are empty in its frame and named in its faults.
 
         Raises
         ------
         InputError
-            With every cell that is no number, date or flag, and every column missing or unknown.
+            With every column that is missing or unknown.
         """
-        faults = _column_faults(self, list(text.columns), file)
-        InputError.raise_if(faults)
-        typed = {}
+        InputError.raise_if(_column_faults(self, list(text.columns), file))
+        typed, faults = {}, []
         for column in self.columns:
             typed[column.name], wrong = _cast(text[column.name].str.strip(), column, file)
             faults += wrong
-        InputError.raise_if(faults)
-        return pd.DataFrame(typed)
+        return Reading(pd.DataFrame(typed), tuple(faults))
 
     def faults(self, frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
         """Return everything wrong with a typed frame."""
         found = _column_faults(self, list(frame.columns), file)
         if found:
             return found
+        if frame.empty:
+            return [Fault(file, "", "no rows", "write at least one row")]
         found += _pandera_faults(self, frame, file)
         for rule in self.rules:
             found += rule(frame, file, known)
         return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text read into a schema: the frame, indexed by the lines of the file, and its faults."""
+
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...] = ()
+
+
+def once_per_cell(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults with the first of several on the same cell and value."""
+    first: dict[tuple[object, ...], Fault] = {}
+    for fault in faults:
+        first.setdefault((fault.file, fault.row, fault.column, fault.value), fault)
+    return list(first.values())
 
 
 def _column_faults(schema: Schema, columns: list[str], file: str) -> list[Fault]:
@@ -111,8 +136,8 @@ def _column_faults(schema: Schema, columns: list[str], file: str) -> list[Fault]
 
 
 def line_of(index: object) -> int:
-    """Return the line of a text file on which the row with this position stands."""
-    return int(str(index)) + 2
+    """Return the line of a text file, or the row of a Parquet file, behind an index label."""
+    return int(str(index))
 
 
 def _cast(cells: pd.Series[Any], column: Column, file: str) -> tuple[pd.Series[Any], list[Fault]]:
@@ -133,7 +158,7 @@ def _cast(cells: pd.Series[Any], column: Column, file: str) -> tuple[pd.Series[A
     wrong = cells[filled & cast.isna()]
     faults = _cast_faults(wrong, column, file, "no number", "write digits with a decimal point")
     if column.kind == "integer":
-        whole = cast.notna() & (cast == cast.round())
+        whole = cast.notna() & (cast == cast.round()) & (cast.abs() < LARGEST_WHOLE)
         mend = "write a whole number"
         faults += _cast_faults(
             cells[~whole].drop(wrong.index), column, file, "no whole number", mend

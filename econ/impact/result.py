@@ -137,6 +137,20 @@ class ImpactResult:
         become job-years.
         """
         (name,) = self._measures([measure])
+        chosen: dict[str, tuple[Iterable[Any], Iterable[Any]]] = {
+            "pledge": (pledges or (), self.pledges),
+            "phase": ((phase,) if phase else (), PHASES),
+            "effect": ((effect,) if effect else (), EFFECTS),
+            "year": (years or (), self.years),
+        }
+        InputError.raise_if(
+            [
+                Fault("impact", column, "no such choice", nearest(value, known), value=value)
+                for column, (values, known) in chosen.items()
+                for value in values
+                if value not in known
+            ]
+        )
         wanted = list(self.years) if years is None else list(years)
         rows = [index for index, year in enumerate(self.years) if year in wanted]
         total = np.zeros(self._columns())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from econ.errors import SumError
+from econ.errors import InputError, SumError, nearest
 from econ.quantity.units import Unit
 
 __all__ = ["add_up"]
@@ -26,10 +26,17 @@ def add_up(frame: pd.DataFrame, measure: str) -> tuple[float, str]:
 
     Raises
     ------
+    InputError
+        When there are no rows of the measure.
     SumError
         When rows of several scenarios or models, of totals with parts, or of several units meet.
     """
     rows = frame[frame["measure"] == measure]
+    if rows.empty:
+        known = sorted(set(frame["measure"]))
+        raise InputError.one(
+            "impacts", "measure", "no such rows", nearest(measure, known), value=measure
+        )
     for column in ("scenario", "model", "unit"):
         found = set(rows[column])
         if len(found) > 1:
@@ -41,7 +48,7 @@ def add_up(frame: pd.DataFrame, measure: str) -> tuple[float, str]:
             raise SumError.mixed(
                 column, found, "a total stands among its parts; choose one of them"
             )
-    unit = Unit.parse(str(rows["unit"].iloc[0])) if len(rows) else Unit("persons")
+    unit = Unit.parse(str(rows["unit"].iloc[0]))
     if len(set(rows["year"])) > 1:
         unit = unit.summed_over_years()
     return float(rows["value"].sum()), str(unit)

@@ -225,7 +225,7 @@ class InputOutputTable:
                     )
                 )
         total = self.imported.sum() - self.imports.sum()
-        if abs(total) > self.rounding * self.imported.size * 2 + 1.0:
+        if abs(total) > self.rounding * self.imported.size:
             mend = "imports by product of origin must sum to imports by user"
             faults.append(self._fault("imports", "imports do not close", mend, value=total))
         return faults or self._productivity_faults()
@@ -315,6 +315,9 @@ class InputOutputTable:
         )
         unit = Unit.parse(flows.units["value"])
         jobs = Unit.parse(employment.units["value"])
+        if jobs.base != "persons":
+            mend = "give heads; full-time equivalents are fewer than persons"
+            raise UnitError.not_comparable(jobs, "persons", "build the table", mend)
 
         def grid(rows: list[str], columns: list[str]) -> Array:
             return np.asarray(wide.reindex(index=rows, columns=columns), dtype=np.float64)

@@ -114,15 +114,17 @@ def pert_quantile(u: Array, low: float, mode: float, high: float) -> Array:
 
 
 def lognormal_quantile(u: Array, low: float, median: float, high: float) -> Array:
-    """Return quantiles of the lognormal distribution with a given median and spread.
+    """Return quantiles of a two-piece lognormal distribution.
+
+    Below the median the spread is that of `low`, above it that of `high`; with `low` and `high` in
+    the same ratio to the median it is the lognormal distribution.
 
     Parameters
     ----------
     u : ndarray, shape (d,) [-]
         Probabilities.
     low, median, high : float [unit of the parameter]
-        Positive. ``low`` and ``high`` set the spread: their ratio is that of the 5 % and 95 %
-        quantiles. Draws may fall outside of them.
+        The 5 %, 50 % and 95 % quantiles; positive. Draws may fall outside of `low` and `high`.
 
     Returns
     -------
@@ -130,15 +132,16 @@ def lognormal_quantile(u: Array, low: float, median: float, high: float) -> Arra
 
     References
     ----------
-    [johnson_kotz_1994], chapter 14.
+    [johnson_kotz_1994], chapter 14 (lognormal); its two halves each keep their own spread.
 
     Examples
     --------
-    >>> lognormal_quantile(np.array([0.05, 0.5, 0.95]), 1.0, 2.0, 4.0).round(6).tolist()
-    [1.0, 2.0, 4.0]
+    >>> lognormal_quantile(np.array([0.05, 0.5, 0.95]), 1.0, 2.0, 6.0).round(6).tolist()
+    [1.0, 2.0, 6.0]
     """
-    sigma = np.log(high / low) / (ndtri(0.95) - ndtri(0.05))
-    drawn: Array = median * np.exp(sigma * ndtri(u))
+    z = ndtri(u)
+    spread = np.where(z < 0.0, np.log(median / low), np.log(high / median)) / ndtri(0.95)
+    drawn: Array = median * np.exp(spread * z)
     return drawn
 
 

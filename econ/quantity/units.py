@@ -17,6 +17,8 @@ _SCALE_COUNT: Final = {scale: word for word, scale in _COUNT_SCALE.items()}
 _VALUATIONS: Final = ("basic", "purchasers")
 _FLOW_OF_STOCK: Final = {"persons": "job-years", "FTE": "FTE-years"}
 _MONEY: Final = re.compile(r"^(k|M|bn)?([A-Z]{3})$")
+_NAME: Final = re.compile(r"^[A-Za-z%][^\s]*$")
+_COUNTED: Final = frozenset({"FTE", "GPU"})
 _YEAR: Final = re.compile(r"^(1[89]|20|21)\d\d$")
 
 
@@ -51,10 +53,18 @@ class Unit:
     valuation: str | None = None
     per: Unit | None = None
 
+    def __post_init__(self) -> None:
+        scales = _SCALE_PREFIX if self.is_money else {1: "", **_SCALE_COUNT}
+        named = bool(_NAME.match(self.base))
+        if not named or self.scale not in scales or self.valuation not in (None, *_VALUATIONS):
+            raise UnitError(
+                f"{self!r} is no unit; write for example 'MEUR 2022 basic' or 'persons'"
+            )
+
     @property
     def is_money(self) -> bool:
         """Whether the numerator is a currency."""
-        return bool(re.fullmatch(r"[A-Z]{3}", self.base)) and self.base != "FTE"
+        return bool(re.fullmatch(r"[A-Z]{3}", self.base)) and self.base not in _COUNTED
 
     def __str__(self) -> str:
         words = [self._head()]

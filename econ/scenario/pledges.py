@@ -100,6 +100,11 @@ def total(pledges: pd.DataFrame, names: Sequence[str]) -> float:
         raise SumError.mixed(
             "currency", currencies, "convert them to one currency and price year first"
         )
+    announced = [row.get("announced") for row in chosen]
+    years = {pd.Timestamp(day).year for day in announced if day is not None and not pd.isna(day)}
+    if len(years) > 1:
+        mend = "euros of different years are not the same money; deflate them first (econ.convert)"
+        raise SumError.mixed("year announced", years, mend)
     for name, row in zip(names, chosen, strict=True):
         if pd.isna(row["amount"]):
             mend = "it has no amount of its own; use its parent's, or the parameter that splits it"

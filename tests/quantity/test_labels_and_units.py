@@ -36,7 +36,7 @@ def test_an_axis_finds_each_label_or_names_what_is_wrong(labels: list[str]) -> N
         axis = Axis("product", labels)
         assert [axis.labels[axis.position(label)] for label in labels] == labels
     else:
-        with pytest.raises(InputError, match="duplicate label|empty label"):
+        with pytest.raises(InputError, match=r"duplicate label|empty label"):
             Axis("product", labels)
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 import pandas as pd
 
-from econ.data.schema import Schema
+from econ.data.schema import Reading, Schema
 from econ.data.sources import lfst, naio, nama, own_text
 
 __all__ = ["READERS"]
 
-Reader = Callable[[pd.DataFrame, str, Schema], pd.DataFrame]
+Reader = Callable[[pd.DataFrame, str, Schema], Reading]
 
 READERS: Final[Mapping[str, Reader]] = {
     "own_text": own_text.read,

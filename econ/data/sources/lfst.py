@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from econ.data.schema import Schema
+from econ.data.schema import Reading, Schema
 from econ.data.sources.nama import LEVELS
 
 __all__ = ["read_unemployment"]
 
 
-def read_unemployment(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+def read_unemployment(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
     """Read unemployment rates, 15 years and over, per cent; codes stay NUTS 2010."""
     columns = {"geo_nuts2010": "region", "unemployment_rate_pct": "value"}
     long = text.rename(columns=columns).assign(

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from econ.data.schema import Schema
+from econ.data.schema import Reading, Schema
 
 __all__ = [
     "read_employment",
@@ -18,36 +18,36 @@ __all__ = [
 LEVELS: Final = {2: "NUTS0", 3: "NUTS1", 4: "NUTS2", 5: "NUTS3"}
 
 
-def read_employment(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+def read_employment(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
     """Read employment 2021 by product: persons, employees and self-employed, in thousands."""
-    long = text.melt(id_vars="product", var_name="satellite", value_name="value")
+    long = text.melt(
+        id_vars="product", var_name="satellite", value_name="value", ignore_index=False
+    )
     long["year"] = "2021"
     return schema.typed(long[schema.names], file)
 
 
-def read_regional_employment(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+def read_regional_employment(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
     """Read employment by region, year and industry (A*10), in thousand persons."""
     columns = {"geo": "region", "nace_r2": "industry", "ths_persons": "value"}
     return _regional(text.rename(columns=columns), "employment", "thousand persons", file, schema)
 
 
-def read_regional_gva(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+def read_regional_gva(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
     """Read gross value added by region and industry (A*10), in MEUR of the year."""
     columns = {"geo": "region", "nace_r2": "industry", "meur": "value"}
     return _regional(text.rename(columns=columns), "gva", "MEUR basic", file, schema)
 
 
-def read_regional_gdp(text: pd.DataFrame, file: str, schema: Schema) -> pd.DataFrame:
+def read_regional_gdp(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
     """Read GDP by region and year, in MEUR of the year."""
-    long = text.melt(id_vars="geo", var_name="year", value_name="value")
+    long = text.melt(id_vars="geo", var_name="year", value_name="value", ignore_index=False)
     long = long.rename(columns={"geo": "region"})
     long["level"] = [LEVELS.get(len(code), "") for code in long["region"]]
     long["industry"] = "TOTAL"
     return _regional(long, "gdp", "MEUR", file, schema)
 
 
-def _regional(
-    long: pd.DataFrame, measure: str, unit: str, file: str, schema: Schema
-) -> pd.DataFrame:
+def _regional(long: pd.DataFrame, measure: str, unit: str, file: str, schema: Schema) -> Reading:
     filled = long.assign(measure=measure, unit=unit, flag="")
     return schema.typed(filled[schema.names], file)
