@@ -403,7 +403,7 @@ def template(tmp_path: Path) -> Callable[[str, str], str]:
         ('share = "it_share"', "", "shares do not sum to one"),
         ('share = "it_share"', 'share = "it_shares"', "did you mean it_share"),
         ('product = "C26"', 'product = "C62"', "value C62: unknown product; did you mean C2"),
-        ('product = "C26"', "", "unknown product"),
+        ('product = "C26"', "", "a line of production without product"),
         ('group = "it"', 'group = "ti"', "unknown group"),
         ('asset = "Land"', 'asset = "Land"\ncolour = 3', "column colour: unknown"),
         ('asset = "Land"', "", "column asset: missing"),

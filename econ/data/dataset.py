@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def dataset_from_text(entry: Entry, known: Known) -> Dataset:
         With every fault of the text.
     """
     file = entry.text.name
-    reading = READERS[entry.reader](read_text(entry.text), file, entry.schema)
+    reading = READERS[entry.reader](_text(entry), file, entry.schema)
     found = [*reading.faults, *entry.schema.faults(reading.frame, file, known)]
     unread = {(fault.row, fault.column) for fault in reading.faults}
     InputError.raise_if(
@@ -110,8 +110,19 @@ def dataset_from_text(entry: Entry, known: Known) -> Dataset:
     return Dataset(file, frame, entry.schema, provenance, units, known)
 
 
-def read_text(path: Path) -> pd.DataFrame:
+def _text(entry: Entry) -> pd.DataFrame:
+    own = entry.reader == "own_text"
+    return read_text(entry.text, entry.schema.names if own else ())
+
+
+def read_text(path: Path, expected: Sequence[str] = ()) -> pd.DataFrame:
     """Read a CSV as texts, cell by cell as written, indexed by the lines of the file.
+
+    Parameters
+    ----------
+    path : Path
+    expected : sequence of str
+        Columns to name where the header lacks them and the lines do not fit it.
 
     Raises
     ------
@@ -153,6 +164,12 @@ def read_text(path: Path) -> pd.DataFrame:
         for line, cells in zip(lines[1:], body, strict=True)
         if len(cells) != len(header)
     ]
+    if faults:
+        faults += [
+            Fault(path.name, name, "column missing", "add it to the header")
+            for name in expected
+            if name not in header
+        ]
     InputError.raise_if(faults)
     return pd.DataFrame(body, columns=header, index=lines[1:], dtype="str")
 

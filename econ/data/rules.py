@@ -106,7 +106,7 @@ def _range_rules(row: Row, line: int, file: str) -> list[Fault]:
 def pledge_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
     """Check currency, place, dates, range, parents and the tree of a pledge file."""
     faults: list[Fault] = []
-    ids = set(frame["pledge"])
+    ids = set(frame["pledge"].dropna())
     for line, row in _rows(frame):
         faults += _place_rules(row, line, file, known)
         faults += _date_rules(row, line, file)
@@ -126,14 +126,16 @@ def pledge_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
 
 
 def _circle_rules(frame: pd.DataFrame, file: str) -> list[Fault]:
-    parents = {str(row["pledge"]): str(row["parent"]) for _, row in _rows(frame) if "parent" in row}
+    parents = {
+        str(row.get("pledge")): str(row["parent"]) for _, row in _rows(frame) if "parent" in row
+    }
     faults = []
     for line, row in _rows(frame):
-        seen, name = set(), str(row["pledge"])
+        seen, name = set(), str(row.get("pledge"))
         while name in parents and name not in seen:
             seen.add(name)
             name = parents[name]
-        if name in seen and name == row["pledge"]:
+        if name in seen and name == row.get("pledge"):
             mend = "a pledge cannot contain itself; correct the parent"
             faults.append(Fault(file, "parent", "circle of parents", mend, line, row["parent"]))
     return faults
@@ -142,7 +144,7 @@ def _circle_rules(frame: pd.DataFrame, file: str) -> list[Fault]:
 def commitment_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
     """Check place, dates, range, the pledge a commitment belongs to and the row it repeats."""
     faults: list[Fault] = []
-    ids = set(frame["commitment"])
+    ids = set(frame["commitment"].dropna())
     for line, row in _rows(frame):
         faults += _place_rules(row, line, file, known)
         faults += _date_rules(row, line, file)

@@ -137,7 +137,7 @@ CORRECTIONS = Schema(
     "CORRECTIONS",
     (
         Column("fact"),
-        Column("verdict", choices=("wrong", "imprecise", "omitted", "consistent")),
+        Column("verdict", choices=("wrong", "doubtful", "imprecise", "omitted", "consistent")),
         Column("article_says"),
         Column("other_sources_say"),
         Column("source", empty=True),

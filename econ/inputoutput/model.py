@@ -234,7 +234,13 @@ class LeontiefModel:
             raise EconError("the open model has no induced effect; give a closure")
         per_basket = self.factor.solve(self.basket)
         pay = self.table.per_output(self.table.compensation)
-        income = household_income(earned, closure.domestic * float(pay @ per_basket))
+        respending = closure.domestic * float(pay @ per_basket)
+        if (respending >= 1.0).any():
+            raise EconError(
+                "households spend more than they earn in every round "
+                f"({respending.max():.3g} of each unit); lower the share that is spent"
+            )
+        income = household_income(earned, respending)
         layer = self._measures(per_basket[:, None] * (closure.domestic * income))
         spent = closure.consumption * income
         layer["taxes"] = layer["taxes"] + self.basket[:, None] * (spent * closure.taxed)

@@ -155,6 +155,8 @@ class InputOutputTable:
 
     def _shape_faults(self) -> list[Fault]:
         n, u = len(self.products), len(self.final_uses)
+        if n == 0 or u == 0:
+            return [self._fault("products", "no products or no final uses", "give at least one")]
         shapes = {
             "flows": (n, n),
             "final": (n, u),
@@ -243,6 +245,9 @@ class InputOutputTable:
                 faults.append(
                     self._fault(name, "negative", "write it positive", labels[place], value)
                 )
+        for (place,) in np.argwhere((self.output == 0) & (self.flows != 0).any(axis=1)):
+            mend = "it is used out of stocks; count it as imported or give its output"
+            faults.append(self._fault("output", "used, but no output", mend, labels[place], 0))
         jobless = (self.output == 0) & (self.employment > 0)
         for (place,) in np.argwhere(jobless):
             mend = (

@@ -60,7 +60,7 @@ def technical_coefficients(flows: Array, output: Array) -> Array:
 
     References
     ----------
-    [miller_blair_2009], equation 2.3.
+    [miller_blair_2009], section 2.2.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def leontief_factor(coefficients: Array) -> LeontiefFactor:
 
     References
     ----------
-    [miller_blair_2009], equation 2.11 and table 2.4.
+    [miller_blair_2009], section 2.2 and table 2.4.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def household_income(earned: Array, respending: Array) -> Array:
 
     References
     ----------
-    [miller_blair_2009], section 2.5 and appendix 2.1 (Sherman-Morrison).
+    [miller_blair_2009], section 2.5.
 
     Examples
     --------

@@ -10,11 +10,11 @@ import pandas as pd
 
 from econ.report.contents import Contents
 from econ.report.figures import FIGURES
-from econ.report.wording import number, percent, ranged, ranged_parts
+from econ.report.wording import number, percent, ranged, ranged_parts, rounding_step
 
 __all__ = ["page"]
 
-SUGGESTED_SHARE = (0.17, 0.38)
+CHECK = "value_added_share_check"
 
 
 def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
@@ -39,7 +39,11 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
         )
     }
     environment.globals.update(
-        ranged=ranged, ranged_parts=ranged_parts, percent=percent, number=number
+        ranged=ranged,
+        ranged_parts=ranged_parts,
+        rounding_step=rounding_step,
+        percent=percent,
+        number=number,
     )
     template = environment.from_string(
         resources.files("econ.report").joinpath("page.html.j2").read_text(encoding="utf-8")
@@ -55,9 +59,10 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
         context=contents.context.fillna("").to_dict("records"),
         corrections=contents.corrections.fillna("").to_dict("records"),
         fact=_destination(tables["destinations"]),
+        authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
-        suggested=SUGGESTED_SHARE,
+        check=contents.assumptions[CHECK],
     )
 
 

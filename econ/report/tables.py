@@ -216,12 +216,24 @@ def promises(contents: Contents) -> pd.DataFrame:
                 "modelled": float(value),
                 "modelled_low": float(low),
                 "modelled_high": float(high),
+                "others": _others(contents, promise.commitment),
                 "ratio": ratio,
                 "flagged": not 1.0 / FACTOR_OF_FLAG <= ratio <= FACTOR_OF_FLAG,
                 "unit": "persons",
             }
         )
     return pd.DataFrame(rows)
+
+
+def _others(contents: Contents, commitment: str) -> str:
+    """Return what other sources say of the same promise."""
+    rows = contents.commitments
+    same = rows[(rows["same_as"] == commitment) & rows["amount"].notna()]
+    words = [
+        f"{'' if bound == 'exactly' else f'{bound} '}{amount:,.0f} ({actor})"
+        for bound, amount, actor in zip(same["bound"], same["amount"], same["actor"], strict=True)
+    ]
+    return "; ".join(dict.fromkeys(words))
 
 
 def programmes(contents: Contents) -> pd.DataFrame:
@@ -240,7 +252,9 @@ def programmes(contents: Contents) -> pd.DataFrame:
                 "value": float(value),
                 "low": float(low),
                 "high": float(high),
-                "per_thousand": float(value) / promised * 1000,
+                "median": float(np.median(draws[1:])),
+                "mean": float(draws[1:].mean()),
+                "per_thousand": float(draws[1:].mean()) / promised * 1000,
                 "none": float((draws[1:] == 0.0).mean()),
                 "unit": str(result.units["employment"]),
             }

@@ -11,7 +11,7 @@ MINUS = "\u2212"
 
 
 def rounding_step(low: float, high: float) -> float:
-    """Return the step to round to: two digits of half the interval's width.
+    """Return the step to round to: two digits of half the interval's width, three of the number.
 
     Examples
     --------
@@ -21,7 +21,16 @@ def rounding_step(low: float, high: float) -> float:
     0.001
     """
     half = (high - low) / 2.0
-    return 10.0 ** (math.floor(math.log10(half)) - 1) if half > 0 else 0.0
+    if half <= 0:
+        return 0.0
+    largest = max(abs(low), abs(high))
+    # Two digits of the doubt, and never more than three of the number.
+    return float(
+        max(
+            10.0 ** (math.floor(math.log10(half)) - 1),
+            10.0 ** (math.floor(math.log10(largest)) - 2),
+        )
+    )
 
 
 def number(value: float, step: float = 0.0) -> str:

@@ -39,8 +39,8 @@ class Additionality:
     Parameters
     ----------
     reference_case, leakage, crowding_out : str
-        Parameter names. Leakage applies to the induced effect; crowding out to everything in the
-        construction phase and to the induced effect in operation.
+        Parameter names. An event may have a reference case of its own. Leakage applies to the
+        induced effect, crowding out to every effect.
     events : mapping of str to Event
         By pledge: each has its own realisation and displacement.
     late : mapping of (str, str) to ndarray, shape (y, c)
@@ -66,16 +66,16 @@ class Additionality:
             realised = site.realised if site is not None and site.realised else event.realised
             return keep * draws[realised]
         if step == "reference case":
-            return keep * (1.0 - draws[self.reference_case])
+            return keep * (1.0 - draws[event.reference_case or self.reference_case])
         if step == "displacement":
             for name in site.displacement if site is not None else ():
                 keep = keep * (1.0 - draws[name])
             return keep
-        name = {"leakage": self.leakage, "crowding out": self.crowding_out}[step]
+        if step == "crowding out":
+            return keep * (1.0 - draws[self.crowding_out])
         for row, effect in enumerate(response.effects):
-            everything = step == "crowding out" and response.phase == "construction"
-            if effect == "induced" or everything:
-                keep[row] = 1.0 - draws[name]
+            if effect == "induced":
+                keep[row] = 1.0 - draws[self.leakage]
         return keep
 
 

@@ -21,6 +21,7 @@ __all__ = ["Bill", "Line", "Template", "bill_of_goods"]
 
 Array = npt.NDArray[np.float64]
 TRADE: Final = "G46"
+INTERMEDIATE: Final = "CPA_TOTAL"
 
 
 class GroupTable(Declared):
@@ -40,6 +41,15 @@ class LineTable(Declared):
     import_share: Annotated[str, Field(min_length=1)] = "table"
     margin: str = ""
     tax: str = ""
+
+    @model_validator(mode="after")
+    def _made_or_not(self) -> Self:
+        made = self.fate == "production"
+        if made and not self.product:
+            raise ValueError("unknown product, a line of production names none; write product")
+        if not made and (self.product or self.margin or self.tax):
+            raise ValueError("existing assets are no production; leave out product, margin and tax")
+        return self
 
 
 class TemplateFile(Declared):
@@ -149,10 +159,15 @@ class Template:
             ),
         )
 
-    def faults(self, products: Axis, assumptions: Assumptions) -> list[Fault]:
+    def faults(self, products: Axis, uses: Axis, assumptions: Assumptions) -> list[Fault]:
         """Return products and parameters the template names and nobody knows."""
         file = f"{self.name}.toml"
-        faults = []
+        known = (INTERMEDIATE, *uses.labels)
+        faults = [
+            Fault(file, "use", "unknown use", nearest(self.use, known), value=use)
+            for use in (self.use,)
+            if use not in known
+        ]
         for number, line in enumerate(self.lines, start=1):
             if line.fate == "production" and line.product not in products:
                 mend = nearest(line.product, products.labels)
@@ -273,6 +288,12 @@ def line_shares(
         )
         for group in template.groups
     }
+    empty = [group for group, total in sums.items() if not np.all(total > 0.0)]
+    if empty:
+        mend = "give at least one line of the group a weight above zero"
+        raise InputError.one(
+            f"{template.name}.toml", "weight", "the weights of a group are zero", mend, value=empty
+        )
     return [
         group_shares[line.group] * weight / sums[line.group]
         for line, weight in zip(template.lines, weights, strict=True)

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 NonEmpty = Annotated[str, Field(min_length=1)]
+FEWEST_DRAWS = 2
 
 
 class _OneOf(Declared):
@@ -118,6 +119,7 @@ class EventTable(Declared):
     realised: NonEmpty
     operation: OperationTable | None = None
     net_of: NetOfTable | None = None
+    reference_case: str = ""
 
 
 class ProgrammeTable(Declared):
@@ -190,7 +192,7 @@ class StudyTable(Declared):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     price_year: Annotated[int, Field(ge=1800, le=2200)]
     seed: Annotated[int, Field(ge=0)]
-    draws: Annotated[int, Field(ge=2, le=1_000_000)]
+    draws: Annotated[int, Field(ge=FEWEST_DRAWS, le=1_000_000)]
 
     @model_validator(mode="after")
     def _first_before_last(self) -> Self:
@@ -259,6 +261,7 @@ def read_event(entry: EventTable, templates: Mapping[str, Template]) -> Event:
         works=Works(works.start, tuple(works.shares), works.slip),
         realised=entry.realised,
         net_of=entry.net_of.model_dump() if entry.net_of else None,
+        reference_case=entry.reference_case,
         operation=None
         if site is None
         else Operation(

@@ -80,6 +80,8 @@ class Event:
     net_of : mapping
         ``{"group": ..., "pledge": ...}``: what another pledge of the same parent spends is taken
         out of this group's share.
+    reference_case : str
+        Parameter that replaces the study's own, or empty.
     """
 
     pledge: str
@@ -89,6 +91,7 @@ class Event:
     realised: str
     operation: Operation | None = None
     net_of: Mapping[str, str] | None = None
+    reference_case: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ def event_faults(
     event: Event, file: str, assumptions: Assumptions, years: Sequence[int]
 ) -> list[Fault]:
     """Return every parameter an event names and nobody knows, and years that do not fit."""
-    names: list[Any] = [event.realised, event.works.slip, *event.works.shares]
+    names: list[Any] = [event.realised, event.reference_case, event.works.slip]
+    names += event.works.shares
     names += [value for key, value in event.amount.items() if key in ("share", "parameter")]
     if event.operation is not None:
         site = event.operation

@@ -229,7 +229,17 @@ class Scenario:
             shares = np.zeros((len(self.years), self.draws.columns))
             first = works.start - self.years[0]
             shares[first : first + len(weights)] = weights / weights.sum(axis=0)
-            found[event.pledge, "construction"] = shifted_profile(shares, slip)
+            try:
+                found[event.pledge, "construction"] = shifted_profile(shares, slip)
+            except ValueError as error:
+                mend = f"lengthen the years, or narrow {works.slip}"
+                raise InputError.one(
+                    "study",
+                    "years",
+                    f"works outside the years in some draws: {error}",
+                    mend,
+                    value=event.pledge,
+                ) from error
             site = event.operation
             if site is not None:
                 found[event.pledge, "operation"] = operating_profile(

@@ -18,6 +18,7 @@ __all__ = [
     "commitment_faults",
     "dataset_faults",
     "deadline_faults",
+    "household_faults",
     "parameter_faults",
     "pledge_faults",
     "promise_faults",
@@ -26,23 +27,30 @@ __all__ = [
 
 
 def dataset_faults(
-    file: str, study: StudyTable, roles: Sequence[str], data: Catalogue
+    file: str, study: StudyTable, roles: Mapping[str, str], data: Catalogue
 ) -> list[Fault]:
-    """Return every role whose dataset the catalogue does not hold."""
-    names = [(role, getattr(study, role)) for role in roles]
-    return [
-        Fault(file, role, "no such dataset", nearest(name, data.entries), "study", name)
-        for role, name in names
-        if name not in data
-    ]
+    """Return every role whose dataset the catalogue does not hold, or holds in another schema."""
+    faults = []
+    for role, schema in roles.items():
+        name = getattr(study, role)
+        fitting = [entry.name for entry in data if entry.schema.name == schema]
+        if name not in data:
+            mend = nearest(name, data.entries)
+            faults.append(Fault(file, role, "no such dataset", mend, "study", name))
+        elif name not in fitting:
+            problem = f"a dataset of the schema {data.entry(name).schema.name}, not {schema}"
+            faults.append(Fault(file, role, problem, nearest(name, fitting), "study", name))
+    return faults
 
 
 def site_faults(
     file: str,
+    *,
     events: Sequence[Event],
     assumptions: Assumptions,
     years: Sequence[int],
     products: Axis,
+    final_uses: Axis,
 ) -> list[Fault]:
     """Return what is wrong with the events and with the templates they use."""
     faults = [fault for event in events for fault in event_faults(event, file, assumptions, years)]
@@ -50,7 +58,7 @@ def site_faults(
     used = {event.template.name: event.template for event in events}
     used |= {site.template.name: site.template for site in sites}
     for template in used.values():
-        faults += template.faults(products, assumptions)
+        faults += template.faults(products, final_uses, assumptions)
     pledges = [event.pledge for event in events]
     for event in events:
         if event.net_of is None:
@@ -122,17 +130,22 @@ def pledge_faults(
 
 def _counted_twice(file: str, pledges: pd.DataFrame, modelled: Sequence[str]) -> list[Fault]:
     same = pledges.set_index("pledge")["same_as"]
+    meant = {name: same[name] if isinstance(same[name], str) else name for name in modelled}
+    above = {name: ancestors(pledges, subject) for name, subject in meant.items()}
     faults = []
     for name in modelled:
         if modelled.count(name) > 1:
             mend = "a pledge is an event once; delete one"
             faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
-        if isinstance(same[name], str) and same[name] in modelled:
-            mend = f"it speaks of '{same[name]}', which is an event; keep one of the two"
-            faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
-        for above in ancestors(pledges, name):
-            if above in modelled:
-                mend = f"'{above}' contains '{name}': model the whole or its parts, not both"
+        for other in modelled:
+            mend = ""
+            if other != name and meant[other] == meant[name]:
+                mend = f"it speaks of the same as '{other}'; keep one of the two"
+            elif meant[other] in above[name]:
+                mend = f"'{other}' contains '{name}': model the whole or its parts, not both"
+            elif meant[name] != name and meant[name] in above[other]:
+                mend = f"it speaks of '{meant[name]}', which contains '{other}'; keep one"
+            if mend:
                 faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
     return faults
 
@@ -140,10 +153,15 @@ def _counted_twice(file: str, pledges: pd.DataFrame, modelled: Sequence[str]) ->
 def _forgotten(
     file: str, pledges: pd.DataFrame, modelled: Sequence[str], excluded: Mapping[str, str]
 ) -> list[Fault]:
+    both = [
+        Fault(file, "pledge", "modelled and excluded", "delete one of the two", value=name)
+        for name in modelled
+        if name in excluded
+    ]
     containing = {above for name in modelled for above in ancestors(pledges, name)}
     known = containing | set(modelled) | set(excluded)
     mend = "make it an [[event]], or an [[excluded]] with why"
-    return [
+    return both + [
         Fault(file, "pledge", "neither modelled nor excluded", mend, value=name)
         for name in pledges.loc[pledges["record"] == "article", "pledge"]
         if name not in known
@@ -193,6 +211,15 @@ def promise_faults(
                 Fault(file, "product", "unknown product", mend, promise.commitment, product)
             )
     return faults
+
+
+def household_faults(file: str, without: Sequence[str], products: Axis) -> list[Fault]:
+    """Return products that households are to leave out and that the table does not have."""
+    return [
+        Fault(file, "without", "unknown product", nearest(n, products.labels), "households", n)
+        for n in without
+        if n not in products
+    ]
 
 
 def deadline_faults(

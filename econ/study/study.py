@@ -23,6 +23,7 @@ from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.scenario.additionality import bridge
 from econ.scenario.declarations import (
+    FEWEST_DRAWS,
     Promise,
     StudyFile,
     read_event,
@@ -36,6 +37,7 @@ from econ.study.checks import (
     commitment_faults,
     dataset_faults,
     deadline_faults,
+    household_faults,
     parameter_faults,
     pledge_faults,
     promise_faults,
@@ -44,17 +46,17 @@ from econ.study.checks import (
 
 __all__ = ["Evaluation", "Study"]
 
-ROLES: Final = (
-    "pledges",
-    "commitments",
-    "context",
-    "corrections",
-    "table",
-    "imports",
-    "employment",
-    "products",
-    "prices",
-)
+ROLES: Final[Mapping[str, str]] = {
+    "pledges": "PLEDGES",
+    "commitments": "COMMITMENTS",
+    "context": "CONTEXT",
+    "corrections": "CORRECTIONS",
+    "table": "FLOWS",
+    "imports": "FLOWS",
+    "employment": "SATELLITES",
+    "products": "CLASSIFICATION",
+    "prices": "PRICES",
+}
 
 
 @dataclass(frozen=True)
@@ -276,7 +278,10 @@ class Study:
         )
 
     def with_draws(self, count: int) -> Study:
-        """Return the study with another number of draws."""
+        """Return the study with another number of draws, two or more."""
+        if count < FEWEST_DRAWS:
+            mend = "an interval needs draws; 2000 is usual"
+            raise InputError.one(self.path.name, "draws", "too few", mend, value=count)
         study = self.file.study.model_copy(update={"draws": count})
         return replace(self, file=self.file.model_copy(update={"study": study}))
 
@@ -285,7 +290,15 @@ class Study:
         file = self.path.name
         rules = self.file.additionality.model_dump()
         return [
-            *site_faults(file, self.events, self.assumptions, self.years, self.table.products),
+            *site_faults(
+                file,
+                events=self.events,
+                assumptions=self.assumptions,
+                years=self.years,
+                products=self.table.products,
+                final_uses=self.table.final_uses,
+            ),
+            *household_faults(file, self.file.households.without, self.table.products),
             *pledge_faults(file, self.pledges, self.events, self.excluded),
             *commitment_faults(file, self.commitments, self.events, self.programmes, self.promises),
             *promise_faults(file, self.promises, self.events, self.table.products),
@@ -297,12 +310,19 @@ class Study:
 def _find(name: str | Path, data: Catalogue) -> Path:
     path = Path(name)
     if path.suffix == ".toml":
-        if not path.is_file():
+        if not _is_file(path):
             raise InputError.one(str(path), "study", "no such file", "check the path")
         return path
     studies = data.folder / "studies"
     found = studies / f"{name}.toml"
-    if not found.is_file():
-        mend = nearest(name, sorted(known.stem for known in studies.glob("*.toml")))
+    if not _is_file(found):
+        mend = nearest(str(name)[:80], sorted(known.stem for known in studies.glob("*.toml")))
         raise InputError.one(str(name), "study", "no such study", mend)
     return found
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file system takes
+        return False
