@@ -171,7 +171,13 @@ def test_no_step_gives_anything_back_where_displacement_is_at_most_one(study: St
 
 
 def test_net_is_gross_where_nothing_is_taken_off(study: Study) -> None:
-    nothing = ("reference_case", "leakage_abroad", "crowding_out", "intra_firm_transfer")
+    nothing = (
+        "reference_case",
+        "reference_case_warehouse",
+        "leakage_abroad",
+        "crowding_out",
+        "intra_firm_transfer",
+    )
     nothing += ("displacement_cloud", "displacement_retail", "slip_data_centre", "slip_warehouse")
     changed = dict.fromkeys(nothing, 0.0) | {"realisation": 1.0, "jobs_realisation": 1.0}
     found = study.with_draws(20).fixing(**changed).run()
@@ -180,7 +186,7 @@ def test_net_is_gross_where_nothing_is_taken_off(study: Study) -> None:
 
 
 def test_net_is_nothing_where_all_of_it_would_have_come_anyway(study: Study) -> None:
-    found = study.with_draws(20).fixing(reference_case=1.0).run()
+    found = study.with_draws(20).fixing(reference_case=1.0, reference_case_warehouse=1.0).run()
     assert found.net.frame().empty
 
 
