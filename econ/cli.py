@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from econ.errors import EconError
@@ -30,13 +31,18 @@ err = Console(stderr=True, highlight=False)
 
 
 @contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Show that something is under way, on a terminal only."""
-    if not err.is_terminal:
-        yield
-        return
-    with err.status(what):
-        yield
+def _bar(steps: int) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar of so many steps, on a terminal only; call it to begin the next step."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("", total=steps)
+        begun = 0
+
+        def begin(what: str) -> None:
+            nonlocal begun
+            progress.update(task, completed=begun, description=what)
+            begun += 1
+
+        yield begin
 
 
 @app.command()
@@ -54,13 +60,14 @@ def run(
     from econ.study.answer import contents
     from econ.study.study import Study
 
-    with _working(f"reading {study}"):
+    with _bar(steps=3) as begin:
+        begin(f"reading {study}")
         question = Study.load(study)
         if draws is not None:
             question = question.with_draws(draws)
-    with _working(f"running {question.name}"):
+        begin(f"running {question.name}")
         answer = contents(question)
-    with _working("writing the report"):
+        begin("writing the report")
         page = write_report(answer, folder or Path("build") / question.name)
     out.print(f"{page}", soft_wrap=True, highlight=False)
 
@@ -108,7 +115,8 @@ def build(
     from econ.data.build import build_all
     from econ.data.catalogue import catalogue
 
-    with _working("building"):
+    with _bar(steps=1) as begin:
+        begin("building")
         built = build_all(catalogue().folder, names)
     for name, changed in built.items():
         out.print(f"{name}: {'changed' if changed else 'same'}", highlight=False)
@@ -120,7 +128,8 @@ def check() -> None:
     from econ.data.build import check_all
     from econ.data.catalogue import catalogue
 
-    with _working("checking"):
+    with _bar(steps=1) as begin:
+        begin("checking")
         count = check_all(catalogue())
     out.print(f"{count} datasets are what their text says", highlight=False)
 

@@ -14,6 +14,7 @@ from econ.data.catalogue import Catalogue, catalogue
 from econ.data.dataset import Dataset
 from econ.declared import declared, read_toml
 from econ.errors import Fault, InputError, nearest
+from econ.impact.model import ImpactModel
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
 from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
@@ -229,7 +230,7 @@ class Study:
         closure = HouseholdClosure.from_draws(draws, without)
         rules = scenario.additionality(**self.file.additionality.model_dump())
         net_name = f"{self.name}.net"
-        model = LeontiefModel(self.table, closure, draws["jobs_factor"])
+        model: ImpactModel = LeontiefModel(self.table, closure, draws["jobs_factor"])
         gross = model.run(shock, f"{self.name}.gross").to_prices(self.unit, scenario.prices)
         steps = bridge(gross, rules, draws, net_name)
         net = list(steps.values())[-1]
