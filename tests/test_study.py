@@ -249,8 +249,8 @@ def test_an_assumption_that_cannot_be_is_refused_at_the_latest_when_the_study_ru
     [
         ("{ own = 2024 }", "{ own = 1066 }", "1066"),
         ('currency = "EUR"', 'currency = "XYZ"', "XYZ"),
-        ("price_year = 2024", "price_year = 1990", "1991"),
-        ("price_year = 2024", "price_year = 2030", "2025"),
+        ("price_year = 2024", "price_year = 1990", "the study counts in MEUR 1990"),
+        ("price_year = 2024", "price_year = 2030", "the study counts in MEUR 2030"),
     ],
 )
 def test_money_of_an_unknown_year_or_currency_is_refused_at_the_latest_when_the_study_runs(

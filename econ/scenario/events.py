@@ -13,7 +13,7 @@ from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
 
-__all__ = ["Event", "Operation", "Programme", "Works", "event_faults"]
+__all__ = ["Event", "Operation", "Programme", "Works", "event_faults", "parameter_names"]
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,8 @@ class Programme:
     at_most: str = ""
 
 
-def event_faults(
-    event: Event, file: str, assumptions: Assumptions, years: Sequence[int]
-) -> list[Fault]:
-    """Return every parameter an event names and nobody knows, and years that do not fit."""
+def parameter_names(event: Event) -> list[str]:
+    """Return the parameters an event names itself; its templates name more."""
     names: list[Any] = [event.realised, event.reference_case, event.works.slip]
     names += event.works.shares
     names += [value for key, value in event.amount.items() if key in ("share", "parameter")]
@@ -126,11 +124,19 @@ def event_faults(
         site = event.operation
         names += [site.ramp, site.pay, site.realised, *site.displacement, *site.cost.values()]
         names += [site.jobs["per_meur"]] if "per_meur" in site.jobs else []
+    return [name for name in names if isinstance(name, str) and name]
+
+
+def event_faults(
+    event: Event, file: str, assumptions: Assumptions, years: Sequence[int]
+) -> list[Fault]:
+    """Return every parameter an event names and nobody knows, and years that do not fit."""
+    names = parameter_names(event)
     known = [parameter.name for parameter in assumptions]
     faults = [
         Fault(file, "parameter", "unknown parameter", nearest(name, known), event.pledge, name)
         for name in names
-        if isinstance(name, str) and name and name not in assumptions
+        if name not in assumptions
     ]
     last = event.works.start + len(event.works.shares) - 1
     latest = last + (assumptions[event.works.slip].high if event.works.slip in assumptions else 0.0)

@@ -76,7 +76,7 @@ class Scenario:
                 found[event.pledge] = self._announced(event.pledge, int(event.amount["own"]))
                 continue
             parent = str(row["parent"])
-            whole = self._announced(parent, self._price_year)
+            whole = self._announced(parent)
             left.setdefault(parent, whole)
             if event.amount.get("remainder"):
                 remainders.append((event.pledge, parent))
@@ -96,8 +96,12 @@ class Scenario:
             raise InputError.one("study", "price_year", "missing", "name the year of the prices")
         return self.unit.price_year
 
-    def _announced(self, pledge: str, year: int) -> Array:
+    def _announced(self, pledge: str, year: int | None = None) -> Array:
+        """Return an announced amount, which is money of the year it was announced in."""
         row = pledge_row(self.pledges, pledge)
+        if year is None:
+            day = row["announced"]
+            year = self._price_year if pd.isna(day) else pd.Timestamp(day).year
         money = Unit(str(row["currency"]), 10**6, year)
         in_currency = convert(float(row["amount"]), money, self._plain(year), self.prices)
         amount = convert(in_currency, self._plain(year), self._plain(self._price_year), self.prices)

@@ -98,7 +98,6 @@ def contents(study: Study) -> Contents:
         assumptions=study.assumptions,
         used=used,
         table_facts={
-            "gva": float(study.table.gva.sum()),
             "gdp": study.table.gdp_by_production,
             "employment": float(study.table.employment.sum()),
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,8 +11,9 @@ from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
+from econ.quantity.units import Unit
 from econ.scenario.declarations import Promise, StudyTable
-from econ.scenario.events import Event, Programme, event_faults
+from econ.scenario.events import Event, Programme, event_faults, parameter_names
 from econ.scenario.pledges import ancestors
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "dataset_faults",
     "deadline_faults",
     "household_faults",
+    "money_faults",
     "parameter_faults",
     "pledge_faults",
     "promise_faults",
@@ -86,6 +89,23 @@ def site_faults(
         for site in sites
         if site.product not in products
     ]
+    return faults
+
+
+def money_faults(
+    file: str, events: Sequence[Event], assumptions: Assumptions, unit: Unit
+) -> list[Fault]:
+    """Return parameters in money of another currency or year than the study's."""
+    faults = []
+    names = [name for event in events for name in parameter_names(event)]
+    for name in dict.fromkeys(names):
+        if name not in assumptions:
+            continue
+        whole = Unit.parse(assumptions[name].unit)
+        for part in (whole, whole.per):
+            if part is not None and part.is_money and replace(part, per=None) != unit:
+                mend = f"the study counts in {unit}; give the parameter in it"
+                faults.append(Fault(file, "unit", f"{name} is in {part}", mend, value=whole))
     return faults
 
 
