@@ -245,7 +245,9 @@ class Assumptions:
             kept = {field: getattr(old, field) for field in ParameterTable.model_fields}
             base = {**kept, "source": list(old.source)}
             if isinstance(entry, Mapping) and "source" not in entry:
-                base |= {"basis": "judgement", "note": f"Changed by {file}; was {old.value:g}."}
+                was = f"{old.value:g} ({old.low:g} to {old.high:g})"
+                note = f"Changed by {file}; was {was}."
+                base |= {"basis": "judgement", "source": [], "note": note}
             try:
                 whole = {**base, **entry} if isinstance(entry, Mapping) else entry
                 changed[name] = _parameter(name, whole, file)

@@ -261,7 +261,7 @@ class Study:
         InputError
             When a name is unknown or a changed range does not hold its value.
         """
-        return replace(self, assumptions=self.assumptions.override(changes, "with_assumptions"))
+        return replace(self, assumptions=self.assumptions.override(changes, "hand"))
 
     def fixing(self, **values: float) -> Study:
         """Return the study with some assumptions held at one value, without doubt.
