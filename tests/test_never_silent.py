@@ -100,8 +100,8 @@ def test_a_cell_of_a_text_table_that_is_no_number_is_refused_by_file_and_row(
 ) -> None:
     text = copied.entry("france_employment_2021").text
     lines = text.read_text("utf-8").splitlines()
-    product, _, rest = lines[4].split(",", 2)
-    lines[4] = f'{product},"{value}",{rest}'
+    product, year, _, rest = lines[4].split(",", 3)
+    lines[4] = f'{product},{year},"{value}",{rest}'
     text.write_text("\n".join(lines) + "\n", "utf-8")
     with pytest.raises(InputError, match=r"france_employment_2021\.csv, row \d+, column value"):
         copied.build("france_employment_2021")
@@ -315,7 +315,7 @@ def test_a_shock_at_purchasers_prices_is_refused(table: InputOutputTable) -> Non
 
 
 def test_convert_does_not_turn_purchasers_prices_into_basic_ones() -> None:
-    prices = Prices({"EUR": Deflator("EUR", {})}, ExchangeRates({}, {}))
+    prices = Prices({"EUR": Deflator("EUR", {})}, ExchangeRates({}))
     with pytest.raises(UnitError, match="go through the bill of goods"):
         convert(1.0, Unit.parse("MEUR 2022 purchasers"), Unit.parse("MEUR 2022 basic"), prices)
 
@@ -332,7 +332,7 @@ def test_nominal_euros_without_a_price_year_are_no_shock_and_do_not_convert(
     with pytest.raises(UnitError, match="name the price year"):
         shock_on(table, [1.0, 2.0, 3.0], Unit.parse("MEUR basic"))
     with pytest.raises(UnitError, match="name the price year of both"):
-        convert(1.0, Unit.parse("MEUR"), Unit.parse("MEUR 2022"), Prices({}, ExchangeRates({}, {})))
+        convert(1.0, Unit.parse("MEUR"), Unit.parse("MEUR 2022"), Prices({}, ExchangeRates({})))
 
 
 def test_euros_announced_in_different_years_are_not_added(study: Study) -> None:

@@ -35,7 +35,7 @@ def build_all(folder: Path, names: Sequence[str] | None = None) -> dict[str, boo
     chosen = [Catalogue.load(folder).entry(name).name for name in names or ()]
     changed: dict[str, bool] = {}
     faults: list[Fault] = []
-    for name in chosen or Catalogue.load(folder).entries:
+    for name in chosen or Catalogue.load(folder).build_order():
         now = Catalogue.load(folder)
         try:
             built = now.build(name)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from econ.data.dataset import Dataset, Entry, dataset_from_text
 from econ.data.rules import Known
@@ -21,6 +21,8 @@ from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.provenance import sources_by_key
 
 __all__ = ["Catalogue", "catalogue", "data_folder"]
+
+UNIT_NAMED: Final = ("FLOWS", "SATELLITES")
 
 
 def data_folder() -> Path:
@@ -73,8 +75,29 @@ class Catalogue:
             faults += wrong
             if not wrong:
                 entries[name] = _entry(folder, name, table)
+        faults += [
+            Fault("catalogue.toml", role, "no such dataset", nearest(other, entries), name, other)
+            for name, entry in entries.items()
+            for role, other in entry.refers_to.items()
+            if other not in entries
+        ]
         InputError.raise_if(faults)
         return cls(folder, entries)
+
+    def build_order(self) -> list[str]:
+        """Return the names of all datasets, each after those it refers to."""
+        placed: list[str] = []
+
+        def place(name: str, seen: tuple[str, ...] = ()) -> None:
+            for other in self.entries[name].refers_to.values():
+                if other not in (*placed, *seen, name):
+                    place(other, (*seen, name))
+            if name not in placed:
+                placed.append(name)
+
+        for name in self.entries:
+            place(name)
+        return placed
 
     def entry(self, name: str) -> Entry:
         """Return one entry; refuse an unknown name with its nearest neighbours."""
@@ -111,38 +134,33 @@ class Catalogue:
         )
 
     def known(self, entry: Entry) -> Known:
-        """Return what the rows of a dataset may refer to."""
+        """Return what the rows of a dataset may refer to: the datasets its entry names."""
+        refers = entry.refers_to
         known = Known(sources=frozenset(sources_by_key()))
-        if entry.schema.name not in ("PLEDGES", "COMMITMENTS"):
-            return known
-        rates = self.read("exchange_rates").frame
-        known = replace(
-            known,
-            regions=frozenset(self.read("nuts_france").frame["code"]),
-            currencies=frozenset(rates["currency"]) | {"EUR"},
-        )
-        if entry.schema.name == "COMMITMENTS" and "pledges" in self:
-            known = replace(known, pledges=frozenset(self.read("pledges").frame["pledge"]))
+        if "regions" in refers:
+            regions = frozenset(self.read(refers["regions"]).frame["code"])
+            known = replace(known, regions=regions)
+        if "rates" in refers:
+            currencies = frozenset(self.read(refers["rates"]).frame["currency"]) | {"EUR"}
+            known = replace(known, currencies=currencies)
+        if "pledges" in refers:
+            pledges = frozenset(self.read(refers["pledges"]).frame["pledge"])
+            known = replace(known, pledges=pledges)
         return known
 
-    def prices(self, name: str = "france_prices", currency: str = "EUR") -> Prices:
-        """Return the GDP deflator of a currency area and the exchange rates."""
-        changes = self.read(name).frame.query("series == 'gdp_deflator'")
-        deflator = Deflator(
-            currency, dict(zip(changes["year"], changes["percent_change"], strict=True))
-        )
-        rates = self.read("exchange_rates").frame
-        annual = rates[rates["frequency"] == "annual"]
-        daily = rates[rates["frequency"] == "daily"]
+    def prices(self, prices: str, rates: str) -> Prices:
+        """Return the GDP deflators of one dataset, by currency, and the rates of another."""
+        changes = self.read(prices).frame.query("series == 'gdp_deflator'")
+        deflators = {
+            str(currency): Deflator(
+                str(currency), dict(zip(rows["year"], rows["percent_change"], strict=True))
+            )
+            for currency, rows in changes.groupby("currency")
+        }
+        fixed = self.read(rates).frame
+        annual = fixed[fixed["frequency"] == "annual"]
         by_year = zip(annual["currency"], annual["period"].astype(int), strict=True)
-        by_day = zip(daily["currency"], daily["period"], strict=True)
-        return Prices(
-            {currency: deflator},
-            ExchangeRates(
-                dict(zip(by_year, annual["rate"], strict=True)),
-                dict(zip(by_day, daily["rate"], strict=True)),
-            ),
-        )
+        return Prices(deflators, ExchangeRates(dict(zip(by_year, annual["rate"], strict=True))))
 
     def build(self, name: str) -> Entry:
         """Build one Parquet from its text and return the entry with its new hash.
@@ -189,6 +207,14 @@ def _known_source(key: str) -> str:
     return _one_of(sources_by_key())(key)
 
 
+class RefersTable(Declared):
+    """The datasets that the rows of another may refer to."""
+
+    pledges: str = ""
+    regions: str = ""
+    rates: str = ""
+
+
 class EntryTable(Declared):
     """One dataset of ``catalogue.toml``."""
 
@@ -202,6 +228,15 @@ class EntryTable(Declared):
     licence: Annotated[str, Field(min_length=1)]
     vintage: Annotated[str, Field(min_length=1)]
     unit: str = ""
+    refers_to: RefersTable = RefersTable()
+
+    @model_validator(mode="after")
+    def _unit_where_needed(self) -> Self:
+        if self.schema_name in UNIT_NAMED and not self.unit:
+            raise ValueError(
+                "no unit; name it, for example 'MEUR 2022 basic' or 'thousand persons'"
+            )
+        return self
 
 
 def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
@@ -218,4 +253,5 @@ def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
         licence=held.licence,
         vintage=held.vintage,
         unit=held.unit,
+        refers_to={role: n for role, n in held.refers_to.model_dump().items() if n},
     )

@@ -66,7 +66,9 @@ class Entry:
     source : tuple of str
         Keys of ``references.toml``.
     unit : str
-        Of the numbers as published, where the reader needs it.
+        Of the numbers as published, where the schema leaves it open.
+    refers_to : mapping of str to str
+        Datasets its rows refer to, by role: ``pledges``, ``regions``, ``rates``.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Entry:
     licence: str
     vintage: str
     unit: str = ""
+    refers_to: Mapping[str, str] = field(default_factory=dict)
 
 
 def dataset_from_text(entry: Entry, known: Known) -> Dataset:

@@ -162,13 +162,15 @@ def price_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
     """Refuse a price series with a year missing."""
     del known
     faults = []
-    for series, rows in frame.groupby("series"):
+    for (currency, series), rows in frame.groupby(["currency", "series"]):
         years = sorted(rows["year"])
         for before, after in pairwise(years):
             if after - before > 1:
                 mend = f"write the years from {before + 1} to {after - 1}, or correct {after}"
                 value = f"{before}, {after}"
-                faults.append(Fault(file, "year", f"{series} has a gap", mend, value=value))
+                faults.append(
+                    Fault(file, "year", f"{series} of {currency} has a gap", mend, value=value)
+                )
     return faults
 
 

@@ -16,6 +16,7 @@ from econ.data.schema import Column, Schema
 
 __all__ = ["SCHEMAS"]
 
+NAMED = ""  # the unit is named by the catalogue's entry
 BOUNDS = ("exactly", "more than", "at least", "up to", "about", "unstated")
 STATUS = (
     "announced",
@@ -152,7 +153,7 @@ FLOWS = Schema(
         Column("row"),
         Column("column"),
         Column("block", choices=("domestic", "imported", "primary", "total")),
-        Column("value", "number", "MEUR 2022 basic"),
+        Column("value", "number", NAMED),
     ),
     key=("row", "column", "block"),
 )
@@ -162,7 +163,7 @@ SATELLITES = Schema(
         Column("product"),
         Column("satellite"),
         Column("year", "integer"),
-        Column("value", "number", "thousand persons", positive=True),
+        Column("value", "number", NAMED, positive=True),
     ),
     key=("product", "satellite", "year"),
 )
@@ -183,12 +184,13 @@ REGIONAL_ACCOUNTS = Schema(
 PRICES = Schema(
     "PRICES",
     (
+        Column("currency"),
         Column("year", "integer"),
         Column("series", choices=("gdp_deflator", "cpi")),
         Column("percent_change", "number", "percent per year"),
         Column("source"),
     ),
-    key=("year", "series"),
+    key=("currency", "year", "series"),
     rules=(price_rules, source_rules),
 )
 EXCHANGE_RATES = Schema(

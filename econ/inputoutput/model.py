@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -23,6 +24,7 @@ Array = npt.NDArray[np.float64]
 
 OPEN_MODEL: Final = "leontief_open"
 CLOSED_MODEL: Final = "leontief_closed_households"
+WEDGE: Final = ("employer_contributions", "employee_contributions", "income_tax")
 
 
 @dataclass(frozen=True)
@@ -44,25 +46,41 @@ class HouseholdClosure:
     consumption: Array
     taxed: Array
     imported: Array
-    basket_use: str = "P3_S14"
+    basket_use: str
     without: tuple[str, ...] = ()
 
     @classmethod
-    def from_draws(cls, draws: Draws, without: tuple[str, ...] = ()) -> HouseholdClosure:
-        """Build the closure from the parameters of the household block.
+    def from_parameters(
+        cls,
+        draws: Draws,
+        names: Mapping[str, str],
+        basket: str,
+        without: tuple[str, ...] = (),
+    ) -> HouseholdClosure:
+        """Build the closure from named parameters.
 
         Compensation less employers' and employees' contributions and income tax is net pay; the
         propensity to consume says how much of it is spent.
+
+        Parameters
+        ----------
+        draws : Draws
+        names : mapping of str to str
+            Parameter of each of ``employer_contributions``, ``employee_contributions``,
+            ``income_tax``, ``propensity_to_consume``, ``product_taxes``, ``import_share``.
+        basket : str
+            Final use whose product mix households follow.
+        without : tuple of str
+            Products a wage does not buy.
         """
-        wedge = (
-            draws["employer_contributions"]
-            + draws["employee_contributions"]
-            + draws["income_tax_on_pay"]
+        wedge = sum(
+            (draws[names[part]] for part in WEDGE), np.zeros(draws.columns, dtype=np.float64)
         )
         return cls(
-            consumption=(1.0 - wedge) * draws["propensity_to_consume"],
-            taxed=draws["household_product_taxes"],
-            imported=draws["household_import_share"],
+            consumption=(1.0 - wedge) * draws[names["propensity_to_consume"]],
+            taxed=draws[names["product_taxes"]],
+            imported=draws[names["import_share"]],
+            basket_use=basket,
             without=without,
         )
 

@@ -61,23 +61,20 @@ class Deflator:
 
 @dataclass(frozen=True)
 class ExchangeRates:
-    """Units of a currency for one euro: yearly means, and single days.
+    """Units of a currency for one euro: yearly means.
 
     Parameters
     ----------
     annual : mapping of (str, int) to float
         Currency and year to rate.
-    daily : mapping of (str, str) to float
-        Currency and ISO date to rate.
 
     Examples
     --------
-    >>> ExchangeRates({("USD", 2022): 1.053}, {}).per_euro("USD", 2022)
+    >>> ExchangeRates({("USD", 2022): 1.053}).per_euro("USD", 2022)
     1.053
     """
 
     annual: Mapping[tuple[str, int], float]
-    daily: Mapping[tuple[str, str], float]
 
     @property
     def currencies(self) -> frozenset[str]:
@@ -138,7 +135,7 @@ def convert(amount: Amount, unit: Unit, to: Unit, prices: Prices) -> Amount:
 
     Examples
     --------
-    >>> prices = Prices({"EUR": Deflator("EUR", {2023: 5.0, 2024: 2.0})}, ExchangeRates({}, {}))
+    >>> prices = Prices({"EUR": Deflator("EUR", {2023: 5.0, 2024: 2.0})}, ExchangeRates({}))
     >>> round(convert(4.0, Unit.parse("bnEUR 2024"), Unit.parse("MEUR 2022"), prices), 3)
     3734.827
     """

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
@@ -99,6 +100,13 @@ def bridge(
         By step, in order; the first is `gross` and the last is net. With the realisation step the
         profile over the years becomes the late one.
     """
+    InputError.raise_if(
+        [
+            Fault("bridge", "step", "unknown step", nearest(step, STEPS), value=step)
+            for step in steps
+            if step not in STEPS
+        ]
+    )
     results = {steps[0]: gross}
     current = gross
     for step in steps[1:]:

@@ -20,7 +20,6 @@ from econ.quantity.parameters import Assumptions, Draws
 __all__ = ["Bill", "Line", "Template", "bill_of_goods"]
 
 Array = npt.NDArray[np.float64]
-TRADE: Final = "G46"
 INTERMEDIATE: Final = "CPA_TOTAL"
 
 
@@ -57,6 +56,7 @@ class TemplateFile(Declared):
 
     label: Annotated[str, Field(min_length=1)]
     use: Annotated[str, Field(min_length=1)]
+    margin_product: str = ""
     groups: Annotated[dict[str, GroupTable], Field(min_length=1)]
     line: Annotated[list[LineTable], Field(min_length=1)]
 
@@ -125,6 +125,8 @@ class Template:
         Group to the parameter that is its share; one group may be empty: the remainder.
     use : str
         Column of the table from which import shares are read where a line says ``table``.
+    margin_product : str
+        The product a trade margin is demand for.
     """
 
     name: str
@@ -133,6 +135,7 @@ class Template:
     groups: Mapping[str, str]
     lines: tuple[Line, ...]
     path: Path
+    margin_product: str = ""
 
     @classmethod
     def load(cls, path: Path) -> Template:
@@ -152,6 +155,7 @@ class Template:
             name=path.stem,
             label=table.label,
             use=table.use,
+            margin_product=table.margin_product,
             groups={name: group.share for name, group in table.groups.items()},
             path=path,
             lines=tuple(
@@ -168,6 +172,10 @@ class Template:
             for use in (self.use,)
             if use not in known
         ]
+        if any(line.margin for line in self.lines) and self.margin_product not in products:
+            mend = f"name what margins buy: {nearest(self.margin_product, products.labels)}"
+            value = self.margin_product or None
+            faults.append(Fault(file, "margin_product", "unknown product", mend, value=value))
         for number, line in enumerate(self.lines, start=1):
             if line.fate == "production" and line.product not in products:
                 mend = nearest(line.product, products.labels)
@@ -232,7 +240,7 @@ def bill_of_goods(
     """Spread an amount over the lines of a template and bring it to basic prices.
 
     A line's purchasers' price is split into product tax, trade margin and basic price; the basic
-    price into imports and home production. The trade margin is demand for wholesale trade.
+    price into imports and home production. The trade margin is demand for the margin product.
 
     Parameters
     ----------
@@ -272,7 +280,7 @@ def bill_of_goods(
         imported[row] += basic * abroad
         domestic[row] += basic * (1.0 - abroad)
         if line.margin:
-            margins[table.products.position(TRADE)] += margin
+            margins[table.products.position(template.margin_product)] += margin
     return Bill(domestic, imported, margins, taxes, existing, lines)
 
 

@@ -161,8 +161,15 @@ class ExcludedTable(Declared):
 
 
 class HouseholdsTable(Declared):
-    """What the household closure leaves out."""
+    """The parameters of the household closure, and the use whose basket households follow."""
 
+    employer_contributions: NonEmpty
+    employee_contributions: NonEmpty
+    income_tax: NonEmpty
+    propensity_to_consume: NonEmpty
+    product_taxes: NonEmpty
+    import_share: NonEmpty
+    basket: NonEmpty
     without: list[str] = Field(default=[])
 
 
@@ -187,7 +194,9 @@ class StudyTable(Declared):
     employment: NonEmpty
     products: NonEmpty
     prices: NonEmpty
+    rates: NonEmpty
     region: NonEmpty
+    jobs_factor: str = ""
     years: Annotated[list[int], Field(min_length=2, max_length=2)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     price_year: Annotated[int, Field(ge=1800, le=2200)]
@@ -207,8 +216,8 @@ class StudyFile(Declared):
 
     study: StudyTable
     additionality: AdditionalityTable
+    households: HouseholdsTable
     event: Annotated[list[EventTable], Field(min_length=1)]
-    households: HouseholdsTable = HouseholdsTable()
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])
     excluded: list[ExcludedTable] = Field(default=[])

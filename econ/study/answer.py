@@ -128,7 +128,7 @@ def _products(study: Study) -> Classification:
 
 
 def _inputs(study: Study) -> dict[str, Path]:
-    names = [getattr(study.file.study, role) for role in ROLES] + ["exchange_rates"]
+    names = [getattr(study.file.study, role) for role in ROLES]
     inputs = {f"data/{name}.parquet": study.data.entry(name).parquet for name in names}
     inputs[f"studies/{study.path.name}"] = study.path
     for event in study.events:

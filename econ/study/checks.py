@@ -12,7 +12,7 @@ from econ.errors import Fault, nearest
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.quantity.units import Unit
-from econ.scenario.declarations import Promise, StudyTable
+from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
 from econ.scenario.events import Event, Programme, event_faults, parameter_names
 from econ.scenario.pledges import ancestors
 
@@ -111,13 +111,13 @@ def money_faults(
 
 def parameter_faults(
     file: str,
-    rules: Mapping[str, str],
+    named: Sequence[str],
     programmes: Sequence[Programme],
     promises: Sequence[Promise],
     assumptions: Assumptions,
 ) -> list[Fault]:
     """Return every parameter that is named outside of the events and that nobody knows."""
-    names = list(rules.values())
+    names = list(named)
     names += [name.removeprefix("not ") for p in programmes for name in p.chain]
     names += [p.at_most for p in programmes if p.at_most]
     names += [name for promise in promises for name in promise.implied.values()]
@@ -233,12 +233,16 @@ def promise_faults(
     return faults
 
 
-def household_faults(file: str, without: Sequence[str], products: Axis) -> list[Fault]:
-    """Return products that households are to leave out and that the table does not have."""
+def household_faults(
+    file: str, households: HouseholdsTable, products: Axis, final_uses: Axis
+) -> list[Fault]:
+    """Return the basket and the products left out that the table does not have."""
+    named = [("basket", households.basket, final_uses)]
+    named += [("without", name, products) for name in households.without]
     return [
-        Fault(file, "without", "unknown product", nearest(n, products.labels), "households", n)
-        for n in without
-        if n not in products
+        Fault(file, column, f"unknown {axis.name}", nearest(n, axis.labels), "households", n)
+        for column, n, axis in named
+        if n not in axis
     ]
 
 

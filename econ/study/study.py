@@ -58,6 +58,7 @@ ROLES: Final[Mapping[str, str]] = {
     "employment": "SATELLITES",
     "products": "CLASSIFICATION",
     "prices": "PRICES",
+    "rates": "EXCHANGE_RATES",
 }
 
 
@@ -197,7 +198,7 @@ class Study:
     @cached_property
     def provenance(self) -> Provenance:
         """Sources of the study's data."""
-        found = self.data.read("exchange_rates").provenance
+        found = Provenance()
         for role in ROLES:
             found = found | self.dataset(role).provenance
         return found
@@ -217,7 +218,7 @@ class Study:
             assumptions=self.assumptions,
             years=self.years,
             unit=self.unit,
-            prices=self.data.prices(settings.prices, settings.currency),
+            prices=self.data.prices(settings.prices, settings.rates),
             region=settings.region,
             draws=draws,
             provenance=self.provenance,
@@ -227,11 +228,14 @@ class Study:
         """Run the whole way: scenario, shock, both models, gross to net, programmes."""
         scenario = self.scenario(draws)
         shock = scenario.shock(self.table)
-        without = tuple(self.file.households.without)
-        closure = HouseholdClosure.from_draws(draws, without)
+        households = self.file.households
+        closure = HouseholdClosure.from_parameters(
+            draws, self._household_names(), households.basket, tuple(households.without)
+        )
+        factor = self.file.study.jobs_factor
         rules = scenario.additionality(**self.file.additionality.model_dump())
         net_name = f"{self.name}.net"
-        model: ImpactModel = LeontiefModel(self.table, closure, draws["jobs_factor"])
+        model: ImpactModel = LeontiefModel(self.table, closure, draws[factor] if factor else None)
         gross = model.run(shock, f"{self.name}.gross").to_prices(self.unit, scenario.prices)
         steps = bridge(gross, rules, draws, net_name)
         net = list(steps.values())[-1]
@@ -243,6 +247,9 @@ class Study:
             steps=steps,
             programmes=scenario.programmes(self.programmes, net_name),
         )
+
+    def _household_names(self) -> dict[str, str]:
+        return self.file.households.model_dump(exclude={"basket", "without"})
 
     def run(self) -> Evaluation:
         """Evaluate the study on its own draws."""
@@ -290,7 +297,8 @@ class Study:
     def faults(self) -> list[Fault]:
         """Return everything wrong between the study and what it names."""
         file = self.path.name
-        rules = self.file.additionality.model_dump()
+        named = [*self.file.additionality.model_dump().values(), *self._household_names().values()]
+        named += [self.file.study.jobs_factor] if self.file.study.jobs_factor else []
         return [
             *site_faults(
                 file,
@@ -300,13 +308,15 @@ class Study:
                 products=self.table.products,
                 final_uses=self.table.final_uses,
             ),
-            *household_faults(file, self.file.households.without, self.table.products),
+            *household_faults(
+                file, self.file.households, self.table.products, self.table.final_uses
+            ),
             *money_faults(file, self.events, self.assumptions, self.unit),
             *pledge_faults(file, self.pledges, self.events, self.excluded),
             *commitment_faults(file, self.commitments, self.events, self.programmes, self.promises),
             *promise_faults(file, self.promises, self.events, self.table.products),
             *deadline_faults(file, self.programmes, self.years),
-            *parameter_faults(file, rules, self.programmes, self.promises, self.assumptions),
+            *parameter_faults(file, named, self.programmes, self.promises, self.assumptions),
         ]
 
 

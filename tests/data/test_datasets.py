@@ -308,7 +308,7 @@ def test_every_yearly_dollar_rate_is_the_mean_of_the_package_s_fixings(dollar: F
 def test_the_deflator_of_two_years_is_the_product_of_their_changes() -> None:
     prices = frame("france_prices").set_index(["series", "year"])["percent_change"]
     change = [1 + prices["gdp_deflator", year] / 100 for year in (2023, 2024)]
-    deflator = catalogue().prices().deflators["EUR"]
+    deflator = catalogue().prices("france_prices", "exchange_rates").deflators["EUR"]
     assert deflator.factor(2022, 2024) == pytest.approx(change[0] * change[1], rel=1e-15)
     assert deflator.factor(2024, 2022) == pytest.approx(1 / (change[0] * change[1]), rel=1e-15)
     assert deflator.factor(2022, 2024) == pytest.approx(1.0773, abs=0.5e-4)
@@ -318,7 +318,7 @@ def test_sixteen_million_dollars_of_2024_are_14_8_million_euros() -> None:
     from econ.quantity.prices import convert
 
     dollars, euros = Unit("USD", 10**6, 2024), Unit("EUR", 10**6, 2024)
-    amount = convert(16.0, dollars, euros, catalogue().prices())
+    amount = convert(16.0, dollars, euros, catalogue().prices("france_prices", "exchange_rates"))
     assert amount == pytest.approx(16 / 1.0824, abs=1e-3)
 
 

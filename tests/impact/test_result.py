@@ -52,7 +52,7 @@ def test_unknown_dimensions_and_measures_are_refused_with_the_nearest(
 
 
 def test_money_moves_to_other_prices_and_jobs_stay(study: Study, evaluation: Evaluation) -> None:
-    prices = study.data.prices()
+    prices = study.data.prices("france_prices", "exchange_rates")
     there = Unit("USD", 10**9, 2022)
     moved = evaluation.gross.to_prices(there, prices)
     factor = convert(1.0, Unit("EUR", 10**6, 2024), there, prices)

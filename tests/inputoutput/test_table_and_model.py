@@ -77,7 +77,7 @@ def test_the_closed_model_is_the_solution_of_the_augmented_system(
     textbook: InputOutputTable,
 ) -> None:
     ones = np.ones(1)
-    households = HouseholdClosure(0.8 * ones, 0.1 * ones, 0.2 * ones)
+    households = HouseholdClosure(0.8 * ones, 0.1 * ones, 0.2 * ones, "P3_S14")
     closed = LeontiefModel(textbook, households).run(demand(textbook, [600.0, 1500.0]), "s")
     A, pay = textbook.coefficients, textbook.per_output(textbook.compensation)
     basket = textbook.final[:, 0] / textbook.final[:, 0].sum()
@@ -92,7 +92,7 @@ def test_households_that_spend_more_than_all_of_their_pay_are_refused_in_words(
     textbook: InputOutputTable,
 ) -> None:
     ones = np.ones(1)
-    households = HouseholdClosure(9.0 * ones, 0.0 * ones, 0.0 * ones)
+    households = HouseholdClosure(9.0 * ones, 0.0 * ones, 0.0 * ones, "P3_S14")
     with pytest.raises(EconError, match="spend more than they earn"):
         LeontiefModel(textbook, households).run(demand(textbook, [600.0, 1500.0]), "s")
 
@@ -110,7 +110,7 @@ def test_the_open_model_has_no_basket_and_no_induced_effect(textbook: InputOutpu
 def test_a_wage_does_not_buy_imputed_rents(study: Study) -> None:
     ones = np.ones(1)
     basket = LeontiefModel(
-        study.table, HouseholdClosure(ones, 0 * ones, 0 * ones, without=("L68A",))
+        study.table, HouseholdClosure(ones, 0 * ones, 0 * ones, "P3_S14", without=("L68A",))
     ).basket
     assert basket[study.table.products.position("L68A")] == 0.0
     assert basket.sum() == pytest.approx(1.0)
@@ -119,7 +119,9 @@ def test_a_wage_does_not_buy_imputed_rents(study: Study) -> None:
 
 def test_a_product_left_out_that_nobody_knows_is_refused(study: Study) -> None:
     ones = np.ones(1)
-    model = LeontiefModel(study.table, HouseholdClosure(ones, ones, ones, without=("L68X",)))
+    model = LeontiefModel(
+        study.table, HouseholdClosure(ones, ones, ones, "P3_S14", without=("L68X",))
+    )
     with pytest.raises(InputError, match=r"value L68X: unknown label; did you mean L68"):
         _ = model.basket
 

@@ -85,7 +85,7 @@ def part_of(demand: np.ndarray, pledge: str = "p") -> ShockPart:
 
 def closure(spent: float, columns: int) -> HouseholdClosure:
     ones = np.ones(columns)
-    return HouseholdClosure(spent * ones, 0.1 * ones, 0.1 * ones)
+    return HouseholdClosure(spent * ones, 0.1 * ones, 0.1 * ones, "P3_S14")
 
 
 def totals(result: ImpactResult) -> dict[str, np.ndarray]:

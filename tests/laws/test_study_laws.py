@@ -51,7 +51,7 @@ def test_the_shock_is_what_the_pledges_say_in_their_own_prices(
     study: Study, evaluation: Evaluation
 ) -> None:
     table, home = Unit("EUR", 10**6, 2022), Unit("EUR", 10**6, 2024)
-    prices = study.data.prices()
+    prices = study.data.prices("france_prices", "exchange_rates")
     by_parent = {"microsoft": 0.0, "amazon": 0.0}
     for part in evaluation.shock.parts:
         if part.phase != "construction":
@@ -79,7 +79,12 @@ def test_every_euro_of_construction_is_spent_within_the_years(evaluation: Evalua
 def test_value_added_imports_and_taxes_are_what_was_spent_in_every_draw(
     study: Study, evaluation: Evaluation
 ) -> None:
-    factor = convert(1.0, Unit("EUR", 10**6, 2022), Unit("EUR", 10**6, 2024), study.data.prices())
+    factor = convert(
+        1.0,
+        Unit("EUR", 10**6, 2022),
+        Unit("EUR", 10**6, 2024),
+        study.data.prices("france_prices", "exchange_rates"),
+    )
     for part, response in zip(evaluation.shock.parts, evaluation.gross_open.responses, strict=True):
         spent = (part.amount - part.existing_assets) * factor
         sums = [response.values[m].sum(axis=(0, 1)) for m in ("gva", "imports", "taxes")]

@@ -35,7 +35,7 @@ units = simple | st.builds(
 
 PRICES = Prices(
     {"EUR": Deflator("EUR", {2021: 1.5, 2022: 3.1, 2023: 5.4, 2024: -2.2})},
-    ExchangeRates({("USD", 2022): 1.053, ("USD", 2024): 1.0824, ("GBP", 2022): 0.85}, {}),
+    ExchangeRates({("USD", 2022): 1.053, ("USD", 2024): 1.0824, ("GBP", 2022): 0.85}),
 )
 
 

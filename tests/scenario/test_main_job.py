@@ -39,7 +39,7 @@ def test_the_graphics_processors_are_taken_out_of_the_it_share_and_not_added(
     study: Study, evaluation: Evaluation
 ) -> None:
     draws, amounts = evaluation.scenario.draws, evaluation.scenario.amounts
-    prices = study.data.prices()
+    prices = study.data.prices("france_prices", "exchange_rates")
     factor = convert(1.0, Unit("EUR", 10**6, 2024), Unit("EUR", 10**6, 2022), prices)
     spent_on_it = np.zeros(draws.columns)
     for event in study.events:

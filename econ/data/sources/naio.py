@@ -36,14 +36,12 @@ def read_symmetric_table(text: pd.DataFrame, file: str, schema: Schema) -> Readi
         block(row, column) for row, column in zip(long["row"], long["column"], strict=True)
     ]
     reading = schema.typed(long[schema.names], file)
-    InputError.raise_if(_total_faults(text, file))
-    return reading
+    return Reading(reading.frame, (*reading.faults, *_total_faults(text, file)))
 
 
 def read_imports(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
     """Read imports by product and use; the use ``TOTAL`` is all intermediate use."""
-    uses = {"TOTAL": INTERMEDIATE, "P3_S13_residual": "P3_S13"}
-    long = _melted(text.rename(columns=uses), file)
+    long = _melted(text.rename(columns={"TOTAL": INTERMEDIATE}), file)
     long["block"] = ["total" if column == "TU" else "imported" for column in long["column"]]
     return schema.typed(long[schema.names], file)
 

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from econ.data.schema import Reading, Schema
+from econ.errors import Fault, InputError
 
 __all__ = [
     "read_employment",
@@ -19,11 +20,12 @@ LEVELS: Final = {2: "NUTS0", 3: "NUTS1", 4: "NUTS2", 5: "NUTS3"}
 
 
 def read_employment(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
-    """Read employment 2021 by product: persons, employees and self-employed, in thousands."""
+    """Read employment by product and year: persons and any other column, each a satellite."""
+    missing = [name for name in ("product", "year") if name not in text]
+    InputError.raise_if([Fault(file, name, "column missing", "add it") for name in missing])
     long = text.melt(
-        id_vars="product", var_name="satellite", value_name="value", ignore_index=False
+        id_vars=["product", "year"], var_name="satellite", value_name="value", ignore_index=False
     )
-    long["year"] = "2021"
     return schema.typed(long[schema.names], file)
 
 
