@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from econ.errors import EconError
+from econ.errors import EconError, InputError
 
 __all__ = ["app", "main"]
 
@@ -23,8 +23,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="From an announced investment to an honest estimate of jobs and GDP.",
 )
-data = typer.Typer(no_args_is_help=True, help="The datasets: list, show, build, check.")
-app.add_typer(data, name="data")
+datasets = typer.Typer(no_args_is_help=True, help="The datasets: list, show, build, check.")
+app.add_typer(datasets, name="data")
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder with a catalogue.toml of your own, instead of ours."),
+]
 
 out = Console()
 err = Console(stderr=True, highlight=False)
@@ -52,17 +57,24 @@ def run(
         Path | None, typer.Option("--out", help="Where to write; build/STUDY where left out.")
     ] = None,
     draws: Annotated[
-        int | None, typer.Option("--draws", min=2, help="Number of draws, instead of the study's.")
+        int | None,
+        typer.Option(
+            "--draws", min=2, max=100_000, help="Number of draws, instead of the study's."
+        ),
     ] = None,
+    data: Folder = None,
 ) -> None:
     """Run a study and write its report."""
+    from econ.data.catalogue import catalogue
     from econ.report.write import write_report
     from econ.study.answer import contents
     from econ.study.study import Study
 
+    if folder is not None and (folder == Path() or (folder.exists() and not folder.is_dir())):
+        raise InputError.one(str(folder), "--out", "no folder", "name a folder to write into")
     with _bar(steps=3) as begin:
         begin(f"reading {study}")
-        question = Study.load(study)
+        question = Study.load(study, catalogue(data))
         if draws is not None:
             question = question.with_draws(draws)
         begin(f"running {question.name}")
@@ -72,34 +84,35 @@ def run(
     out.print(f"{page}", soft_wrap=True, highlight=False)
 
 
-@data.command("list")
-def list_datasets() -> None:
+@datasets.command("list")
+def list_datasets(data: Folder = None) -> None:
     """List every dataset with its vintage."""
     from econ.data.catalogue import catalogue
 
     table = Table("name", "what", "vintage", box=None)
-    for entry in catalogue():
+    for entry in catalogue(data):
         table.add_row(entry.name, entry.title, entry.vintage)
     out.print(table)
 
 
-@data.command()
+@datasets.command()
 def show(
     name: Annotated[str, typer.Argument(help="Name of a dataset.")],
     rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows to show.")] = 10,
+    data: Folder = None,
 ) -> None:
     """Show a dataset: what it is, its units and sources, its first rows."""
     from econ.data.catalogue import catalogue
 
-    entry = catalogue().entry(name)
-    dataset = catalogue().read(name)
+    entry = catalogue(data).entry(name)
+    dataset = catalogue(data).read(name)
     for what, value in (
         ("title", entry.title),
         ("schema", entry.schema.name),
         ("rows", str(len(dataset.frame))),
         ("vintage", entry.vintage),
         ("licence", entry.licence),
-        ("text", entry.text.name),
+        ("text", str(entry.text)),
         ("units", ", ".join(f"{c}: {u}" for c, u in dataset.units.items()) or "none"),
         ("sources", ", ".join(sorted(dataset.provenance.sources))),
     ):
@@ -107,9 +120,10 @@ def show(
     out.print(dataset.frame.head(rows).to_string(), highlight=False, markup=False, soft_wrap=True)
 
 
-@data.command()
+@datasets.command()
 def build(
     names: Annotated[list[str] | None, typer.Argument(help="Datasets; all where left out.")] = None,
+    data: Folder = None,
 ) -> None:
     """Build Parquet from the reviewable text and record the hashes in the catalogue."""
     from econ.data.build import build_all
@@ -117,30 +131,33 @@ def build(
 
     with _bar(steps=1) as begin:
         begin("building")
-        built = build_all(catalogue().folder, names)
+        built = build_all(catalogue(data).folder, names)
     for name, changed in built.items():
         out.print(f"{name}: {'changed' if changed else 'same'}", highlight=False)
 
 
-@data.command()
-def check() -> None:
+@datasets.command()
+def check(data: Folder = None) -> None:
     """Check every dataset: its text, its Parquet and its hash."""
     from econ.data.build import check_all
     from econ.data.catalogue import catalogue
 
     with _bar(steps=1) as begin:
         begin("checking")
-        count = check_all(catalogue())
+        count = check_all(catalogue(data))
     out.print(f"{count} datasets are what their text says", highlight=False)
 
 
 @app.command()
-def cite(file: Annotated[Path, typer.Argument(help="A Parquet file that econ wrote.")]) -> None:
+def cite(
+    file: Annotated[Path, typer.Argument(help="A Parquet file that econ wrote.")],
+    data: Folder = None,
+) -> None:
     """Print the bibliography of a Parquet file."""
     from econ.data.store import read_parquet
-    from econ.quantity.provenance import bibliography
+    from econ.quantity.provenance import bibliography, sources_by_key
 
-    for source in bibliography(read_parquet(file).provenance.sources):
+    for source in bibliography(read_parquet(file).provenance.sources, sources_by_key(data)):
         out.print(f"[{source.key}] {source}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -148,7 +165,7 @@ def main() -> None:
     """Run the command; a refused input is one message and exit code 1, wrong usage is 2."""
     try:
         app()
-    except EconError as error:
+    except (EconError, OSError) as error:
         err.print(str(error), markup=False, soft_wrap=True)
         sys.exit(1)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from econ.errors import Fault, InputError, nearest
 
-__all__ = ["Declared", "declared", "declared_faults", "read_toml"]
+__all__ = ["Declared", "declared", "declared_faults", "is_file", "read_toml"]
 
 NAMES: Final = ("pledge", "commitment", "asset", "name")
 MENDS: Final[Mapping[str, str]] = {
@@ -46,14 +46,22 @@ def read_toml(path: Path) -> dict[str, Any]:
     InputError
         When the file is missing, no UTF-8, or no TOML.
     """
-    if not path.is_file():
-        raise InputError.one(path.name, "", "no such file", "check the path")
+    if not is_file(path):
+        raise InputError.one(path.name[:80], "", "no such file", "check the path")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise InputError.one(path.name, "", "not UTF-8 text", "save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError.one(path.name, "", f"no TOML: {error}", "mend the line") from error
+
+
+def is_file(path: Path) -> bool:
+    """Return whether a path is a file; a name that no file system takes is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def declared(shape: type[Table], table: Any, file: str, where: str = "") -> Table:
@@ -141,7 +149,7 @@ def _fields(shape: type[Declared], place: Sequence[Any]) -> list[str]:
     for part in place[:-1]:
         if isinstance(part, str) and part in inside.model_fields:
             inside = _innermost(inside.model_fields[part].annotation) or inside
-    return list(inside.model_fields)
+    return [field.alias or name for name, field in inside.model_fields.items()]
 
 
 def _innermost(annotation: Any) -> type[Declared] | None:

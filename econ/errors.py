@@ -19,7 +19,8 @@ def nearest(value: object, choices: Iterable[object], count: int = 3) -> str:
     >>> nearest("zzz", ["FRF12"])
     'choose one of: FRF12'
     """
-    names = [str(choice) for choice in choices]
+    unordered = isinstance(choices, (set, frozenset))
+    names = [str(choice) for choice in (sorted(choices, key=str) if unordered else choices)]
     close = get_close_matches(str(value), names, n=count, cutoff=0.5)
     if close:
         return f"did you mean {', '.join(close)}?"

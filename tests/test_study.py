@@ -195,13 +195,18 @@ def test_a_pledge_of_which_a_part_is_forgotten_is_refused(tmp_path: Path) -> Non
     assert "amazon_2024" in message
 
 
-def test_a_pledge_of_the_article_that_is_forgotten_is_refused(tmp_path: Path) -> None:
-    message = refusal(tmp_path, ('[[excluded]]\npledge = "state_ai_2018"', "[[excluded]]\n#"))
-    assert "pledge" in message
-    start = TEXT.index('[[excluded]]\npledge = "state_ai_2018"')
-    message = refusal(tmp_path, (TEXT[start:], ""))
-    assert "value state_ai_2018: neither modelled nor excluded" in message
+def test_a_pledge_of_the_same_tree_that_is_forgotten_is_refused(tmp_path: Path) -> None:
+    start = TEXT.index('[[excluded]]\npledge = "microsoft_mulhouse_site"')
+    end = TEXT.index("[[excluded]]", start + 1)
+    message = refusal(tmp_path, (TEXT[start:end], ""))
+    assert "value microsoft_mulhouse_site: neither modelled nor excluded" in message
     assert "make it an [[event]], or an [[excluded]] with why" in message
+
+
+def test_pledges_of_another_tree_are_none_of_a_study_s_business(tmp_path: Path) -> None:
+    start = TEXT.index('[[excluded]]\npledge = "state_ai_2018"')
+    path = written(tmp_path, [(TEXT[start:], "")])
+    assert "state_ai_2018" not in Study.load(path).excluded
 
 
 def test_a_pledge_both_modelled_and_excluded_is_refused(tmp_path: Path) -> None:
@@ -249,8 +254,8 @@ def test_an_assumption_that_cannot_be_is_refused_at_the_latest_when_the_study_ru
     [
         ("{ own = 2024 }", "{ own = 1066 }", "1066"),
         ('currency = "EUR"', 'currency = "XYZ"', "XYZ"),
-        ("price_year = 2024", "price_year = 1990", "the study counts in MEUR 1990"),
-        ("price_year = 2024", "price_year = 2030", "the study counts in MEUR 2030"),
+        ("price_year = 2024", "price_year = 1990", "this place takes MEUR 1990"),
+        ("price_year = 2024", "price_year = 2030", "this place takes MEUR 2030"),
     ],
 )
 def test_money_of_an_unknown_year_or_currency_is_refused_at_the_latest_when_the_study_runs(

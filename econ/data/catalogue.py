@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,11 +15,11 @@ from econ.data.dataset import Dataset, Entry, dataset_from_text
 from econ.data.rules import Known
 from econ.data.schemas import SCHEMAS
 from econ.data.sources import READERS
-from econ.data.store import read_parquet, sha256, write_parquet
+from econ.data.store import read_parquet, sha256, write_parquet, write_text
 from econ.declared import Declared, declared_faults, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
-from econ.quantity.provenance import sources_by_key
+from econ.quantity.provenance import Source, sources_by_key
 
 __all__ = ["Catalogue", "catalogue", "data_folder"]
 
@@ -75,6 +76,26 @@ class Catalogue:
             faults += wrong
             if not wrong:
                 entries[name] = _entry(folder, name, table)
+        places = [entry.parquet for entry in entries.values()]
+        faults += [
+            Fault(
+                "catalogue.toml",
+                "parquet",
+                "named twice",
+                "one file each",
+                name,
+                str(entry.parquet),
+            )
+            for name, entry in entries.items()
+            if places.count(entry.parquet) > 1
+        ]
+        known = sources_by_key(folder)
+        faults += [
+            Fault("catalogue.toml", "source", "unknown source", nearest(key, known), name, key)
+            for name, entry in entries.items()
+            for key in entry.source
+            if key not in known
+        ]
         faults += [
             Fault("catalogue.toml", role, "no such dataset", nearest(other, entries), name, other)
             for name, entry in entries.items()
@@ -98,6 +119,11 @@ class Catalogue:
         for name in self.entries:
             place(name)
         return placed
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Publications its rows may cite: ours, and those of its own ``references.toml``."""
+        return sources_by_key(self.folder)
 
     def entry(self, name: str) -> Entry:
         """Return one entry; refuse an unknown name with its nearest neighbours."""
@@ -136,7 +162,7 @@ class Catalogue:
     def known(self, entry: Entry) -> Known:
         """Return what the rows of a dataset may refer to: the datasets its entry names."""
         refers = entry.refers_to
-        known = Known(sources=frozenset(sources_by_key()))
+        known = Known(sources=frozenset(self.sources))
         if "regions" in refers:
             regions = frozenset(self.read(refers["regions"]).frame["code"])
             known = replace(known, regions=regions)
@@ -187,11 +213,11 @@ class Catalogue:
         section = ""
         lines = []
         for line in file.read_text(encoding="utf-8").splitlines():
-            if line.startswith("["):
-                section = line.strip("[]")
-            changed = line.startswith("sha256") and section in entries
+            header = re.match(r"\s*\[\s*([A-Za-z0-9_-]+)\s*\]", line)
+            section = header.group(1) if header else section
+            changed = re.match(r"\s*sha256\s*=", line) and section in entries
             lines.append(f'sha256 = "{entries[section]}"' if changed else line)
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write_text("\n".join(lines) + "\n", file)
 
 
 def _one_of(choices: Iterable[str]) -> Callable[[str], str]:
@@ -201,10 +227,6 @@ def _one_of(choices: Iterable[str]) -> Callable[[str], str]:
         return value
 
     return check
-
-
-def _known_source(key: str) -> str:
-    return _one_of(sources_by_key())(key)
 
 
 class RefersTable(Declared):
@@ -224,11 +246,21 @@ class EntryTable(Declared):
     schema_name: Annotated[str, AfterValidator(_one_of(SCHEMAS)), Field(alias="schema")]
     reader: Annotated[str, AfterValidator(_one_of(READERS))]
     sha256: str
-    source: Annotated[list[Annotated[str, AfterValidator(_known_source)]], Field(min_length=1)]
+    source: Annotated[list[str], Field(min_length=1)]
     licence: Annotated[str, Field(min_length=1)]
     vintage: Annotated[str, Field(min_length=1)]
     unit: str = ""
+    region: str = ""
     refers_to: RefersTable = RefersTable()
+
+    @model_validator(mode="after")
+    def _paths_inside(self) -> Self:
+        for path, ending in ((self.text, ".csv"), (self.parquet, ".parquet")):
+            if Path(path).is_absolute() or ".." in Path(path).parts or not path.endswith(ending):
+                raise ValueError(
+                    f"no {ending} inside the folder: {path}; write it below the folder"
+                )
+        return self
 
     @model_validator(mode="after")
     def _unit_where_needed(self) -> Self:
@@ -253,5 +285,6 @@ def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
         licence=held.licence,
         vintage=held.vintage,
         unit=held.unit,
+        region=held.region,
         refers_to={role: n for role, n in held.refers_to.model_dump().items() if n},
     )

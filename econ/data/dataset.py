@@ -67,6 +67,8 @@ class Entry:
         Keys of ``references.toml``.
     unit : str
         Of the numbers as published, where the schema leaves it open.
+    region : str
+        The economy a table is of, where it is one.
     refers_to : mapping of str to str
         Datasets its rows refer to, by role: ``pledges``, ``regions``, ``rates``.
     """
@@ -82,6 +84,7 @@ class Entry:
     licence: str
     vintage: str
     unit: str = ""
+    region: str = ""
     refers_to: Mapping[str, str] = field(default_factory=dict)
 
 

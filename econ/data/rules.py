@@ -21,6 +21,7 @@ __all__ = [
     "source_rules",
 ]
 
+RESERVED: Final = ("all", "_T")
 _NUTS: Final = re.compile(r"^[A-Z]{2}[0-9A-Z]{0,3}$")
 
 
@@ -108,6 +109,9 @@ def pledge_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
     faults: list[Fault] = []
     ids = set(frame["pledge"].dropna())
     for line, row in _rows(frame):
+        if row.get("pledge") in RESERVED:
+            mend = "choose another id; this one means a total"
+            faults.append(Fault(file, "pledge", "a reserved id", mend, line, row["pledge"]))
         faults += _place_rules(row, line, file, known)
         faults += _date_rules(row, line, file)
         faults += _range_rules(row, line, file)

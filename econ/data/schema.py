@@ -29,6 +29,7 @@ DTYPES: Final = {
 
 # Above it a 64-bit float skips whole numbers.
 LARGEST_WHOLE: Final = 2**53
+LARGEST_NUMBER: Final = 1e15
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,13 @@ def _pandera_schema(schema: Schema) -> Any:
             mend = "negative; write a positive number, or leave the row out"
             checks.append(pa.Check.ge(0, error=mend))
         if spec.kind == "number":
+            large = "too large; check the unit the column is in"
+            checks.append(
+                pa.Check(
+                    lambda s: s.abs().lt(LARGEST_NUMBER) | s.isna() | s.abs().eq(float("inf")),
+                    error=large,
+                )
+            )
             finite = "not finite; write a plain number or leave the cell empty"
             checks.append(pa.Check(lambda s: s.abs() != float("inf"), error=finite))
         return pa.Column(DTYPES[spec.kind], nullable=spec.empty, checks=checks)

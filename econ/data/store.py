@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from econ.declared import is_file
 from econ.errors import InputError
 from econ.quantity.provenance import Provenance
 
@@ -115,20 +116,22 @@ def read_parquet(path: Path) -> Stored:
     InputError
         When the file is missing, is no Parquet, or carries no units and sources of ours.
     """
-    if not path.is_file():
-        raise InputError.one(str(path), "", "no such file", "check the path")
+    if not is_file(path):
+        raise InputError.one(str(path)[:200], "", "no such file", "check the path")
     try:
         table = pq.read_table(path)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
         mend = "give a Parquet file; text goes through a reader first"
         raise InputError.one(str(path), "", "not a Parquet file", mend) from error
-    stored = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    if "econ.provenance" not in stored:
+    metadata = table.schema.metadata or {}
+    try:
+        return Stored(
+            frame=table.to_pandas(),
+            schema=metadata.get(b"econ.schema", b"").decode(),
+            units=dict(json.loads(metadata.get(b"econ.units", b"{}"))),
+            provenance=Provenance.from_json(metadata[b"econ.provenance"].decode()),
+        )
+    except (KeyError, TypeError, ValueError) as error:
         mend = "write it with econ.write_parquet, which stores units and sources"
-        raise InputError.one(str(path), "", "no provenance in the file's metadata", mend)
-    return Stored(
-        frame=table.to_pandas(),
-        schema=stored.get("econ.schema", ""),
-        units=json.loads(stored.get("econ.units", "{}")),
-        provenance=Provenance.from_json(stored["econ.provenance"]),
-    )
+        problem = "no provenance in the file's metadata"
+        raise InputError.one(str(path), "", problem, mend) from error

@@ -126,10 +126,10 @@ class ImpactResult:
         self,
         measure: str,
         *,
-        pledges: Sequence[str] | None = None,
+        pledges: Iterable[str] | None = None,
         phase: str | None = None,
         effect: str | None = None,
-        years: Sequence[int] | None = None,
+        years: Iterable[int] | None = None,
     ) -> Array:
         """Return the total of a measure, central value first and then every draw, shape (c,).
 
@@ -137,20 +137,26 @@ class ImpactResult:
         become job-years.
         """
         (name,) = self._measures([measure])
-        chosen: dict[str, tuple[Iterable[Any], Iterable[Any]]] = {
-            "pledge": (pledges or (), self.pledges),
-            "phase": ((phase,) if phase else (), PHASES),
-            "effect": ((effect,) if effect else (), EFFECTS),
-            "year": (years or (), self.years),
+        pledges = None if pledges is None else [str(pledge) for pledge in pledges]
+        years = None if years is None else [int(year) for year in years]
+        chosen: dict[str, tuple[Sequence[Any] | None, Iterable[Any]]] = {
+            "pledge": (pledges, self.pledges),
+            "phase": (None if phase is None else [phase], PHASES),
+            "effect": (None if effect is None else [effect], EFFECTS),
+            "year": (years, self.years),
         }
-        InputError.raise_if(
-            [
-                Fault("impact", column, "no such choice", nearest(value, known), value=value)
-                for column, (values, known) in chosen.items()
-                for value in values
-                if value not in known
-            ]
-        )
+        faults = [
+            Fault("impact", column, "nothing chosen", "choose at least one, or leave it out")
+            for column, (values, _) in chosen.items()
+            if values is not None and len(values) == 0
+        ]
+        faults += [
+            Fault("impact", column, "no such choice", nearest(value, known), value=value)
+            for column, (values, known) in chosen.items()
+            for value in values or ()
+            if value not in known
+        ]
+        InputError.raise_if(faults)
         wanted = list(self.years) if years is None else list(years)
         rows = [index for index, year in enumerate(self.years) if year in wanted]
         total = np.zeros(self._columns())
@@ -205,7 +211,7 @@ class ImpactResult:
         return self.responses[0].profile.shape[-1] if self.responses else 1
 
     def _measures(self, measures: Iterable[str] | None) -> list[str]:
-        names = list(self.units) if measures is None else list(measures)
+        names = list(self.units) if measures is None else list(dict.fromkeys(measures))
         InputError.raise_if(
             [
                 Fault("impact", "measure", "no such measure", nearest(name, self.units), value=name)

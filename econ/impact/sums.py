@@ -48,6 +48,11 @@ def add_up(frame: pd.DataFrame, measure: str) -> tuple[float, str]:
             raise SumError.mixed(
                 column, found, "a total stands among its parts; choose one of them"
             )
+    keys = ["scenario", "model", "pledge", "phase", "effect", "region", "product", "year"]
+    twice = rows[rows.duplicated(keys)]
+    if len(twice) or rows["value"].isna().any():
+        mend = "drop the repeated or empty rows"
+        raise SumError.mixed("rows", [f"{len(twice)} repeated or empty"], mend)
     unit = Unit.parse(str(rows["unit"].iloc[0]))
     if len(set(rows["year"])) > 1:
         unit = unit.summed_over_years()

@@ -76,6 +76,15 @@ class HouseholdClosure:
         wedge = sum(
             (draws[names[part]] for part in WEDGE), np.zeros(draws.columns, dtype=np.float64)
         )
+        leaves = draws[names["product_taxes"]] + draws[names["import_share"]]
+        for words, total in (
+            ("contributions and tax", wedge),
+            ("product taxes and imports", leaves),
+        ):
+            if (total > 1.0).any():
+                mend = "lower one of them; together they are a share"
+                problem = f"{words} exceed one in some draws"
+                raise InputError.one("study", "households", problem, mend, value=float(total.max()))
         return cls(
             consumption=(1.0 - wedge) * draws[names["propensity_to_consume"]],
             taxed=draws[names["product_taxes"]],

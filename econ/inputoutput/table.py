@@ -21,6 +21,8 @@ __all__ = ["InputOutputTable"]
 Array = npt.NDArray[np.float64]
 PUBLISHED_ROUNDING = 0.005
 INTERMEDIATE = "CPA_TOTAL"
+# Residual uses (government) are published as differences of rounded figures.
+IMPORT_SLACK = 2.0
 ARRAYS = (
     "flows",
     "final",
@@ -96,6 +98,12 @@ class InputOutputTable:
             given = np.array(getattr(self, name), dtype=np.float64)
             given.flags.writeable = False
             object.__setattr__(self, name, given)
+        if not 0.0 <= self.rounding < float("inf"):
+            mend = "give half of the last published digit"
+            raise InputError.one(self.name, "rounding", "no rounding", mend, value=self.rounding)
+        if not self.unit.is_money or self.unit.price_year is None:
+            mend = "name the currency and the year of the table"
+            raise UnitError.not_comparable(self.unit, "money of a year", "build the table", mend)
         if self.unit.valuation != "basic":
             mend = "an input-output table for impacts is at basic prices"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
@@ -111,7 +119,9 @@ class InputOutputTable:
     @cached_property
     def coefficients(self) -> Array:
         """Domestic technical coefficients A, shape (n, n) [-]."""
-        return technical_coefficients(self.flows, self.output)
+        found = technical_coefficients(self.flows, self.output)
+        found.flags.writeable = False
+        return found
 
     @property
     def gdp_by_production(self) -> float:
@@ -226,10 +236,12 @@ class InputOutputTable:
                         labels[place], "the column does not close", mend, "P1", column - output
                     )
                 )
-        total = self.imported.sum() - self.imports.sum()
-        if abs(total) > self.rounding * self.imported.size:
-            mend = "imports by product of origin must sum to imports by user"
-            faults.append(self._fault("imports", "imports do not close", mend, value=total))
+        uses = (INTERMEDIATE, *self.final_uses.labels)
+        by_use = np.concatenate([[self.imports[:n].sum()], self.imports[n:]])
+        for use, gap in zip(uses, self.imported.sum(axis=0) - by_use, strict=True):
+            if abs(gap) > self.rounding * (n + len(uses)) * IMPORT_SLACK:
+                mend = "imports by product of origin must sum to imports by user"
+                faults.append(self._fault(use, "imports do not close", mend, "imports", gap))
         return faults or self._productivity_faults()
 
     def _sign_faults(self) -> list[Fault]:

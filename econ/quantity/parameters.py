@@ -20,11 +20,12 @@ from econ.kernels.sampling import (
     triangular_quantile,
     zero_inflated_quantile,
 )
-from econ.quantity.provenance import sources_by_key
+from econ.quantity.provenance import Source, sources_by_key
 
 __all__ = ["Assumptions", "Draws", "Parameter"]
 
 Array = npt.NDArray[np.float64]
+NEEDED: Final = frozenset({"label", "value", "unit", "basis"})
 DISTRIBUTIONS: Final = ("fixed", "uniform", "triangular", "beta", "lognormal", "zero_inflated")
 
 
@@ -98,6 +99,11 @@ class Parameter:
         if self.distribution not in DISTRIBUTIONS:
             mend = nearest(self.distribution, DISTRIBUTIONS)
             found.append(fault("distribution", self.distribution, "unknown distribution", mend))
+        if most == 1.0 and self.distribution in ("lognormal", "zero_inflated"):
+            mend = "draws may exceed one; choose beta or triangular"
+            found.append(
+                fault("distribution", self.distribution, "no distribution of a share", mend)
+            )
         if self.distribution == "lognormal" and not self.low > 0:
             found.append(
                 fault("low", self.low, "a lognormal is positive", "choose another distribution")
@@ -116,12 +122,6 @@ class Parameter:
         if self.basis == "evidence" and not self.source:
             mend = "cite a key of references.toml, or call it a judgement"
             found.append(fault("source", "", "no number without a source", mend))
-        known = sources_by_key()
-        found += [
-            fault("source", key, "unknown source", nearest(key, known))
-            for key in self.source
-            if key not in known
-        ]
         return found
 
     def at(self, u: Array) -> Array:
@@ -211,46 +211,64 @@ class Assumptions:
         return cls.parse(read_toml(path), path.name)
 
     @classmethod
-    def parse(cls, tables: Mapping[str, Mapping[str, Any]], file: str) -> Assumptions:
+    def parse(
+        cls,
+        tables: Mapping[str, Mapping[str, Any]],
+        file: str,
+        known: Mapping[str, Source] | None = None,
+    ) -> Assumptions:
         """Build parameters from TOML tables, collecting the faults of all of them."""
         parameters: dict[str, Parameter] = {}
         faults: list[Fault] = []
         for name, entry in tables.items():
             try:
-                parameters[name] = _parameter(name, entry, file)
+                parameters[name] = _parameter(name, entry, file, known)
             except InputError as error:
                 faults += error.faults
         InputError.raise_if(faults)
         return cls(parameters)
 
-    def override(self, tables: Mapping[str, Mapping[str, Any]], file: str) -> Assumptions:
-        """Return these assumptions with some entries changed, and say so in their notes.
+    def override(
+        self,
+        tables: Mapping[str, Mapping[str, Any]],
+        file: str,
+        known: Mapping[str, Source] | None = None,
+    ) -> Assumptions:
+        """Return these assumptions with some entries changed or added.
 
         A changed number no longer is what its source says: unless the change cites a source, it is
-        a judgement.
+        a judgement, and its note says what it was. A new entry needs label, value, unit and basis.
+
+        Parameters
+        ----------
+        tables : mapping of str to mapping
+        file : str
+            For messages and notes.
+        known : mapping of str to Source, optional
+            Publications an entry may cite; ours where left out.
 
         Raises
         ------
         InputError
-            When a name is not known or the changed entry is at fault.
+            When an entry is neither a change nor a whole new one, or is at fault.
         """
         changed = dict(self.parameters)
         faults: list[Fault] = []
         for name, entry in tables.items():
-            if name not in changed:
-                mend = nearest(name, changed)
+            whole: Any = entry
+            if isinstance(entry, Mapping) and name in self.parameters:
+                old = self.parameters[name].unit
+                if entry.get("unit", old) != old:
+                    mend = f"it stays in {old}; add a parameter of another name"
+                    faults.append(Fault(file, "unit", "a changed unit", mend, name, entry["unit"]))
+                    continue
+                whole = {**_as_entry(self.parameters[name], file, "source" in entry), **entry}
+            elif isinstance(entry, Mapping) and not entry.keys() >= NEEDED:
+                mend = f"{nearest(name, changed)} To add it, write {', '.join(sorted(NEEDED))}"
                 faults.append(Fault(file, "assumptions", "unknown parameter", mend, value=name))
                 continue
-            old = changed[name]
-            kept = {field: getattr(old, field) for field in ParameterTable.model_fields}
-            base = {**kept, "source": list(old.source)}
-            if isinstance(entry, Mapping) and "source" not in entry:
-                was = f"{old.value:g} ({old.low:g} to {old.high:g})"
-                note = f"Changed by {file}; was {was}."
-                base |= {"basis": "judgement", "source": [], "note": note}
             try:
-                whole = {**base, **entry} if isinstance(entry, Mapping) else entry
-                changed[name] = _parameter(name, whole, file)
+                changed[name] = _parameter(name, whole, file, known)
             except InputError as error:
                 faults += error.faults
         InputError.raise_if(faults)
@@ -305,8 +323,27 @@ class ParameterTable(Declared):
     zero: float = 0.0
 
 
-def _parameter(name: str, entry: Any, file: str) -> Parameter:
+def _as_entry(old: Parameter, file: str, cited: bool) -> dict[str, Any]:
+    entry = {name: getattr(old, name) for name in ParameterTable.model_fields}
+    if cited:
+        return entry
+    was = f"{old.value:g} ({old.low:g} to {old.high:g})"
+    note = f"Changed by {file}; was {was}."
+    return {**entry, "source": [], "basis": "judgement", "note": note}
+
+
+def _parameter(
+    name: str, entry: Any, file: str, known: Mapping[str, Source] | None = None
+) -> Parameter:
     table = declared(ParameterTable, entry, file, name)
+    sources = sources_by_key() if known is None else known
+    InputError.raise_if(
+        [
+            Fault(file, "source", "unknown source", nearest(key, sources), name, key)
+            for key in table.source
+            if key not in sources
+        ]
+    )
     ranged = table.low is not None or table.high is not None
     return Parameter(
         name=name,

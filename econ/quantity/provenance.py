@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
+
+from econ.declared import Declared, declared_faults, read_toml
 from econ.errors import Fault, InputError, nearest
 
 __all__ = ["Provenance", "Source", "bibliography", "sources_by_key"]
@@ -49,25 +52,69 @@ class Source:
 
 
 @cache
-def sources_by_key() -> Mapping[str, Source]:
-    """Return every publication of ``econ/references.toml`` by its key."""
-    text = resources.files("econ").joinpath("references.toml").read_text(encoding="utf-8")
-    fields = Source.__dataclass_fields__.keys() - {"key"}
-    return {
-        key: Source(key, **{name: value for name, value in entry.items() if name in fields})
-        for key, entry in tomllib.loads(text).items()
-    }
+def sources_by_key(folder: Path | None = None) -> Mapping[str, Source]:
+    """Return every publication of ``econ/references.toml`` by its key.
 
-
-def bibliography(keys: Iterable[str]) -> list[Source]:
-    """Return the publications behind `keys`, sorted by key.
+    Parameters
+    ----------
+    folder : Path, optional
+        Where a ``references.toml`` of its own adds to ours.
 
     Raises
     ------
     InputError
-        When a key is not in ``references.toml``; all unknown keys at once.
+        With every fault of the folder's file.
     """
-    known = sources_by_key()
+    found = _read_sources(Path(__file__).parents[1] / "references.toml")
+    own = folder / "references.toml" if folder is not None else None
+    if own is not None and own.is_file():
+        found |= _read_sources(own)
+    return found
+
+
+class SourceTable(Declared):
+    """One publication of ``references.toml``."""
+
+    title: Annotated[str, Field(min_length=1)]
+    author: Annotated[str, Field(min_length=1)]
+    year: int
+    url: str = ""
+    doi: str = ""
+    licence: str = ""
+    verified: bool = True
+    evidence: list[str] = Field(default=[])
+
+
+def _read_sources(file: Path) -> dict[str, Source]:
+    tables = read_toml(file)
+    InputError.raise_if(
+        [
+            fault
+            for key, table in tables.items()
+            for fault in declared_faults(SourceTable, table, file.name, key)
+        ]
+    )
+    held = {key: SourceTable.model_validate(table) for key, table in tables.items()}
+    return {
+        key: Source(key, **table.model_dump(exclude={"evidence"})) for key, table in held.items()
+    }
+
+
+def bibliography(keys: Iterable[str], known: Mapping[str, Source] | None = None) -> list[Source]:
+    """Return the publications behind `keys`, sorted by key.
+
+    Parameters
+    ----------
+    keys : iterable of str
+    known : mapping of str to Source, optional
+        Ours where left out.
+
+    Raises
+    ------
+    InputError
+        When a key is not known; all unknown keys at once.
+    """
+    known = sources_by_key() if known is None else known
     wanted = sorted(set(keys))
     InputError.raise_if(
         [

@@ -14,10 +14,10 @@ from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
 from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
-from econ.quantity.provenance import Provenance
+from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
 from econ.scenario.bridge import Bill
-from econ.scenario.declarations import Promise
+from econ.scenario.declarations import Promise, ReportTable
 from econ.scenario.pledges import ancestors
 
 __all__ = ["Contents"]
@@ -59,6 +59,10 @@ class Contents:
         Names of the parameters that the study uses.
     table_facts : mapping of str to float
         What the page says of the table.
+    texts : ReportTable
+        What the page says of this study and no other.
+    sources : mapping of str to Source
+        Every publication that may be cited.
     inputs : mapping of str to Path
         Every file the answer rests on, for the manifest.
     provenance : Provenance
@@ -87,6 +91,8 @@ class Contents:
     assumptions: Assumptions
     used: frozenset[str]
     table_facts: Mapping[str, float]
+    texts: ReportTable
+    sources: Mapping[str, Source]
     inputs: Mapping[str, Path]
     provenance: Provenance
 

@@ -16,6 +16,7 @@ CONSTRUCTION: Final = "#c0761c"
 PALETTE: Final = ("#9aa5b1", "#c3cad2", "#0b5394", "#6fa8dc", "#c0761c", "#e8d5b7")
 STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "econ",
+    "text.parse_math": False,
     "figure.constrained_layout.w_pad": 0.15,
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -82,15 +83,20 @@ def where_the_money_goes(destinations: pd.DataFrame) -> str:
     """Draw where each euro of investment goes, imports first, one bar per announced pledge."""
     order = list(dict.fromkeys(destinations["destination"]))
     subjects = list(dict.fromkeys(destinations["subject"]))
-    labels = [_short(str(name)) for name in dict.fromkeys(destinations["label"])]
+    labels = [
+        _short(str(destinations.loc[destinations["subject"] == s, "label"].iloc[0]))
+        for s in subjects
+    ]
+    places = range(len(subjects))
     shares = destinations.pivot(index="subject", columns="destination", values="share")
 
     def draw(axes: Any) -> None:
         left = pd.Series(0.0, index=subjects)
         for destination, colour in zip(order, PALETTE, strict=True):
             width = shares.loc[subjects, destination]
-            axes.barh(labels, 100 * width, left=100 * left, color=colour, label=destination)
+            axes.barh(places, 100 * width, left=100 * left, color=colour, label=destination)
             left += width
+        axes.set_yticks(list(places), labels)
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
         axes.set_xlabel("per cent of the investment")
@@ -123,6 +129,8 @@ def gross_to_net(bridge: pd.DataFrame, phase: str, measure: str) -> str:
 def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
     """Draw the products with most gross jobs, net jobs beside them with their interval."""
     rows = by_product[(by_product["phase"] == phase) & (by_product["measure"] == "employment")]
+    if rows.empty:
+        return ""
     rows = rows.nlargest(TOP_PRODUCTS, "gross")
 
     def draw(axes: Any) -> None:
@@ -154,8 +162,10 @@ def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
     def draw(axes: Any) -> None:
         central = float(rows["central"].iloc[0])
         labels = [_short(str(label), 44) for label in rows["label"]]
-        axes.barh(labels, rows["low"] - central, left=central, color=GROSS, label="low end")
-        axes.barh(labels, rows["high"] - central, left=central, color=NET, label="high end")
+        places = range(len(rows))
+        axes.barh(places, rows["low"] - central, left=central, color=GROSS, label="low end")
+        axes.barh(places, rows["high"] - central, left=central, color=NET, label="high end")
+        axes.set_yticks(list(places), labels)
         axes.axvline(central, color="#1c2733", linewidth=1)
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
@@ -166,7 +176,8 @@ def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
 
 
 def _short(label: str, most: int = 34) -> str:
-    return label if len(label) <= most else label[: most - 1].rstrip(" ,;") + "\u2026"
+    plain = "".join(letter for letter in label if letter.isprintable())
+    return plain if len(plain) <= most else plain[: most - 1].rstrip(" ,;") + "\u2026"
 
 
 def _announced_only(destinations: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:

@@ -132,6 +132,6 @@ def sources(contents: Contents) -> pd.DataFrame:
                 "licence": source.licence,
                 "verified": source.verified,
             }
-            for source in bibliography(contents.provenance.sources)
+            for source in bibliography(contents.provenance.sources, contents.sources)
         ]
     )

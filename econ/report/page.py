@@ -8,13 +8,13 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from econ.quantity.parameters import Parameter
+from econ.quantity.units import Unit
 from econ.report.contents import Contents
 from econ.report.figures import FIGURES
 from econ.report.wording import number, percent, ranged, ranged_parts, rounding_step
 
 __all__ = ["page"]
-
-CHECK = "value_added_share_check"
 
 
 def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
@@ -62,8 +62,30 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
         authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
-        check=contents.assumptions[CHECK],
+        check=_check(contents),
     )
+
+
+def _in_words(text: str) -> str:
+    """Return a unit as a reader says it.
+
+    Examples
+    --------
+    >>> _in_words("MEUR 2024 basic")
+    'EUR m at 2024 prices'
+    """
+    unit = Unit.parse(str(text))
+    scales = {1: "", 10**3: " thousand", 10**6: " m", 10**9: " bn"}
+    return (
+        f"{unit.base}{scales[unit.scale]} at {unit.price_year} prices"
+        if unit.is_money
+        else str(unit)
+    )
+
+
+def _check(contents: Contents) -> Parameter | None:
+    held = contents.texts.check
+    return None if held is None else contents.assumptions[held.parameter]
 
 
 def _headline(headline: pd.DataFrame) -> dict[str, dict[str, float]]:

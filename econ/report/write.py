@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pandas as pd
@@ -38,20 +39,26 @@ def write_report(contents: Contents, out: Path) -> Path:
     Path
         Of ``report.html``.
     """
+    out.mkdir(parents=True, exist_ok=True)
     tables = {name: table(contents) for name, table in TABLES.items()}
     html = page(contents, tables)
     frames = {"impacts": impacts(contents), **{name: tables[name] for name in WRITTEN}}
-    for name, frame in frames.items():
-        write_parquet(
-            frame,
-            out / f"{name}.parquet",
-            units=_units(frame),
-            provenance=contents.provenance.step(f"report of {contents.name}"),
-            schema=f"REPORT_{name.upper()}",
-        )
-    write_text(html, out / "report.html")
-    written = [f"{name}.parquet" for name in frames] + ["report.html"]
-    write_text(manifest(contents, out, written), out / "manifest.json")
+    # Everything is made beside the earlier report and moved in at the end, the manifest last.
+    with TemporaryDirectory(dir=out, prefix=".new-") as fresh:
+        new = Path(fresh)
+        for name, frame in frames.items():
+            write_parquet(
+                frame,
+                new / f"{name}.parquet",
+                units=_units(frame),
+                provenance=contents.provenance.step(f"report of {contents.name}"),
+                schema=f"REPORT_{name.upper()}",
+            )
+        write_text(html, new / "report.html")
+        written = [f"{name}.parquet" for name in frames] + ["report.html"]
+        write_text(manifest(contents, new, written), new / "manifest.json")
+        for name in [*written, "manifest.json"]:
+            (new / name).replace(out / name)
     return out / "report.html"
 
 

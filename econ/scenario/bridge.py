@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from econ.declared import Declared, declared, read_toml
+from econ.declared import Declared, declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
@@ -146,10 +146,10 @@ class Template:
         InputError
             With every fault of the file.
         """
-        if not path.is_file():
+        if not is_file(path):
             known = [found.stem for found in path.parent.glob("*.toml")]
-            mend = nearest(path.stem, known)
-            raise InputError.one(path.name, "template", "no such template", mend)
+            mend = nearest(path.stem[:80], known)
+            raise InputError.one(path.name[:80], "template", "no such template", mend)
         table = declared(TemplateFile, read_toml(path), path.name)
         return cls(
             name=path.stem,
@@ -275,6 +275,10 @@ def bill_of_goods(
         tax = paid * draws[line.tax] if line.tax else np.zeros(c)
         margin = paid * draws[line.margin] if line.margin else np.zeros(c)
         basic = paid - tax - margin
+        if (basic < 0.0).any():
+            mend = f"lower {line.tax or 'the tax'} or {line.margin or 'the margin'}"
+            problem = "tax and margin exceed the price in some draws"
+            raise InputError.one(f"{template.name}.toml", "line", problem, mend, value=line.asset)
         abroad = foreign[row] if line.import_share == "table" else draws[line.import_share]
         taxes[row] += tax
         imported[row] += basic * abroad

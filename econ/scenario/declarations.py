@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from econ.declared import Declared
+from econ.declared import Declared, is_file
 from econ.errors import Fault, InputError
 from econ.scenario.bridge import Template
 from econ.scenario.events import Event, Operation, Programme, Works
@@ -25,6 +25,7 @@ __all__ = [
 
 NonEmpty = Annotated[str, Field(min_length=1)]
 FEWEST_DRAWS = 2
+MOST_DRAWS = 100_000
 
 
 class _OneOf(Declared):
@@ -181,14 +182,36 @@ class AdditionalityTable(Declared):
     crowding_out: NonEmpty
 
 
+class CheckTable(Declared):
+    """A parameter the page holds against the value-added share of a pledge's investment."""
+
+    parameter: NonEmpty
+    pledge: NonEmpty
+
+
+class ReportTable(Declared):
+    """What the page says of this study and no other: sentences, each printed where it is given."""
+
+    economy: NonEmpty
+    totals: str = ""
+    promises: str = ""
+    reference_case: str = ""
+    bridge: str = ""
+    programmes: str = ""
+    money: str = ""
+    products: str = ""
+    left_out: str = ""
+    check: CheckTable | None = None
+
+
 class StudyTable(Declared):
     """``[study]``."""
 
     title: NonEmpty
     pledges: NonEmpty
     commitments: NonEmpty
-    context: NonEmpty
-    corrections: NonEmpty
+    context: str = ""
+    corrections: str = ""
     table: NonEmpty
     imports: NonEmpty
     employment: NonEmpty
@@ -201,7 +224,7 @@ class StudyTable(Declared):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     price_year: Annotated[int, Field(ge=1800, le=2200)]
     seed: Annotated[int, Field(ge=0)]
-    draws: Annotated[int, Field(ge=FEWEST_DRAWS, le=1_000_000)]
+    draws: Annotated[int, Field(ge=FEWEST_DRAWS, le=MOST_DRAWS)]
 
     @model_validator(mode="after")
     def _first_before_last(self) -> Self:
@@ -217,6 +240,7 @@ class StudyFile(Declared):
     study: StudyTable
     additionality: AdditionalityTable
     households: HouseholdsTable
+    report: ReportTable
     event: Annotated[list[EventTable], Field(min_length=1)]
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])
@@ -254,7 +278,7 @@ def read_templates(
     for name in dict.fromkeys(names):
         near = beside / f"{name}.toml"
         try:
-            found[name] = Template.load(near if near.is_file() else own / f"{name}.toml")
+            found[name] = Template.load(near if is_file(near) else own / f"{name}.toml")
         except InputError as error:
             faults += error.faults
     return found

@@ -13,7 +13,7 @@ from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
 
-__all__ = ["Event", "Operation", "Programme", "Works", "event_faults", "parameter_names"]
+__all__ = ["Event", "Operation", "Programme", "Works", "event_faults", "parameter_units"]
 
 
 @dataclass(frozen=True)
@@ -115,23 +115,43 @@ class Programme:
     at_most: str = ""
 
 
-def parameter_names(event: Event) -> list[str]:
-    """Return the parameters an event names itself; its templates name more."""
-    names: list[Any] = [event.realised, event.reference_case, event.works.slip]
-    names += event.works.shares
-    names += [value for key, value in event.amount.items() if key in ("share", "parameter")]
+def parameter_units(event: Event, money: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the parameters an event names itself, each with the units its role can take.
+
+    Parameters
+    ----------
+    event : Event
+    money : str
+        The study's unit of money.
+    """
+    share = ("share", "persons per person")
+    found: list[tuple[Any, tuple[str, ...]]] = [
+        (event.realised, share),
+        (event.reference_case, share),
+        (event.works.slip, ("years",)),
+        (event.amount.get("share"), share),
+        (event.amount.get("parameter"), (money,)),
+        *[(name, ("weight", "share")) for name in event.works.shares],
+    ]
     if event.operation is not None:
         site = event.operation
-        names += [site.ramp, site.pay, site.realised, *site.displacement, *site.cost.values()]
-        names += [site.jobs["per_meur"]] if "per_meur" in site.jobs else []
-    return [name for name in names if isinstance(name, str) and name]
+        found += [
+            (site.ramp, ("years",)),
+            (site.pay, (f"{money} per person",)),
+            (site.realised, share),
+            (site.jobs.get("per_meur"), (f"persons per {money}",)),
+            (site.cost.get("per_capital"), ("share per year",)),
+            (site.cost.get("per_job"), (f"{money} per person",)),
+            *[(name, share) for name in site.displacement],
+        ]
+    return [(name, units) for name, units in found if isinstance(name, str) and name]
 
 
 def event_faults(
     event: Event, file: str, assumptions: Assumptions, years: Sequence[int]
 ) -> list[Fault]:
     """Return every parameter an event names and nobody knows, and years that do not fit."""
-    names = parameter_names(event)
+    names = [name for name, _ in parameter_units(event, "")]
     known = [parameter.name for parameter in assumptions]
     faults = [
         Fault(file, "parameter", "unknown parameter", nearest(name, known), event.pledge, name)
@@ -145,6 +165,10 @@ def event_faults(
         faults.append(
             Fault(file, "years", "works outside the years", mend, event.pledge, list(years))
         )
+    if event.operation is not None and event.operation.opening >= years[-1]:
+        mend = f"the study ends in {years[-1]}; open before, or widen the years"
+        value = event.operation.opening
+        faults.append(Fault(file, "opening", "opens after the years", mend, event.pledge, value))
     if event.operation is not None and event.operation.opening < event.works.start:
         mend = f"works start in {event.works.start}; correct one of the two"
         value = event.operation.opening

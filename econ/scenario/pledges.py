@@ -8,7 +8,7 @@ import pandas as pd
 
 from econ.errors import InputError, SumError, nearest
 
-__all__ = ["ancestors", "children", "leaves", "pledge_row", "total"]
+__all__ = ["ancestors", "children", "leaves", "pledge_row", "root", "total"]
 
 
 def pledge_row(pledges: pd.DataFrame, name: str) -> pd.Series:
@@ -35,6 +35,12 @@ def ancestors(pledges: pd.DataFrame, name: str) -> tuple[str, ...]:
         found.append(parent)
         parent = pledge_row(pledges, parent)["parent"]
     return tuple(found)
+
+
+def root(pledges: pd.DataFrame, name: str) -> str:
+    """Return the topmost pledge that contains a pledge, or the pledge itself."""
+    above = ancestors(pledges, name)
+    return above[-1] if above else name
 
 
 def children(pledges: pd.DataFrame, name: str) -> tuple[str, ...]:

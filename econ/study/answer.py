@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.data.schemas import SCHEMAS
 from econ.quantity.axes import Classification
 from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
@@ -29,15 +31,20 @@ def used_parameters(study: Study) -> frozenset[str]:
     return frozenset(seen) | frozenset(names)
 
 
-def sensitivity(study: Study) -> pd.DataFrame:
+def sensitivity(study: Study, names: Sequence[str]) -> pd.DataFrame:
     """Move one assumption at a time from its 5 % to its 95 % quantile.
+
+    Parameters
+    ----------
+    study : Study
+    names : sequence of str
+        The assumptions to move.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``outcome, parameter, label, low, central, high, unit``.
     """
-    names = sorted(used_parameters(study))
     evaluation = study.evaluate(study.assumptions.swings(names))
     last = [study.years[-1]]
     outcomes = {
@@ -87,11 +94,11 @@ def contents(study: Study) -> Contents:
         amounts=scenario.amounts,
         bills={e.pledge: scenario.bill(e, study.table).scaled(factor) for e in study.events},
         jobs_implied={p.commitment: _implied(study, p, evaluation) for p in study.promises},
-        sensitivity=sensitivity(study),
+        sensitivity=sensitivity(study, sorted(used)),
         pledges=study.pledges,
         commitments=study.commitments,
-        context=study.dataset("context").frame,
-        corrections=study.dataset("corrections").frame,
+        context=_optional(study, "context"),
+        corrections=_optional(study, "corrections"),
         promises=study.promises,
         excluded=study.excluded,
         products=_products(study),
@@ -101,6 +108,8 @@ def contents(study: Study) -> Contents:
             "gdp": study.table.gdp_by_production,
             "employment": float(study.table.employment.sum()),
         },
+        texts=study.file.report,
+        sources=study.data.sources,
         inputs=_inputs(study),
         provenance=Provenance(evaluation.shock.provenance.sources | sources),
     )
@@ -122,13 +131,19 @@ def _implied(study: Study, promise: Promise, evaluation: Evaluation) -> Array:
     return np.asarray(np.sum(implied, axis=0))
 
 
+def _optional(study: Study, role: str) -> pd.DataFrame:
+    if role in study.roles:
+        return study.dataset(role).frame
+    return pd.DataFrame(columns=SCHEMAS[ROLES[role]].names)
+
+
 def _products(study: Study) -> Classification:
     frame = study.dataset("products").frame
-    return Classification("CPA 2.1", dict(zip(frame["code"], frame["label"], strict=True)))
+    return Classification("products", dict(zip(frame["code"], frame["label"], strict=True)))
 
 
 def _inputs(study: Study) -> dict[str, Path]:
-    names = [getattr(study.file.study, role) for role in ROLES]
+    names = [getattr(study.file.study, role) for role in study.roles]
     inputs = {f"data/{name}.parquet": study.data.entry(name).parquet for name in names}
     inputs[f"studies/{study.path.name}"] = study.path
     for event in study.events:

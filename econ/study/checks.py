@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -13,29 +12,35 @@ from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.quantity.units import Unit
 from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
-from econ.scenario.events import Event, Programme, event_faults, parameter_names
-from econ.scenario.pledges import ancestors
+from econ.scenario.events import Event, Programme, event_faults, parameter_units
+from econ.scenario.pledges import ancestors, root
 
 __all__ = [
     "commitment_faults",
     "dataset_faults",
     "deadline_faults",
     "household_faults",
-    "money_faults",
     "parameter_faults",
     "pledge_faults",
     "promise_faults",
     "site_faults",
+    "unit_faults",
 ]
 
 
 def dataset_faults(
-    file: str, study: StudyTable, roles: Mapping[str, str], data: Catalogue
+    file: str,
+    study: StudyTable,
+    roles: Mapping[str, str],
+    data: Catalogue,
+    optional: Sequence[str] = (),
 ) -> list[Fault]:
     """Return every role whose dataset the catalogue does not hold, or holds in another schema."""
     faults = []
     for role, schema in roles.items():
         name = getattr(study, role)
+        if not name and role in optional:
+            continue
         fitting = [entry.name for entry in data if entry.schema.name == schema]
         if name not in data:
             mend = nearest(name, data.entries)
@@ -43,6 +48,10 @@ def dataset_faults(
         elif name not in fitting:
             problem = f"a dataset of the schema {data.entry(name).schema.name}, not {schema}"
             faults.append(Fault(file, role, problem, nearest(name, fitting), "study", name))
+    home = data.entry(study.table).region if study.table in data else ""
+    if home and study.region != home:
+        mend = f"the table is of {home}; regional tables are not there yet"
+        faults.append(Fault(file, "region", "not the table's", mend, "study", study.region))
     return faults
 
 
@@ -92,20 +101,26 @@ def site_faults(
     return faults
 
 
-def money_faults(
-    file: str, events: Sequence[Event], assumptions: Assumptions, unit: Unit
+def unit_faults(
+    file: str, events: Sequence[Event], shares: Sequence[str], assumptions: Assumptions, unit: Unit
 ) -> list[Fault]:
-    """Return parameters in money of another currency or year than the study's."""
+    """Return parameters whose unit does not fit their role: years for a share, other money.
+
+    Parameters
+    ----------
+    shares : sequence of str
+        Parameters that must be shares: of the households and of the way from gross to net.
+    unit : Unit
+        The study's money.
+    """
+    wanted = [pair for event in events for pair in parameter_units(event, str(unit))]
+    wanted += [(name, ("share",)) for name in shares]
     faults = []
-    names = [name for event in events for name in parameter_names(event)]
-    for name in dict.fromkeys(names):
-        if name not in assumptions:
-            continue
-        whole = Unit.parse(assumptions[name].unit)
-        for part in (whole, whole.per):
-            if part is not None and part.is_money and replace(part, per=None) != unit:
-                mend = f"the study counts in {unit}; give the parameter in it"
-                faults.append(Fault(file, "unit", f"{name} is in {part}", mend, value=whole))
+    for name, units in dict.fromkeys(wanted):
+        if name in assumptions and assumptions[name].unit not in units:
+            found = assumptions[name].unit
+            mend = f"this place takes {' or '.join(units)}"
+            faults.append(Fault(file, "unit", f"{name} is in {found}", mend, value=name))
     return faults
 
 
@@ -179,12 +194,17 @@ def _forgotten(
         if name in excluded
     ]
     containing = {above for name in modelled for above in ancestors(pledges, name)}
+    both += [
+        Fault(file, "pledge", "excluded, but its parts are modelled", "delete one", value=name)
+        for name in sorted(containing & set(excluded))
+    ]
     known = containing | set(modelled) | set(excluded)
+    trees = {root(pledges, name) for name in modelled}
     mend = "make it an [[event]], or an [[excluded]] with why"
     return both + [
         Fault(file, "pledge", "neither modelled nor excluded", mend, value=name)
         for name in pledges.loc[pledges["record"] == "article", "pledge"]
-        if name not in known
+        if name not in known and root(pledges, name) in trees
     ]
 
 
@@ -265,17 +285,39 @@ def commitment_faults(
     programmes: Sequence[Programme],
     promises: Sequence[Promise],
 ) -> list[Fault]:
-    """Return commitments that are named and do not exist."""
-    known = list(commitments["commitment"])
-    names = [programme.commitment for programme in programmes]
-    names += [promise.commitment for promise in promises]
-    names += [
+    """Return commitments that do not exist, are of another kind, have no number, or count twice."""
+    hired = [
         event.operation.jobs["commitment"]
         for event in events
         if event.operation is not None and "commitment" in event.operation.jobs
     ]
-    return [
-        Fault(file, "commitment", "no such commitment", nearest(name, known), value=name)
-        for name in dict.fromkeys(names)
-        if name not in known
-    ]
+    uses = {
+        "jobs": (hired, ("jobs_permanent", "jobs_construction")),
+        "promise": (
+            [promise.commitment for promise in promises],
+            ("jobs_permanent", "jobs_construction"),
+        ),
+        "programme": (
+            [programme.commitment for programme in programmes],
+            ("people_trained", "firms_supported"),
+        ),
+    }
+    rows = commitments.set_index("commitment")
+    faults = []
+    for use, (names, kinds) in uses.items():
+        for name in dict.fromkeys(names):
+            if name not in rows.index:
+                mend = nearest(name, rows.index)
+                faults.append(Fault(file, "commitment", "no such commitment", mend, use, name))
+                continue
+            kind, amount = rows["kind"][name], rows["amount"][name]
+            if kind not in kinds:
+                mend = f"this place takes {' or '.join(kinds)}"
+                faults.append(Fault(file, "commitment", f"of the kind {kind}", mend, use, name))
+            if pd.isna(amount) or amount == 0:
+                mend = "choose a commitment with a number above zero"
+                faults.append(Fault(file, "commitment", "no number", mend, use, name))
+            if names.count(name) > 1:
+                mend = "name it once"
+                faults.append(Fault(file, "commitment", "counted twice", mend, use, name))
+    return faults

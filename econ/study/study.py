@@ -12,7 +12,7 @@ import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
 from econ.data.dataset import Dataset
-from econ.declared import declared, read_toml
+from econ.declared import declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.model import ImpactModel
 from econ.impact.result import ImpactResult
@@ -25,6 +25,7 @@ from econ.quantity.units import Unit
 from econ.scenario.additionality import bridge
 from econ.scenario.declarations import (
     FEWEST_DRAWS,
+    MOST_DRAWS,
     Promise,
     StudyFile,
     read_event,
@@ -39,15 +40,16 @@ from econ.study.checks import (
     dataset_faults,
     deadline_faults,
     household_faults,
-    money_faults,
     parameter_faults,
     pledge_faults,
     promise_faults,
     site_faults,
+    unit_faults,
 )
 
 __all__ = ["Evaluation", "Study"]
 
+OPTIONAL: Final = ("context", "corrections")
 ROLES: Final[Mapping[str, str]] = {
     "pledges": "PLEDGES",
     "commitments": "COMMITMENTS",
@@ -127,11 +129,11 @@ class Study:
         data = data or catalogue()
         path = _find(name, data)
         file = declared(StudyFile, read_toml(path), path.name)
-        InputError.raise_if(dataset_faults(path.name, file.study, ROLES, data))
+        InputError.raise_if(dataset_faults(path.name, file.study, ROLES, data, OPTIONAL))
         faults: list[Fault] = []
         assumptions = Assumptions.load()
         try:
-            assumptions = assumptions.override(file.assumptions, path.name)
+            assumptions = assumptions.override(file.assumptions, path.name, data.sources)
         except InputError as error:
             faults += error.faults
         templates = read_templates(file, path.parent, data.folder / "templates", faults)
@@ -171,16 +173,21 @@ class Study:
         """Money of the report: millions of the study's currency in prices of one year."""
         return Unit(self.file.study.currency, 10**6, self.file.study.price_year)
 
+    @property
+    def roles(self) -> list[str]:
+        """Roles that a dataset plays in this study."""
+        return [role for role in ROLES if getattr(self.file.study, role)]
+
     def dataset(self, role: str) -> Dataset:
         """Read the dataset that plays a role (``pledges``, ``table`` ...) in the study."""
         return self.data.read(getattr(self.file.study, role))
 
-    @cached_property
+    @property
     def pledges(self) -> pd.DataFrame:
         """Rows of the schema PLEDGES."""
         return self.dataset("pledges").frame
 
-    @cached_property
+    @property
     def commitments(self) -> pd.DataFrame:
         """Rows of the schema COMMITMENTS."""
         return self.dataset("commitments").frame
@@ -199,7 +206,7 @@ class Study:
     def provenance(self) -> Provenance:
         """Sources of the study's data."""
         found = Provenance()
-        for role in ROLES:
+        for role in self.roles:
             found = found | self.dataset(role).provenance
         return found
 
@@ -288,17 +295,18 @@ class Study:
 
     def with_draws(self, count: int) -> Study:
         """Return the study with another number of draws, two or more."""
-        if count < FEWEST_DRAWS:
-            mend = "an interval needs draws; 2000 is usual"
-            raise InputError.one(self.path.name, "draws", "too few", mend, value=count)
+        if not isinstance(count, int) or not FEWEST_DRAWS <= count <= MOST_DRAWS:
+            mend = f"write a whole number from {FEWEST_DRAWS} to {MOST_DRAWS}; 2000 is usual"
+            raise InputError.one(self.path.name, "draws", "not that many", mend, value=count)
         study = self.file.study.model_copy(update={"draws": count})
         return replace(self, file=self.file.model_copy(update={"study": study}))
 
     def faults(self) -> list[Fault]:
         """Return everything wrong between the study and what it names."""
         file = self.path.name
-        named = [*self.file.additionality.model_dump().values(), *self._household_names().values()]
-        named += [self.file.study.jobs_factor] if self.file.study.jobs_factor else []
+        shares = [*self.file.additionality.model_dump().values(), *self._household_names().values()]
+        factor = self.file.study.jobs_factor
+        named = [*shares, factor] if factor else shares
         return [
             *site_faults(
                 file,
@@ -311,7 +319,7 @@ class Study:
             *household_faults(
                 file, self.file.households, self.table.products, self.table.final_uses
             ),
-            *money_faults(file, self.events, self.assumptions, self.unit),
+            *unit_faults(file, self.events, shares, self.assumptions, self.unit),
             *pledge_faults(file, self.pledges, self.events, self.excluded),
             *commitment_faults(file, self.commitments, self.events, self.programmes, self.promises),
             *promise_faults(file, self.promises, self.events, self.table.products),
@@ -323,19 +331,12 @@ class Study:
 def _find(name: str | Path, data: Catalogue) -> Path:
     path = Path(name)
     if path.suffix == ".toml":
-        if not _is_file(path):
+        if not is_file(path):
             raise InputError.one(str(path), "study", "no such file", "check the path")
         return path
     studies = data.folder / "studies"
     found = studies / f"{name}.toml"
-    if not _is_file(found):
+    if not is_file(found):
         mend = nearest(str(name)[:80], sorted(known.stem for known in studies.glob("*.toml")))
         raise InputError.one(str(name), "study", "no such study", mend)
     return found
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that no file system takes
-        return False

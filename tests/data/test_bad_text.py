@@ -429,7 +429,7 @@ def test_recording_a_hash_changes_no_other_line(copied: Catalogue) -> None:
         (
             'source = ["world_bank_deflator"',
             'source = ["world_bank"',
-            "value 'world_bank': unknown; did you mean world_bank_",
+            "value world_bank: unknown source; did you mean world_bank_",
         ),
         ('vintage = "CPA 2.1"\n', "", "row products, column vintage: missing"),
         ("[pledges]", "[pledges", "no TOML"),
