@@ -87,6 +87,21 @@ class ImpactResult:
     responses: tuple[Response, ...]
     provenance: Provenance = field(default_factory=Provenance)
 
+    def __post_init__(self) -> None:
+        found = {
+            "measure": (self.units, MEASURES),
+            "phase": ([response.phase for response in self.responses], PHASES),
+            "effect": ([e for response in self.responses for e in response.effects], EFFECTS),
+        }
+        InputError.raise_if(
+            [
+                Fault("impact", column, "unknown", nearest(value, known), value=value)
+                for column, (values, known) in found.items()
+                for value in dict.fromkeys(values)
+                if value not in known
+            ]
+        )
+
     @property
     def pledges(self) -> tuple[str, ...]:
         """Pledges in the order of the shock."""

@@ -18,7 +18,8 @@ __all__ = ["Activity", "DemandShock", "ProductionTable", "ShockPart"]
 
 Array = npt.NDArray[np.float64]
 
-CENT_OF_A_MILLION: Final = 1e-8
+CENT: Final = 0.01
+FLOATING: Final = 1e-12  # a few thousand additions of 64-bit numbers
 
 
 class ProductionTable(Protocol):
@@ -140,7 +141,8 @@ class DemandShock:
             if not all(np.isfinite(array).all() for array in arrays):
                 raise EconError(f"the shock of {part.pledge} ({part.phase}) is not finite")
             gap = np.abs(sum(part.destinations().values()) - part.amount).max()
-            if gap > CENT_OF_A_MILLION * max(1.0, float(np.abs(part.amount).max()) / 1e4):
+            rounding = FLOATING * float(np.abs(part.amount).max())
+            if gap > CENT / self.unit.scale + rounding:
                 raise EconError(
                     f"the shock of {part.pledge} ({part.phase}) loses {gap:.9f} {self.unit}: "
                     "all destinations together must be the amount"

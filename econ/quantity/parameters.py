@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -22,7 +22,7 @@ from econ.kernels.sampling import (
 )
 from econ.quantity.provenance import Source, sources_by_key
 
-__all__ = ["Assumptions", "Draws", "Parameter"]
+__all__ = ["Assumptions", "Draws", "Parameter", "bare_name"]
 
 Array = npt.NDArray[np.float64]
 NEEDED: Final = frozenset({"label", "value", "unit", "basis"})
@@ -139,6 +139,17 @@ class Parameter:
         return zero_inflated_quantile(u, self.zero, self.value, self.high)
 
 
+def bare_name(name: str) -> str:
+    """Return the parameter that ``x`` or ``not x`` speaks of.
+
+    Examples
+    --------
+    >>> bare_name("not it_share")
+    'it_share'
+    """
+    return name.removeprefix("not ")
+
+
 @dataclass(frozen=True)
 class Draws:
     """The values of every parameter; column 0 is the central value, the rest are draws.
@@ -160,6 +171,14 @@ class Draws:
                 "assumptions.toml", "name", problem, nearest(name, self.values), value=name
             )
         return self.values[name]
+
+    def product(self, names: Iterable[str]) -> Array:
+        """Return the product of parameters, shape (c,); ``not x`` stands for one minus x."""
+        result = np.ones(self.columns)
+        for name in names:
+            bare = bare_name(name)
+            result = result * (1.0 - self[bare] if bare != name else self[bare])
+        return result
 
     def recording(self, asked: set[str]) -> Draws:
         """Return these draws so that every parameter that is asked for is added to `asked`."""

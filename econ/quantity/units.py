@@ -8,7 +8,7 @@ from typing import Final
 
 from econ.errors import UnitError
 
-__all__ = ["JOB_YEARS", "PERSONS", "Unit"]
+__all__ = ["PERSONS", "Unit"]
 
 _PREFIX_SCALE: Final = {"": 1, "k": 10**3, "M": 10**6, "bn": 10**9}
 _SCALE_PREFIX: Final = {scale: prefix for prefix, scale in _PREFIX_SCALE.items()}
@@ -148,4 +148,3 @@ def _parse_head(words: list[str], text: str) -> tuple[str, int]:
 
 
 PERSONS: Final = Unit("persons")
-JOB_YEARS: Final = Unit("job-years")

@@ -19,7 +19,7 @@ from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
 
-__all__ = ["STEPS", "Additionality", "bridge"]
+__all__ = ["STEPS", "Additionality", "gross_to_net"]
 
 Array = npt.NDArray[np.float64]
 
@@ -80,7 +80,7 @@ class Additionality:
         return keep
 
 
-def bridge(
+def gross_to_net(
     gross: ImpactResult, rules: Additionality, draws: Draws, net: str, steps: Sequence[str] = STEPS
 ) -> dict[str, ImpactResult]:
     """Walk from gross to net and keep what is left after each step.
@@ -102,7 +102,7 @@ def bridge(
     """
     InputError.raise_if(
         [
-            Fault("bridge", "step", "unknown step", nearest(step, STEPS), value=step)
+            Fault("gross_to_net", "step", "unknown step", nearest(step, STEPS), value=step)
             for step in steps
             if step not in STEPS
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -15,7 +15,7 @@ from econ.declared import Declared, declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
-from econ.quantity.parameters import Assumptions, Draws
+from econ.quantity.parameters import Assumptions, Draws, bare_name
 
 __all__ = ["Bill", "Line", "Template", "bill_of_goods"]
 
@@ -180,7 +180,7 @@ class Template:
             if line.fate == "production" and line.product not in products:
                 mend = nearest(line.product, products.labels)
                 faults.append(Fault(file, "product", "unknown product", mend, number, line.product))
-            names = [name.removeprefix("not ") for name in line.weight] + [line.margin, line.tax]
+            names = [bare_name(name) for name in line.weight] + [line.margin, line.tax]
             names += [] if line.import_share == "table" else [line.import_share]
             faults += [
                 Fault(
@@ -293,7 +293,7 @@ def line_shares(
 ) -> list[Array]:
     """Return every line's share of the amount, each of shape (c,); they sum to one."""
     group_shares = _group_shares(template, draws, shares or {})
-    weights = [_product(line.weight, draws) for line in template.lines]
+    weights = [draws.product(line.weight) for line in template.lines]
     sums = {
         group: sum(
             w for w, line in zip(weights, template.lines, strict=True) if line.group == group
@@ -323,12 +323,3 @@ def _group_shares(
     }
     rest = ones - sum(given.values(), np.zeros(draws.columns))
     return {name: given.get(name, rest) for name in template.groups}
-
-
-def _product(names: Sequence[str], draws: Draws) -> Array:
-    """Return the product of parameters, shape (c,); ``not x`` stands for one minus x."""
-    result = np.ones(draws.columns)
-    for name in names:
-        bare = name.removeprefix("not ")
-        result = result * (1.0 - draws[bare] if bare != name else draws[bare])
-    return result

@@ -282,9 +282,7 @@ class Scenario:
             heads = np.full(self.draws.columns, self.promised(programme.commitment))
             if programme.at_most:
                 heads = np.minimum(heads, self.draws[programme.at_most])
-            for factor in programme.chain:
-                bare = factor.removeprefix("not ")
-                heads = heads * (1.0 - self.draws[bare] if bare != factor else self.draws[bare])
+            heads = heads * self.draws.product(programme.chain)
             running = (np.asarray(self.years) > programme.deadline).astype(np.float64)
             profile = np.repeat(running[:, None], self.draws.columns, axis=1)
             values = {"employment": heads[None, None, :]}

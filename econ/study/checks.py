@@ -9,7 +9,7 @@ import pandas as pd
 from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.quantity.axes import Axis
-from econ.quantity.parameters import Assumptions
+from econ.quantity.parameters import Assumptions, bare_name
 from econ.quantity.units import Unit
 from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
 from econ.scenario.events import Event, Programme, event_faults, parameter_units
@@ -133,7 +133,7 @@ def parameter_faults(
 ) -> list[Fault]:
     """Return every parameter that is named outside of the events and that nobody knows."""
     names = list(named)
-    names += [name.removeprefix("not ") for p in programmes for name in p.chain]
+    names += [bare_name(name) for p in programmes for name in p.chain]
     names += [p.at_most for p in programmes if p.at_most]
     names += [name for promise in promises for name in promise.implied.values()]
     known = [parameter.name for parameter in assumptions]

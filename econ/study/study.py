@@ -22,7 +22,7 @@ from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
-from econ.scenario.additionality import bridge
+from econ.scenario.additionality import gross_to_net
 from econ.scenario.declarations import (
     FEWEST_DRAWS,
     MOST_DRAWS,
@@ -244,7 +244,7 @@ class Study:
         net_name = f"{self.name}.net"
         model: ImpactModel = LeontiefModel(self.table, closure, draws[factor] if factor else None)
         gross = model.run(shock, f"{self.name}.gross").to_prices(self.unit, scenario.prices)
-        steps = bridge(gross, rules, draws, net_name)
+        steps = gross_to_net(gross, rules, draws, net_name)
         net = list(steps.values())[-1]
         return Evaluation(
             scenario=scenario,
