@@ -54,7 +54,7 @@ def refused(tmp_path: Path, *changes: tuple[str, str]) -> str:
             "counted twice",
         ),
         (
-            'jobs = { per_meur = "data_centre_jobs" }',
+            'jobs = { per_million = "data_centre_jobs" }',
             'jobs = { commitment = "amazon_jobs_3000" }',
             "counted twice",
         ),

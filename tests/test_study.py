@@ -309,7 +309,7 @@ WRONG = [
     ("shares = [0.5, 0.5]", "shares = [[0.5], 0.5]"),
     ("opening = 2028.0", "opening = inf"),
     ("opening = 2028.0", "opening = 2028-01-01"),
-    ('jobs = { per_meur = "data_centre_jobs" }', "jobs = { per_meur = 0.06 }"),
+    ('jobs = { per_million = "data_centre_jobs" }', "jobs = { per_million = 0.06 }"),
     ('displacement = ["displacement_cloud"]', 'displacement = [["displacement_cloud"]]'),
     ("[event.operation]", "[[event.operation]]"),
     ("deadline = 2027", "deadline = 2027-12-31"),

@@ -323,7 +323,12 @@ class InputOutputTable:
         wide = frame.pivot(index="row", columns="column", values="value")
         everyone = [*products.labels, *uses.labels]
         origin = imported.frame.pivot(index="row", columns="column", values="value")
-        persons = employment.frame.query("satellite == 'persons'").set_index("product")["value"]
+        heads = employment.frame.query("satellite == 'persons'")
+        if len(set(heads["year"])) > 1 or heads.empty:
+            years = sorted(set(heads["year"]))
+            mend = "give persons of one year"
+            raise InputError.one(employment.name, "year", "not one year", mend, value=years)
+        persons = heads.set_index("product")["value"]
         InputError.raise_if(
             [
                 *_label_faults(imported.name, "row", list(origin.index), products),

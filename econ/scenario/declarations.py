@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -64,7 +64,7 @@ class JobsTable(_OneOf):
     """Where the number of jobs comes from."""
 
     commitment: NonEmpty | None = None
-    per_meur: NonEmpty | None = None
+    per_million: NonEmpty | None = None
 
 
 class CostTable(_OneOf):
@@ -266,9 +266,9 @@ class Promise:
 
 
 def read_templates(
-    file: StudyFile, beside: Path, own: Path, faults: list[Fault]
+    file: StudyFile, folders: Sequence[Path], faults: list[Fault]
 ) -> dict[str, Template]:
-    """Read every template a study names: from beside the study first, then from our own folder.
+    """Read every template a study names from the first folder that has it.
 
     What is wrong with them is added to `faults`.
     """
@@ -276,9 +276,9 @@ def read_templates(
     names += [entry.operation.template for entry in file.event if entry.operation]
     found = {}
     for name in dict.fromkeys(names):
-        near = beside / f"{name}.toml"
+        paths = [folder / f"{name}.toml" for folder in folders]
         try:
-            found[name] = Template.load(near if is_file(near) else own / f"{name}.toml")
+            found[name] = Template.load(next(filter(is_file, paths), paths[-1]))
         except InputError as error:
             faults += error.faults
     return found

@@ -44,7 +44,7 @@ class Operation:
     opening : float
         Calendar year with fraction, as announced.
     jobs : mapping
-        ``{"commitment": id}`` or ``{"per_meur": parameter}`` [persons per MEUR of investment].
+        ``{"commitment": id}`` or ``{"per_million": parameter}`` [persons per MEUR of investment].
     pay : str
         Parameter [MEUR per person].
     cost : mapping
@@ -139,7 +139,7 @@ def parameter_units(event: Event, money: str) -> list[tuple[str, tuple[str, ...]
             (site.ramp, ("years",)),
             (site.pay, (f"{money} per person",)),
             (site.realised, share),
-            (site.jobs.get("per_meur"), (f"persons per {money}",)),
+            (site.jobs.get("per_million"), (f"persons per {money}",)),
             (site.cost.get("per_capital"), ("share per year",)),
             (site.cost.get("per_job"), (f"{money} per person",)),
             *[(name, share) for name in site.displacement],

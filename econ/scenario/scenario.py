@@ -115,8 +115,8 @@ class Scenario:
         site = event.operation
         if site is None:
             return np.zeros(self.draws.columns)
-        if "per_meur" in site.jobs:
-            return self.amounts[event.pledge] * self.draws[site.jobs["per_meur"]]
+        if "per_million" in site.jobs:
+            return self.amounts[event.pledge] * self.draws[site.jobs["per_million"]]
         return np.full(self.draws.columns, self.promised(site.jobs["commitment"]))
 
     def promised(self, commitment: str) -> float:

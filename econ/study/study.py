@@ -136,7 +136,11 @@ class Study:
             assumptions = assumptions.override(file.assumptions, path.name, data.sources)
         except InputError as error:
             faults += error.faults
-        templates = read_templates(file, path.parent, data.folder / "templates", faults)
+        templates = read_templates(
+            file,
+            [path.parent, data.folder / "templates"],
+            faults,
+        )
         InputError.raise_if(faults)
         study = cls(
             name=path.stem,
