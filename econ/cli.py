@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,23 @@ Folder = Annotated[
 
 out = Console()
 err = Console(stderr=True, highlight=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(version("econ-impact"), highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    asked: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """From an announced investment to an honest estimate of jobs and GDP."""
+    del asked
 
 
 @contextmanager
@@ -118,6 +136,8 @@ def show(
     ):
         out.print(f"{what:8} {value}", highlight=False, markup=False, soft_wrap=True)
     out.print(dataset.frame.head(rows).to_string(), highlight=False, markup=False, soft_wrap=True)
+    if len(dataset.frame) > rows:
+        out.print(f"... {len(dataset.frame) - rows} more: --rows {len(dataset.frame)} shows all")
 
 
 @datasets.command()
