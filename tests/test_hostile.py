@@ -71,6 +71,8 @@ def refused(tmp_path: Path, *changes: tuple[str, str]) -> str:
         ("opening = 2028.0", "opening = 2090.0", "the study ends in 2035"),
         ('region = "FR"', 'region = "FRE11"', "the table is of FR"),
         ('pledge = "state_ai_2018"', 'pledge = "microsoft_2024"', "its parts are modelled"),
+        ('jobs_factor = "jobs_factor"', 'jobs_factor = "it_share"', "this place takes ratio"),
+        ('amazon_aws = "data_centre_jobs"', 'amazon_aws = "it_share"', "takes persons per MEUR"),
         (
             'commitment = "petit_landau_permanent_jobs"',
             'commitment = "colombier_jobs_o11"',
@@ -91,6 +93,26 @@ def test_a_changed_assumption_keeps_its_unit_and_a_share_stays_below_one(study: 
         study.fixing(product_tax_investment=0.9, trade_margin_equipment=0.9).with_draws(2).run()
     with pytest.raises(InputError, match="product taxes and imports exceed one"):
         study.fixing(household_product_taxes=0.9, household_import_share=0.9).with_draws(2).run()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('tax = "product_tax_investment"', 'tax = "slip_warehouse"', "slip_warehouse is in years"),
+        ('share = "it_share"', 'share = "gpu_installed_cost"', "is in MEUR 2024; this place takes"),
+        ('weight = ["weight_land"]', 'weight = ["startup_population"]', "is in firms"),
+    ],
+)
+def test_a_template_takes_shares_and_weights_only(
+    old: str, new: str, words: str, tmp_path: Path
+) -> None:
+    text = (data_folder() / "templates" / "data_centre.toml").read_text("utf-8")
+    assert old in text
+    (tmp_path / "data_centre.toml").write_text(text.replace(old, new), "utf-8")
+    shutil.copy(STUDY, tmp_path / "mine.toml")
+    with pytest.raises(InputError) as caught:
+        Study.load(tmp_path / "mine.toml")
+    assert words in str(caught.value)
 
 
 def test_rows_that_stand_twice_are_not_added_twice(evaluation: Evaluation) -> None:

@@ -196,6 +196,15 @@ class Template:
         ]
         return faults
 
+    def parameter_units(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the parameters the template names, each with the units its place takes."""
+        named: list[tuple[str, tuple[str, ...]]]
+        named = [(share, ("share",)) for share in self.groups.values()]
+        for line in self.lines:
+            named += [(name, ("share",)) for name in (line.import_share, line.margin, line.tax)]
+            named += [(bare_name(name), ("weight", "share")) for name in line.weight]
+        return [(name, units) for name, units in named if name not in ("", "table")]
+
 
 def _near(name: str, assumptions: Assumptions) -> str:
     return nearest(name, [parameter.name for parameter in assumptions])

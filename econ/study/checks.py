@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -10,9 +10,8 @@ from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, bare_name
-from econ.quantity.units import Unit
 from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
-from econ.scenario.events import Event, Programme, event_faults, parameter_units
+from econ.scenario.events import Event, Programme, event_faults
 from econ.scenario.pledges import ancestors, root
 
 __all__ = [
@@ -102,19 +101,15 @@ def site_faults(
 
 
 def unit_faults(
-    file: str, events: Sequence[Event], shares: Sequence[str], assumptions: Assumptions, unit: Unit
+    file: str, wanted: Iterable[tuple[str, tuple[str, ...]]], assumptions: Assumptions
 ) -> list[Fault]:
-    """Return parameters whose unit does not fit their role: years for a share, other money.
+    """Return parameters whose unit does not fit their place: years for a share, other money.
 
     Parameters
     ----------
-    shares : sequence of str
-        Parameters that must be shares: of the households and of the way from gross to net.
-    unit : Unit
-        The study's money.
+    wanted : iterable of (str, tuple of str)
+        Each parameter with the units its place takes.
     """
-    wanted = [pair for event in events for pair in parameter_units(event, str(unit))]
-    wanted += [(name, ("share",)) for name in shares]
     faults = []
     for name, units in dict.fromkeys(wanted):
         if name in assumptions and assumptions[name].unit not in units:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +33,7 @@ from econ.scenario.declarations import (
     read_promise,
     read_templates,
 )
-from econ.scenario.events import Event, Programme
+from econ.scenario.events import Event, Programme, parameter_units
 from econ.scenario.scenario import Scenario
 from econ.study.checks import (
     commitment_faults,
@@ -305,6 +305,17 @@ class Study:
         study = self.file.study.model_copy(update={"draws": count})
         return replace(self, file=self.file.model_copy(update={"study": study}))
 
+    def _wanted_units(self, shares: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+        money = str(self.unit)
+        sites = [event.operation for event in self.events if event.operation is not None]
+        wanted = [pair for event in self.events for pair in parameter_units(event, money)]
+        wanted += [pair for event in self.events for pair in event.template.parameter_units()]
+        wanted += [pair for site in sites for pair in site.template.parameter_units()]
+        implied = [name for promise in self.promises for name in promise.implied.values()]
+        wanted += [(name, (f"persons per {money}",)) for name in implied]
+        wanted += [(self.file.study.jobs_factor, ("ratio",))]
+        return wanted + [(name, ("share",)) for name in shares]
+
     def faults(self) -> list[Fault]:
         """Return everything wrong between the study and what it names."""
         file = self.path.name
@@ -323,7 +334,7 @@ class Study:
             *household_faults(
                 file, self.file.households, self.table.products, self.table.final_uses
             ),
-            *unit_faults(file, self.events, shares, self.assumptions, self.unit),
+            *unit_faults(file, self._wanted_units(shares), self.assumptions),
             *pledge_faults(file, self.pledges, self.events, self.excluded),
             *commitment_faults(file, self.commitments, self.events, self.programmes, self.promises),
             *promise_faults(file, self.promises, self.events, self.table.products),
