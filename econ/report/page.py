@@ -62,6 +62,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
         authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
+        judged=_judged(tables["assumptions"]),
         check=_check(contents),
     )
 
@@ -86,6 +87,11 @@ def _in_words(text: str) -> str:
 def _check(contents: Contents) -> Parameter | None:
     held = contents.texts.check
     return None if held is None else contents.assumptions[held.parameter]
+
+
+def _judged(assumptions: pd.DataFrame) -> tuple[int, int]:
+    """Return how many assumptions are judgement, and how many there are."""
+    return int((assumptions["basis"] == "judgement").sum()), len(assumptions)
 
 
 def _headline(headline: pd.DataFrame) -> dict[str, dict[str, float]]:
