@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from econ.impact.result import ImpactResult
     from econ.impact.shock import DemandShock
     from econ.impact.sums import add_up
+    from econ.inputoutput.closure import Account, Closure
     from econ.inputoutput.model import HouseholdClosure, LeontiefModel
+    from econ.inputoutput.multipliers import multipliers
     from econ.inputoutput.table import InputOutputTable
-    from econ.quantity.axes import Axis, Classification
+    from econ.quantity.axes import Axis, Classification, Concordance
     from econ.quantity.parameters import Assumptions, Draws, Parameter
     from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
     from econ.quantity.provenance import Provenance, Source, bibliography
@@ -33,10 +35,13 @@ if TYPE_CHECKING:
     from econ.study.study import Evaluation, Study
 
 _HOME = {
+    "Account": "inputoutput.closure",
     "Assumptions": "quantity.parameters",
     "Axis": "quantity.axes",
     "Catalogue": "data.catalogue",
     "Classification": "quantity.axes",
+    "Closure": "inputoutput.closure",
+    "Concordance": "quantity.axes",
     "Dataset": "data.dataset",
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
@@ -66,6 +71,7 @@ _HOME = {
     "contents": "study.answer",
     "convert": "quantity.prices",
     "leaves": "scenario.pledges",
+    "multipliers": "inputoutput.multipliers",
     "read_parquet": "data.store",
     "total": "scenario.pledges",
     "write_parquet": "data.store",
@@ -73,10 +79,13 @@ _HOME = {
 }
 
 __all__ = [
+    "Account",
     "Assumptions",
     "Axis",
     "Catalogue",
     "Classification",
+    "Closure",
+    "Concordance",
     "Dataset",
     "Deflator",
     "DemandShock",
@@ -106,6 +115,7 @@ __all__ = [
     "contents",
     "convert",
     "leaves",
+    "multipliers",
     "read_parquet",
     "total",
     "write_parquet",

@@ -85,13 +85,13 @@ def _table_parts(
         "flows": flows,
         "final": uses,
         "imports": np.concatenate([imports, imported[:, 1:].sum(axis=0)]),
-        "taxes": np.concatenate([taxes, 0.05 * uses.sum(axis=0)]),
+        "product_taxes": np.concatenate([taxes, 0.05 * uses.sum(axis=0)]),
         "compensation": compensation,
-        "other_taxes": other,
+        "production_taxes": other,
         "surplus": surplus,
         "output": output,
         "employment": jobs * output,
-        "imported": imported,
+        "imports_by_origin": imported,
         "unit": Unit.parse("MEUR 2022 basic"),
         "region": "XX",
     }
@@ -113,4 +113,4 @@ def parts() -> dict[str, Any]:
 @pytest.fixture
 def table(parts: dict[str, Any]) -> InputOutputTable:
     """A table of three products."""
-    return InputOutputTable(**parts)
+    return InputOutputTable.from_arrays(**parts)

@@ -27,7 +27,7 @@ Parts = dict[str, Any]
 
 def refusal(parts: Parts) -> str:
     with pytest.raises(InputError) as caught:
-        InputOutputTable(**parts)
+        InputOutputTable.from_arrays(**parts)
     return str(caught.value)
 
 
@@ -65,9 +65,9 @@ def shock_on(table: InputOutputTable, demand: list[float], unit: Unit | None = N
     [
         ("flows", (0, 1), "row A, column flows C"),
         ("final", (1, 0), "row C, column final P3_S14"),
-        ("imported", (2, 0), "row F, column imported CPA_TOTAL"),
+        ("imports_by_origin", (2, 0), "row F, column imports CPA_TOTAL"),
         ("imports", 3, "row imports, column P3_S14"),
-        ("taxes", 2, "row taxes, column F"),
+        ("product_taxes", 2, "row product_taxes, column F"),
         ("compensation", 1, "row compensation, column C"),
         ("output", 0, "row output, column A"),
         ("employment", 2, "row employment, column F"),
@@ -120,10 +120,10 @@ def table_of(table_parts: Callable[..., Parts], flows: list[list[float]], output
         "output": x,
         "final": (x - Z.sum(axis=1))[:, None],
         "imports": np.zeros(3),
-        "taxes": np.zeros(3),
-        "imported": np.zeros((2, 2)),
+        "product_taxes": np.zeros(3),
+        "imports_by_origin": np.zeros((2, 2)),
         "compensation": zero,
-        "other_taxes": zero,
+        "production_taxes": zero,
         "surplus": x - Z.sum(axis=0),
     }
 
@@ -161,7 +161,7 @@ def test_a_product_with_jobs_but_no_output_is_refused_by_name(
     table_parts: Callable[..., Parts],
 ) -> None:
     parts = table_parts([[0.1, 0.0], [0.0, 0.0]], [[10.0], [0.0]], labels=["A", "T"])
-    InputOutputTable(**parts)
+    InputOutputTable.from_arrays(**parts)
     message = refusal({**parts, "employment": np.array([5.0, 7.0])})
     assert "row T, column output, value 7 jobs: jobs but no output" in message
     assert "its jobs would vanish from every multiplier" in message
@@ -170,7 +170,7 @@ def test_a_product_with_jobs_but_no_output_is_refused_by_name(
 def test_demand_for_a_product_nobody_makes_is_refused_by_name(
     table_parts: Callable[..., Parts],
 ) -> None:
-    table = InputOutputTable(
+    table = InputOutputTable.from_arrays(
         **table_parts([[0.1, 0.0], [0.0, 0.0]], [[10.0], [0.0]], labels=["A", "T"])
     )
     with pytest.raises(InputError, match=r"value \['T'\]: demand for a product without output; .*"):
@@ -274,17 +274,17 @@ def test_imports_counted_as_value_added_are_refused_in_small_units_too(parts: Pa
         "flows",
         "final",
         "imports",
-        "taxes",
+        "product_taxes",
         "compensation",
-        "other_taxes",
+        "production_taxes",
         "surplus",
         "output",
-        "imported",
+        "imports_by_origin",
     ]
     small = {name: 0.001 * parts[name] for name in money}
     small |= {"unit": Unit.parse("bnEUR 2022 basic"), "rounding": 5e-6}
     parts = parts | small
-    InputOutputTable(**parts)
+    InputOutputTable.from_arrays(**parts)
     moved = parts["imports"].copy()
     moved[:3] = 0.0
     surplus = parts["surplus"] + parts["imports"][:3]
@@ -295,7 +295,9 @@ def test_value_added_that_does_not_close_its_column_is_refused_above_the_roundin
     parts: Parts,
 ) -> None:
     allowed = 0.005 * 9  # half a last digit for each of the column's nine published cells
-    InputOutputTable(**with_cell(parts, "surplus", 1, parts["surplus"][1] + 0.9 * allowed))
+    InputOutputTable.from_arrays(
+        **with_cell(parts, "surplus", 1, parts["surplus"][1] + 0.9 * allowed)
+    )
     message = refusal(with_cell(parts, "surplus", 1, parts["surplus"][1] + 1.0))
     assert "row P1, column C, value 1.0" in message
     assert "the column does not close" in message
@@ -306,7 +308,7 @@ def test_value_added_that_does_not_close_its_column_is_refused_above_the_roundin
 
 def test_a_table_at_purchasers_prices_is_refused(parts: Parts) -> None:
     with pytest.raises(UnitError, match=r"'MEUR 2022 purchasers' meets 'basic prices'"):
-        InputOutputTable(**{**parts, "unit": Unit.parse("MEUR 2022 purchasers")})
+        InputOutputTable.from_arrays(**{**parts, "unit": Unit.parse("MEUR 2022 purchasers")})
 
 
 def test_a_shock_at_purchasers_prices_is_refused(table: InputOutputTable) -> None:

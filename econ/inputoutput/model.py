@@ -14,7 +14,8 @@ from econ.errors import EconError, InputError, UnitError, nearest
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import DemandShock, ShockPart
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.leontief import LeontiefFactor, household_income, leontief_factor
+from econ.kernels.leontief import household_income
+from econ.kernels.operator import LeontiefOperator
 from econ.quantity.parameters import Draws
 from econ.quantity.units import PERSONS, Unit
 
@@ -125,10 +126,10 @@ class LeontiefModel:
         """How the model is called in an impact frame."""
         return OPEN_MODEL if self.closure is None else CLOSED_MODEL
 
-    @cached_property
-    def factor(self) -> LeontiefFactor:
-        """``I - A``, factorised once."""
-        return leontief_factor(self.table.coefficients)
+    @property
+    def factor(self) -> LeontiefOperator:
+        """``I - A`` of the table, solved and never inverted."""
+        return self.table.operator
 
     @cached_property
     def basket(self) -> Array:
@@ -241,7 +242,7 @@ class LeontiefModel:
             "gva": table.per_output(table.gva)[:, None] * output,
             "compensation": table.per_output(table.compensation)[:, None] * output,
             "employment": jobs if self.jobs_factor is None else jobs * self.jobs_factor,
-            "taxes": table.per_output(table.taxes[:n])[:, None] * output,
+            "taxes": table.per_output(table.product_taxes[:n])[:, None] * output,
             "imports": table.per_output(table.imports[:n])[:, None] * output,
         }
 

@@ -2,68 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from econ.data.dataset import Dataset
-from econ.errors import Fault, InputError, UnitError
-from econ.kernels.leontief import spectral_radius, technical_coefficients
-from econ.quantity.axes import Axis
+from econ.errors import InputError, UnitError
+from econ.inputoutput.accounting import INTERMEDIATE, faults_of
+from econ.inputoutput.accounts import Accounts
+from econ.inputoutput.mapping import mapped_parts
+from econ.inputoutput.reading import (
+    ROUNDING_OF_WHOLE_NUMBERS,
+    parts_from_arrays,
+    parts_from_datasets,
+    parts_from_frames,
+)
+from econ.inputoutput.storage import parts_from_parquet, write_parts
+from econ.kernels.leontief import technical_coefficients
+from econ.kernels.operator import LeontiefOperator
+from econ.quantity.axes import Axis, Concordance
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 
 __all__ = ["InputOutputTable"]
 
 Array = npt.NDArray[np.float64]
-PUBLISHED_ROUNDING = 0.005
-INTERMEDIATE = "CPA_TOTAL"
-# Residual uses (government) are published as differences of rounded figures.
-IMPORT_SLACK = 2.0
-ARRAYS = (
+PUBLISHED_ROUNDING: Final = 0.005
+ARRAYS: Final = (
     "flows",
     "final",
-    "imports",
-    "taxes",
-    "compensation",
-    "other_taxes",
-    "surplus",
+    "primary",
     "output",
-    "employment",
+    "satellite_values",
+    "imports_by_origin",
     "imported",
 )
 
 
 @dataclass(frozen=True)
-class InputOutputTable:
-    """A symmetric input-output table of one economy in one year, at basic prices.
+class InputOutputTable(Accounts):
+    """A symmetric input-output table at basic prices, of one economy or of several regions.
+
+    Made by `from_frames`, `from_datasets` or `read`.
 
     Parameters
     ----------
     products : Axis, n
+        Products or industries; in a multi-regional table region and product.
     final_uses : Axis, u
+    primary_inputs : Axis, p
+    roles : tuple of str, p
+        What each primary row is: ``imports``, ``product_taxes`` (less subsidies),
+        ``compensation``, ``production_taxes``, ``surplus`` (B2A3G) or ``value_added``; a row of
+        value added is all of it, and rows of its parts are then "of which".
     flows : ndarray, shape (n, n) [unit]
         Domestic intermediate flows Z, from row to column.
     final : ndarray, shape (n, u) [unit]
         Domestic final uses.
-    imports : ndarray, shape (n + u,) [unit]
-        Imports used by each product and each final use.
-    taxes : ndarray, shape (n + u,) [unit]
-        Taxes less subsidies on products, paid by each product and each final use.
-    compensation, other_taxes, surplus : ndarray, shape (n,) [unit]
-        D1, D29X39 and B2A3G; their sum is gross value added.
+    primary : ndarray, shape (p, n + u) [unit]
+        Primary inputs of products, then of final uses.
     output : ndarray, shape (n,) [unit]
-    employment : ndarray, shape (n,) [persons]
-    imported : ndarray, shape (n, 1 + u) [unit]
-        Imports by product of origin: all intermediate use first, then each final use.
     unit : Unit
     region : str
+    satellites : Axis, s
+    satellite_values : ndarray, shape (s, n) [satellite_units]
+    satellite_units : tuple of Unit, s
+    regions : tuple of str, n
+        Region of each product; empty when all are `region`.
+    imports_by_origin : ndarray, shape (n, 1 + u) [unit], optional
+        Imports by product of origin: all intermediate use first, then each final use.
+    imported : ndarray, shape (n, n + u) [unit], optional
+        Imported flows by product of origin and user.
     provenance : Provenance
     rounding : float [unit]
         Half of the last published digit; sums may differ by this much per cell.
+    statistical_discrepancy : float [unit]
+        Largest gap of a row or column that the publication itself leaves.
+    keep_negative_flows : bool
+        Take flows below zero (tables of the product-technology model) instead of refusing them.
+    name : str
+    held : object
+        What the arrays are views of, so that it is not changed behind their back.
 
     Raises
     ------
@@ -77,44 +102,51 @@ class InputOutputTable:
 
     products: Axis
     final_uses: Axis
+    primary_inputs: Axis
+    roles: tuple[str, ...]
     flows: Array
     final: Array
-    imports: Array
-    taxes: Array
-    compensation: Array
-    other_taxes: Array
-    surplus: Array
+    primary: Array
     output: Array
-    employment: Array
-    imported: Array
     unit: Unit
     region: str
+    satellites: Axis = field(default_factory=lambda: Axis("satellite", ()))
+    satellite_values: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    satellite_units: tuple[Unit, ...] = ()
+    regions: tuple[str, ...] = ()
+    imports_by_origin: Array | None = None
+    imported: Array | None = None
     provenance: Provenance = field(default_factory=Provenance)
     rounding: float = PUBLISHED_ROUNDING
+    statistical_discrepancy: float = 0.0
+    keep_negative_flows: bool = False
     name: str = "table"
+    held: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if len(self.satellites) == 0:
+            object.__setattr__(self, "satellite_values", np.zeros((0, len(self.products))))
         for name in ARRAYS:
-            given = np.array(getattr(self, name), dtype=np.float64)
-            given.flags.writeable = False
-            object.__setattr__(self, name, given)
-        if not 0.0 <= self.rounding < float("inf"):
-            mend = "give half of the last published digit"
-            raise InputError.one(self.name, "rounding", "no rounding", mend, value=self.rounding)
+            given = getattr(self, name)
+            if given is not None:
+                object.__setattr__(self, name, _frozen(given))
+        object.__setattr__(self, "roles", tuple(self.roles))
+        regions = tuple(self.regions) or (self.region,) * len(self.products)
+        object.__setattr__(self, "regions", regions)
+        for name in ("rounding", "statistical_discrepancy"):
+            if not 0.0 <= getattr(self, name) < float("inf"):
+                mend = "give half of the last published digit"
+                value = getattr(self, name)
+                raise InputError.one(self.name, name, f"no {name}", mend, value=value)
         if not self.unit.is_money or self.unit.price_year is None:
             mend = "name the currency and the year of the table"
             raise UnitError.not_comparable(self.unit, "money of a year", "build the table", mend)
         if self.unit.valuation != "basic":
             mend = "an input-output table for impacts is at basic prices"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
-        InputError.raise_if(
-            self._shape_faults() or self._finite_faults() or self._accounting_faults()
-        )
+        InputError.raise_if(faults_of(self))
 
-    @property
-    def gva(self) -> Array:
-        """Gross value added by product, shape (n,) [unit]."""
-        return self.compensation + self.other_taxes + self.surplus
+    # ------------------------------------------------------------ what follows from it
 
     @cached_property
     def coefficients(self) -> Array:
@@ -123,22 +155,10 @@ class InputOutputTable:
         found.flags.writeable = False
         return found
 
-    @property
-    def gdp_by_production(self) -> float:
-        """Gross value added and all net taxes on products [unit]."""
-        return float(self.gva.sum() + self.taxes.sum())
-
-    @property
-    def gdp_by_expenditure(self) -> float:
-        """Final uses at purchasers' prices less imports [unit]."""
-        n = len(self.products)
-        spent = self.final.sum() + self.imports[n:].sum() + self.taxes[n:].sum()
-        return float(spent - self.imports.sum())
-
-    def per_output(self, row: Array) -> Array:
-        """Return a row per unit of output, shape (n,); zero where there is no output."""
-        ratio: Array = np.divide(row, self.output, out=np.zeros_like(row), where=self.output != 0)
-        return ratio
+    @cached_property
+    def operator(self) -> LeontiefOperator:
+        """``I - A``, solved and never inverted; its factor is kept."""
+        return LeontiefOperator(self.flows, self.output)
 
     def import_share(self, use: str) -> Array:
         """Return the imported share of a use by product, shape (n,) [share].
@@ -147,151 +167,189 @@ class InputOutputTable:
         ----------
         use : str
             A final use, or ``CPA_TOTAL`` for all intermediate use.
+
+        Raises
+        ------
+        InputError
+            When the table has no imports by product of origin.
         """
-        if use == INTERMEDIATE:
-            foreign, home = self.imported[:, 0], self.flows.sum(axis=1)
-        else:
-            column = self.final_uses.position(use)
-            foreign, home = self.imported[:, 1 + column], self.final[:, column]
+        foreign, home = self._by_origin(use)
         supply = foreign + home
         share = np.divide(foreign, supply, out=np.zeros_like(foreign), where=supply > 0)
         clipped: Array = np.clip(share, 0.0, 1.0)
         return clipped
 
-    def _fault(
-        self, column: str, problem: str, mend: str, row: str = "", value: object = None
-    ) -> Fault:
-        return Fault(self.name, column, problem, mend, row or None, value)
+    def _by_origin(self, use: str) -> tuple[Array, Array]:
+        n = len(self.products)
+        place = None if use == INTERMEDIATE else self.final_uses.position(use)
+        home = self.flows.sum(axis=1) if place is None else self.final[:, place]
+        if self.imports_by_origin is not None:
+            return self.imports_by_origin[:, 0 if place is None else 1 + place], home
+        if self.imported is not None:
+            foreign = self.imported[:, :n].sum(axis=1) if place is None else None
+            return self.imported[:, n + (place or 0)] if foreign is None else foreign, home
+        mend = "give imports by product of origin (imported=)"
+        raise InputError.one(self.name, "imports", "not known by product of origin", mend)
 
-    def _shape_faults(self) -> list[Fault]:
-        n, u = len(self.products), len(self.final_uses)
-        if n == 0 or u == 0:
-            return [self._fault("products", "no products or no final uses", "give at least one")]
-        shapes = {
-            "flows": (n, n),
-            "final": (n, u),
-            "imports": (n + u,),
-            "taxes": (n + u,),
-            "compensation": (n,),
-            "other_taxes": (n,),
-            "surplus": (n,),
-            "output": (n,),
-            "employment": (n,),
-            "imported": (n, 1 + u),
+    def map(self, concordance: Concordance) -> InputOutputTable:
+        """Return the table on other products: aggregated, split by shares, or both.
+
+        Parameters
+        ----------
+        concordance : Concordance
+            From this table's products. The parts of a split product share its inputs and buyers.
+
+        Raises
+        ------
+        InputError
+            When the concordance is not from this table's products, or joins regions.
+
+        References
+        ----------
+        [miller_blair_2009], section 4.9 (aggregation); a split by shares adds no information.
+        """
+        return InputOutputTable(**mapped_parts(self, concordance))
+
+    # ------------------------------------------------------------ in and out
+
+    @classmethod
+    def from_frames(
+        cls,
+        flows: pd.DataFrame,
+        *,
+        output: pd.Series | None = None,
+        final: pd.DataFrame | None = None,
+        primary: pd.DataFrame | None = None,
+        roles: Mapping[str, str] | None = None,
+        imported: pd.DataFrame | None = None,
+        satellites: pd.DataFrame | None = None,
+        satellite_units: Mapping[str, str] | None = None,
+        unit: str | Unit,
+        region: str = "",
+        provenance: Provenance | None = None,
+        rounding: float = ROUNDING_OF_WHOLE_NUMBERS,
+        statistical_discrepancy: float = 0.0,
+        keep_negative_flows: bool = False,
+        name: str = "table",
+    ) -> InputOutputTable:
+        """Build a table from labelled frames; labels are aligned and never re-sorted.
+
+        Parameters
+        ----------
+        flows : pandas.DataFrame, shape (n, n) [unit]
+            From row to column. With two index levels, region and product: a multi-regional table.
+        output : pandas.Series, shape (n,) [unit], optional
+            By default what the rows sum to; then `final` must be given.
+        final : pandas.DataFrame, shape (n, u) [unit], optional
+            By default one final use: what the row of flows leaves of output.
+        primary : pandas.DataFrame, shape (p, n) or (p, n + u) [unit], optional
+            Imports, taxes, value added; one row each.
+        roles : mapping of str to str, optional
+            Role of each primary row; ESA codes (D1, D21X31, D29X39, B2A3G, B1G, P7) are known.
+        imported : pandas.DataFrame, shape (n, n + u) [unit], optional
+            Imported flows by product of origin and user.
+        satellites : pandas.DataFrame, shape (s, n), optional
+            Jobs, emissions: one row each. Call jobs ``employment``.
+        satellite_units : mapping of str to str
+            Unit of each satellite: ``persons``, ``FTE``, ``thousand persons``, ``t``.
+        unit : str or Unit
+            Currency, scale, year and valuation: ``MEUR 2022 basic``.
+        region : str
+        provenance : Provenance, optional
+        rounding : float [unit]
+            Half of the last published digit: 0.5 for a table in whole numbers.
+        statistical_discrepancy : float [unit]
+            Largest gap that the publication itself leaves in a row or column.
+        keep_negative_flows : bool
+        name : str
+            How errors call the table.
+
+        Returns
+        -------
+        InputOutputTable
+
+        Raises
+        ------
+        InputError
+            With every label that does not match and every law that is broken.
+
+        Examples
+        --------
+        Miller and Blair's two sectors (tables 2.3 and 2.4):
+
+        >>> two = ["Agriculture", "Manufacturing"]
+        >>> table = InputOutputTable.from_frames(
+        ...     pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], index=two, columns=two),
+        ...     output=pd.Series([1000.0, 2000.0], index=two),
+        ...     unit="MUSD 2000 basic",
+        ... )
+        >>> table.operator.solve(np.array([600.0, 1500.0])).round(1).tolist()
+        [1247.5, 1841.6]
+        """
+        parts = parts_from_frames(
+            flows=flows,
+            output=output,
+            final=final,
+            primary=primary,
+            roles=roles or {},
+            imported=imported,
+            satellites=satellites,
+            satellite_units=satellite_units or {},
+            name=name,
+        )
+        return cls(
+            **parts,
+            unit=Unit.parse(unit) if isinstance(unit, str) else unit,
+            region=region,
+            provenance=provenance or Provenance(),
+            rounding=rounding,
+            statistical_discrepancy=statistical_discrepancy,
+            keep_negative_flows=keep_negative_flows,
+            name=name,
+        )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        products: Axis,
+        final_uses: Axis,
+        imports: Array,
+        product_taxes: Array,
+        compensation: Array,
+        production_taxes: Array,
+        surplus: Array,
+        employment: Array,
+        name: str = "table",
+        **others: Any,
+    ) -> InputOutputTable:
+        """Build a table from arrays in the rows of the European transmission programme.
+
+        Parameters
+        ----------
+        products, final_uses : Axis, n and u
+        imports, product_taxes : ndarray, shape (n + u,) [unit]
+        compensation, production_taxes, surplus : ndarray, shape (n,) [unit]
+            D1, D29X39 and B2A3G; their sum is gross value added.
+        employment : ndarray, shape (n,) [persons]
+        **others
+            Further fields of the class: ``flows``, ``final``, ``output``, ``unit``, ``region`` ...
+
+        Raises
+        ------
+        InputError
+            When a shape is wrong or the table breaks a law of accounting.
+        """
+        rows = {
+            "imports": imports,
+            "product_taxes": product_taxes,
+            "compensation": compensation,
+            "production_taxes": production_taxes,
+            "surplus": surplus,
         }
-        return [
-            self._fault(name, f"shape {getattr(self, name).shape}", f"give shape {shape}")
-            for name, shape in shapes.items()
-            if getattr(self, name).shape != shape
-        ]
-
-    def _finite_faults(self) -> list[Fault]:
-        labels = self.products.labels
-        uses = self.final_uses.labels
-        columns = {
-            "flows": labels,
-            "final": uses,
-            "imported": (INTERMEDIATE, *uses),
-        }
-        mend = "write a number, or zero where there is no flow"
-        faults = []
-        for name, across in columns.items():
-            for row, column in np.argwhere(~np.isfinite(getattr(self, name))):
-                value = getattr(self, name)[row, column]
-                faults.append(
-                    self._fault(f"{name} {across[column]}", "not finite", mend, labels[row], value)
-                )
-        for name in ("imports", "taxes"):
-            for (place,) in np.argwhere(~np.isfinite(getattr(self, name))):
-                value = getattr(self, name)[place]
-                faults.append(self._fault((labels + uses)[place], "not finite", mend, name, value))
-        for name in ("compensation", "other_taxes", "surplus", "output", "employment"):
-            for (place,) in np.argwhere(~np.isfinite(getattr(self, name))):
-                value = getattr(self, name)[place]
-                faults.append(self._fault(labels[place], "not finite", mend, name, value))
-        return faults
-
-    def _accounting_faults(self) -> list[Fault]:
-        faults = self._sign_faults()
-        n, u = self.final.shape
-        labels = self.products.labels
-        rows = self.flows.sum(axis=1) + self.final.sum(axis=1)
-        columns = self.flows.sum(axis=0) + self.imports[:n] + self.taxes[:n] + self.gva
-        for place, (row, column, output) in enumerate(zip(rows, columns, self.output, strict=True)):
-            if abs(row - output) > self.rounding * (n + u + 1):
-                mend = f"uses sum to {row:.2f}, output is {output:.2f}; mend the row or the output"
-                faults.append(
-                    self._fault(
-                        "output", "the row does not close", mend, labels[place], row - output
-                    )
-                )
-            if abs(column - output) > self.rounding * (n + 6):
-                mend = (
-                    f"inputs, imports, taxes and value added sum to {column:.2f}, output is "
-                    f"{output:.2f} (ratio {column / output if output else np.inf:.3g}); "
-                    "imports and product taxes are no value added"
-                )
-                faults.append(
-                    self._fault(
-                        labels[place], "the column does not close", mend, "P1", column - output
-                    )
-                )
-        uses = (INTERMEDIATE, *self.final_uses.labels)
-        by_use = np.concatenate([[self.imports[:n].sum()], self.imports[n:]])
-        for use, gap in zip(uses, self.imported.sum(axis=0) - by_use, strict=True):
-            if abs(gap) > self.rounding * (n + len(uses)) * IMPORT_SLACK:
-                mend = "imports by product of origin must sum to imports by user"
-                faults.append(self._fault(use, "imports do not close", mend, "imports", gap))
-        return faults or self._productivity_faults()
-
-    def _sign_faults(self) -> list[Fault]:
-        labels = self.products.labels
-        faults = []
-        for row, column in np.argwhere(self.flows < 0):
-            mend = "net off or explain it; a flow between products is not below zero"
-            value = self.flows[row, column]
-            faults.append(self._fault(labels[column], "negative flow", mend, labels[row], value))
-        for name in ("output", "employment"):
-            for (place,) in np.argwhere(getattr(self, name) < 0):
-                value = getattr(self, name)[place]
-                faults.append(
-                    self._fault(name, "negative", "write it positive", labels[place], value)
-                )
-        for (place,) in np.argwhere((self.output == 0) & (self.flows != 0).any(axis=1)):
-            mend = "it is used out of stocks; count it as imported or give its output"
-            faults.append(self._fault("output", "used, but no output", mend, labels[place], 0))
-        jobless = (self.output == 0) & (self.employment > 0)
-        for (place,) in np.argwhere(jobless):
-            mend = (
-                "its jobs would vanish from every multiplier; merge the product or give its output"
-            )
-            value = self.employment[place]
-            faults.append(
-                self._fault(
-                    "output", "jobs but no output", mend, labels[place], f"{value:.0f} jobs"
-                )
-            )
-        return faults
-
-    def _productivity_faults(self) -> list[Fault]:
-        radius = spectral_radius(self.coefficients)
-        if radius < 1.0:
-            return []
-        sums = self.coefficients.sum(axis=0)
-        mend = "output is too small for its inputs; check its unit (thousands, millions)"
-        worst = [int(place) for place in np.argsort(-sums) if sums[place] >= 1.0] or [
-            int(np.argmax(sums))
-        ]
-        return [
-            self._fault(
-                self.products.labels[place],
-                f"unproductive: spectral radius {radius:.3g}, inputs per output {sums[place]:.3g}",
-                mend,
-                "P1",
-                self.output[place],
-            )
-            for place in worst
-        ]
+        blocks = {**others, "employment": employment}
+        parts = parts_from_arrays(products, final_uses, rows, blocks, name)
+        return cls(products=products, final_uses=final_uses, name=name, **parts, **others)
 
     @classmethod
     def from_datasets(
@@ -315,72 +373,28 @@ class InputOutputTable:
         InputError
             When labels differ between the three or the table breaks a law of accounting.
         """
-        frame = flows.frame
-        domestic = frame[frame["block"] == "domestic"]
-        across = list(dict.fromkeys(domestic["column"]))
-        products = Axis("product", list(dict.fromkeys(domestic["row"])), flows.name)
-        uses = Axis("final use", [label for label in across if label not in products], flows.name)
-        wide = frame.pivot(index="row", columns="column", values="value")
-        everyone = [*products.labels, *uses.labels]
-        origin = imported.frame.pivot(index="row", columns="column", values="value")
-        heads = employment.frame.query("satellite == 'persons'")
-        if len(set(heads["year"])) > 1 or heads.empty:
-            years = sorted(set(heads["year"]))
-            mend = "give persons of one year"
-            raise InputError.one(employment.name, "year", "not one year", mend, value=years)
-        persons = heads.set_index("product")["value"]
-        InputError.raise_if(
-            [
-                *_label_faults(imported.name, "row", list(origin.index), products),
-                *_label_faults(employment.name, "product", list(persons.index), products),
-            ]
-        )
-        unit = Unit.parse(flows.units["value"])
-        jobs = Unit.parse(employment.units["value"])
-        if jobs.base != "persons":
-            mend = "give heads; full-time equivalents are fewer than persons"
-            raise UnitError.not_comparable(jobs, "persons", "build the table", mend)
+        return cls(**parts_from_datasets(flows, imported, employment), region=region)
 
-        def grid(rows: list[str], columns: list[str]) -> Array:
-            return np.asarray(wide.reindex(index=rows, columns=columns), dtype=np.float64)
+    @classmethod
+    def read(cls, path: Path | str) -> InputOutputTable:
+        """Read a table that `write` has written, with its units and sources.
 
-        def row(label: str, columns: list[str]) -> Array:
-            values: Array = grid([label], columns)[0]
-            return values
+        Raises
+        ------
+        InputError
+            When the file is missing or holds no table.
+        """
+        return cls(**parts_from_parquet(Path(path)))
 
-        names = list(products.labels)
-        return cls(
-            products=products,
-            final_uses=uses,
-            flows=grid(names, names),
-            final=grid(names, list(uses.labels)),
-            imports=row("IMP", everyone),
-            taxes=row("D21X31", everyone),
-            compensation=row("D1", names),
-            other_taxes=row("D29X39", names),
-            surplus=row("B2A3G", names),
-            output=row("P1", names),
-            employment=np.asarray(persons.reindex(names), dtype=np.float64) * jobs.scale,
-            imported=_origin_grid(origin, names, [INTERMEDIATE, *uses.labels]),
-            unit=unit,
-            region=region,
-            provenance=flows.provenance | imported.provenance | employment.provenance,
-            name=flows.name,
-        )
+    def write(self, path: Path | str) -> None:
+        """Write the table to one Parquet file, one row per cell, with its units and sources."""
+        write_parts(self, Path(path))
 
 
-def _origin_grid(origin: pd.DataFrame, rows: list[str], columns: list[str]) -> Array:
-    # A use that imports nothing (non-profit institutions) has no column in the import block.
-    return np.asarray(origin.reindex(index=rows, columns=columns).fillna(0.0), dtype=np.float64)
-
-
-def _label_faults(file: str, column: str, labels: list[str], products: Axis) -> list[Fault]:
-    missing = [label for label in products.labels if label not in labels]
-    extra = [label for label in labels if label not in products]
-    return [
-        *[Fault(file, column, "product missing", "add its row", value=label) for label in missing],
-        *[
-            Fault(file, column, "product the table does not have", "aggregate it", value=label)
-            for label in extra
-        ],
-    ]
+def _frozen(given: Any) -> Array:
+    # A read-only array is shared: nobody can change it through us, and copying a large one is dear.
+    if isinstance(given, np.ndarray) and given.dtype == np.float64 and not given.flags.writeable:
+        return given
+    copied = np.array(given, dtype=np.float64)
+    copied.flags.writeable = False
+    return copied

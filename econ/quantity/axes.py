@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
 
-__all__ = ["Axis", "Classification"]
+__all__ = ["Axis", "Classification", "Concordance"]
+
+# Shares are published with a few decimals.
+SHARE_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -114,3 +121,83 @@ class Classification:
     def nearest(self, code: object) -> str:
         """Say which codes look most like `code`."""
         return nearest(code, self.titles)
+
+
+@dataclass(frozen=True)
+class Concordance:
+    """Which labels of one axis go to which of another, and with what share.
+
+    Parameters
+    ----------
+    source, target : Axis, n and m
+    weights : ndarray, shape (n, m) [share]
+        Each row sums to one: nothing is lost and nothing counted twice.
+    name : str
+
+    Raises
+    ------
+    InputError
+        With every source whose shares do not sum to one and every target that receives nothing.
+
+    Examples
+    --------
+    >>> whole = Axis("product", ["A01", "A02", "C"])
+    >>> groups = Concordance.from_pairs(whole, [("A01", "A"), ("A02", "A"), ("C", "C")])
+    >>> groups.weights.T.tolist()
+    [[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+
+    source: Axis
+    target: Axis
+    weights: npt.NDArray[np.float64]
+    name: str = "concordance"
+
+    def __post_init__(self) -> None:
+        weights = np.array(self.weights, dtype=np.float64)
+        weights.flags.writeable = False
+        object.__setattr__(self, "weights", weights)
+        shape = (len(self.source), len(self.target))
+        if weights.shape != shape:
+            problem = f"shape {weights.shape}"
+            raise InputError.one(self.name, "weights", problem, f"give shape {shape}")
+        faults = []
+        mend = "give shares of zero to one that sum to one"
+        for label, row in zip(self.source.labels, weights, strict=True):
+            if not ((row >= 0).all() and np.isclose(row.sum(), 1.0, rtol=0, atol=SHARE_ROUNDING)):
+                problem = "goes nowhere" if not row.any() else "shares do not sum to one"
+                faults.append(Fault(self.name, label, problem, mend, value=float(row.sum())))
+        for label, column in zip(self.target.labels, weights.T, strict=True):
+            if not (column > 0).any():
+                mend_target = "map something to it, or leave it out"
+                faults.append(Fault(self.name, label, "receives nothing", mend_target))
+        InputError.raise_if(faults)
+
+    @classmethod
+    def from_pairs(
+        cls,
+        source: Axis,
+        pairs: Iterable[tuple[str, str] | tuple[str, str, float]],
+        name: str = "concordance",
+    ) -> Concordance:
+        """Build a concordance from pairs of source and target, or triples with a share.
+
+        Parameters
+        ----------
+        source : Axis
+        pairs : iterable of tuple
+            ``(source, target)`` or ``(source, target, share)``; targets keep the order in which
+            they first stand.
+        name : str
+
+        Raises
+        ------
+        InputError
+            When a source is unknown, stands twice with the same target, or has no target.
+        """
+        rows = [(pair[0], pair[1], float(pair[2]) if len(pair) == 3 else 1.0) for pair in pairs]
+        target = Axis(source.name, list(dict.fromkeys(to for _, to, _ in rows)), name)
+        places = source.positions(origin for origin, _, _ in rows)
+        weights = np.zeros((len(source), len(target)))
+        for place, (_, to, share) in zip(places, rows, strict=True):
+            weights[place, target.position(to)] += share
+        return cls(source, target, weights, name)

@@ -9,11 +9,11 @@ from econ.study import Evaluation, Study
 @pytest.mark.parametrize(
     ("measure", "rows"),
     [
-        ("gva", ("compensation", "other_taxes", "surplus")),
+        ("gva", ("compensation", "production_taxes", "surplus")),
         ("compensation", ("compensation",)),
-        ("taxes", ("taxes",)),
+        ("taxes", ("product_taxes",)),
         ("imports", ("imports",)),
-        ("gdp", ("compensation", "other_taxes", "surplus", "taxes")),
+        ("gdp", ("compensation", "production_taxes", "surplus", "product_taxes")),
     ],
 )
 def test_an_indirect_effect_is_the_row_per_output_times_the_output(

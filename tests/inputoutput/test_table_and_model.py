@@ -41,7 +41,7 @@ def textbook(golden: Callable[[str], dict[str, Any]], table_parts: Build) -> Inp
     """Miller and Blair's two sectors, with workers per output as they have them."""
     book = golden("miller_blair")
     final = [[250.0, 100.0], [1200.0, 500.0]]  # 350 and 1700
-    return InputOutputTable(
+    return InputOutputTable.from_arrays(
         **table_parts(
             book["coefficients"],
             final,
@@ -149,7 +149,7 @@ def test_a_shock_on_products_the_table_does_not_have_names_the_nearest(
 def test_labels_of_any_kind_go_through_the_model_unchanged(table_parts: Build) -> None:
     labels = ["two words", "東京 🏗", "=cmd|'/c calc'!A1", 'he said "no"', "x" * 3000]
     A = np.full((5, 5), 0.1)
-    table = InputOutputTable(**table_parts(A, np.ones((5, 2)), labels=labels))
+    table = InputOutputTable.from_arrays(**table_parts(A, np.ones((5, 2)), labels=labels))
     result = LeontiefModel(table).run(demand(table, [1.0] * 5), "s")
     assert list(dict.fromkeys(result.frame()["product"])) == labels
 
@@ -163,12 +163,12 @@ def test_a_table_without_any_product_is_refused(table_parts: Build) -> None:
         "products": Axis("product", []),
         "flows": np.zeros((0, 0)),
         "final": np.zeros((0, 2)),
-        "imported": np.zeros((0, 3)),
+        "imports_by_origin": np.zeros((0, 3)),
         "imports": np.zeros(2),
-        "taxes": np.zeros(2),
+        "product_taxes": np.zeros(2),
     }
     with pytest.raises(EconError, match="product"):
-        InputOutputTable(**empty)
+        InputOutputTable.from_arrays(**empty)
 
 
 def test_a_product_used_out_of_stocks_alone_leaks_no_money(table_parts: Build) -> None:
@@ -177,12 +177,14 @@ def test_a_product_used_out_of_stocks_alone_leaks_no_money(table_parts: Build) -
     flows[1, 0], final[1, 1] = 2.0, -2.0  # two million of T are used, out of stocks
     surplus[0] -= 2.0
     with pytest.raises(InputError, match=r"T.*(no output|stocks)"):
-        InputOutputTable(**(parts | {"flows": flows, "final": final, "surplus": surplus}))
+        InputOutputTable.from_arrays(
+            **(parts | {"flows": flows, "final": final, "surplus": surplus})
+        )
 
 
 def test_a_table_once_checked_cannot_be_changed_underneath(table_parts: Build) -> None:
     given = table_parts([[0.1, 0.0], [0.0, 0.1]], [[10.0, 1.0], [5.0, 1.0]])
-    table = InputOutputTable(**given)
+    table = InputOutputTable.from_arrays(**given)
     before = table.flows.copy()
     with pytest.raises(ValueError, match="read-only"):
         table.flows[0, 0] = np.nan

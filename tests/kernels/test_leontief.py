@@ -8,10 +8,10 @@ import pytest
 
 from econ.kernels.leontief import (
     household_income,
-    leontief_factor,
     spectral_radius,
     technical_coefficients,
 )
+from econ.kernels.operator import LeontiefOperator
 
 FOUR_DECIMALS = 0.5e-4 + 1e-12
 Golden = Callable[[str], dict[str, Any]]
@@ -21,7 +21,7 @@ def test_miller_and_blair_2009_table_2_3_is_reproduced(golden: Golden) -> None:
     book = golden("miller_blair")
     A = technical_coefficients(np.array(book["flows"], float), np.array(book["output"], float))
     np.testing.assert_allclose(A, book["coefficients"], rtol=1e-15)
-    factor = leontief_factor(A)
+    factor = LeontiefOperator(A)
     np.testing.assert_allclose(factor.solve(np.eye(2)), book["inverse"], atol=FOUR_DECIMALS)
     x = factor.solve(np.array(book["new_demand"], float))
     np.testing.assert_allclose(x, book["new_output"], atol=0.05)  # printed to one decimal
@@ -35,7 +35,7 @@ def test_the_eurostat_manual_s_table_of_germany_1995_is_reproduced_to_four_decim
 ) -> None:
     book = golden("germany_1995")
     x = np.array(book["output"], float)
-    factor = leontief_factor(technical_coefficients(np.array(book["flows"], float), x))
+    factor = LeontiefOperator(technical_coefficients(np.array(book["flows"], float), x))
     gva, jobs = np.array(book["gva"]) / x, np.array(book["employment"]) / x
     rows = {
         "gva_per_output": gva,
@@ -52,8 +52,8 @@ def test_the_solutions_are_those_of_the_plain_inverse() -> None:
     A = rng.uniform(0.0, 1.0, (30, 30)) / 40.0
     L = np.linalg.inv(np.eye(30) - A)
     many = rng.normal(size=(30, 4))
-    np.testing.assert_allclose(leontief_factor(A).solve(many), L @ many, rtol=1e-11)
-    np.testing.assert_allclose(leontief_factor(A).solve_transposed(many), L.T @ many, rtol=1e-11)
+    np.testing.assert_allclose(LeontiefOperator(A).solve(many), L @ many, rtol=1e-11)
+    np.testing.assert_allclose(LeontiefOperator(A).solve_transposed(many), L.T @ many, rtol=1e-11)
 
 
 def test_the_closed_model_is_the_augmented_matrix_of_miller_and_blair_section_2_5() -> None:
@@ -64,7 +64,7 @@ def test_the_closed_model_is_the_augmented_matrix_of_miller_and_blair_section_2_
     augmented = np.block([[A, (spent * basket)[:, None]], [pay[None, :], np.zeros((1, 1))]])
     f = rng.uniform(0.0, 100.0, 5)
     closed = np.linalg.solve(np.eye(6) - augmented, np.append(f, 0.0))
-    factor = leontief_factor(A)
+    factor = LeontiefOperator(A)
     earned = pay @ factor.solve(f)
     income = household_income(np.array([earned]), np.array([spent * pay @ factor.solve(basket)]))
     output = factor.solve(f) + spent * income * factor.solve(basket)

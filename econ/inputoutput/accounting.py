@@ -1,0 +1,291 @@
+"""The laws of accounting that a symmetric table must keep, and the words for each breach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from econ.errors import Fault
+from econ.kernels.leontief import is_productive, spectral_radius
+from econ.quantity.axes import Axis
+
+__all__ = ["INTERMEDIATE", "ROLES", "TableArrays", "faults_of"]
+
+Array = npt.NDArray[np.float64]
+
+INTERMEDIATE: Final = "CPA_TOTAL"
+ROLES: Final = (
+    "imports",
+    "product_taxes",
+    "compensation",
+    "production_taxes",
+    "surplus",
+    "value_added",
+)
+# A column closes once all of its value added is there.
+CLOSING: Final = frozenset({"surplus", "value_added"})
+# Residual uses (government) are published as differences of rounded figures.
+IMPORT_SLACK: Final = 2.0
+LARGEST_EIGENPROBLEM: Final = 2000
+
+
+class TableArrays(Protocol):
+    """What the laws look at; see `InputOutputTable` for what each is."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def products(self) -> Axis: ...  # noqa: D102
+    @property
+    def final_uses(self) -> Axis: ...  # noqa: D102
+    @property
+    def primary_inputs(self) -> Axis: ...  # noqa: D102
+    @property
+    def satellites(self) -> Axis: ...  # noqa: D102
+    @property
+    def roles(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def regions(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def flows(self) -> Array: ...  # noqa: D102
+    @property
+    def final(self) -> Array: ...  # noqa: D102
+    @property
+    def primary(self) -> Array: ...  # noqa: D102
+    @property
+    def output(self) -> Array: ...  # noqa: D102
+    @property
+    def satellite_values(self) -> Array: ...  # noqa: D102
+    @property
+    def imports(self) -> Array: ...  # noqa: D102
+    @property
+    def product_taxes(self) -> Array: ...  # noqa: D102
+    @property
+    def gva(self) -> Array: ...  # noqa: D102
+    @property
+    def imports_by_origin(self) -> Array | None: ...  # noqa: D102
+    @property
+    def imported(self) -> Array | None: ...  # noqa: D102
+    @property
+    def rounding(self) -> float: ...  # noqa: D102
+    @property
+    def statistical_discrepancy(self) -> float: ...  # noqa: D102
+    @property
+    def keep_negative_flows(self) -> bool: ...  # noqa: D102
+
+
+def faults_of(table: TableArrays) -> list[Fault]:
+    """Return what is wrong with a table, shapes before cells and cells before sums.
+
+    Parameters
+    ----------
+    table : TableArrays
+
+    Returns
+    -------
+    list of Fault
+        Empty when the table keeps every law.
+
+    References
+    ----------
+    [eurostat_manual_2008], chapter 11; [miller_blair_2009], section 2.2 and appendix 2.2.
+    """
+    return (
+        _shape_faults(table)
+        or _finite_faults(table)
+        or [*_sign_faults(table), *_closing_faults(table)]
+        or _productivity_faults(table)
+    )
+
+
+def _fault(table: TableArrays, column: str, problem: str, mend: str, *where: object) -> Fault:
+    row, value = (*where, None, None)[:2]
+    return Fault(table.name, column, problem, mend, str(row) if row else None, value)
+
+
+def _shape_faults(table: TableArrays) -> list[Fault]:
+    n, u, p, s = (
+        len(axis)
+        for axis in (table.products, table.final_uses, table.primary_inputs, table.satellites)
+    )
+    if n == 0 or u == 0:
+        return [_fault(table, "products", "no products or no final uses", "give at least one")]
+    shapes: dict[str, tuple[int, ...]] = {
+        "flows": (n, n),
+        "final": (n, u),
+        "primary": (p, n + u),
+        "output": (n,),
+        "satellite_values": (s, n),
+        "imports_by_origin": (n, 1 + u),
+        "imported": (n, n + u),
+    }
+    faults = []
+    for name, shape in shapes.items():
+        array = getattr(table, name)
+        if array is not None and array.shape != shape:
+            faults.append(_fault(table, name, f"shape {array.shape}", f"give shape {shape}"))
+    if len(table.roles) != p:
+        faults.append(_fault(table, "roles", f"{len(table.roles)} roles", f"give {p}, one per row"))
+    if len(table.regions) != n:
+        problem = f"{len(table.regions)} regions"
+        faults.append(_fault(table, "regions", problem, f"give {n}, one per product"))
+    for label, role in zip(table.primary_inputs.labels, table.roles, strict=False):
+        if role not in ROLES:
+            mend = f"choose one of {', '.join(ROLES)}"
+            faults.append(_fault(table, "roles", "no such role", mend, label, role))
+    return faults
+
+
+def _finite_faults(table: TableArrays) -> list[Fault]:
+    labels, uses = table.products.labels, table.final_uses.labels
+    everyone = labels + uses
+    grids: list[tuple[str, Array | None, Sequence[str], Sequence[str]]] = [
+        ("flows", table.flows, labels, labels),
+        ("final", table.final, labels, uses),
+        ("", table.primary, table.primary_inputs.labels, everyone),
+        ("", table.satellite_values, table.satellites.labels, labels),
+        ("imports", table.imports_by_origin, labels, (INTERMEDIATE, *uses)),
+        ("imported", table.imported, labels, everyone),
+    ]
+    mend = "write a number, or zero where there is no flow"
+    faults = [
+        _fault(table, f"{name} {across[column]}".strip(), "not finite", mend, down[row], value)
+        for name, grid, down, across in grids
+        if grid is not None
+        for row, column, value in _not_finite(grid)
+    ]
+    for (place,) in np.argwhere(~np.isfinite(table.output)):
+        value = table.output[place]
+        faults.append(_fault(table, labels[place], "not finite", mend, "output", value))
+    return faults
+
+
+def _not_finite(grid: Array) -> Iterator[tuple[int, int, float]]:
+    # A sum that is finite has finite parts: one pass over a large table, and no second array.
+    with np.errstate(invalid="ignore", over="ignore"):
+        rows = np.flatnonzero(~np.isfinite(grid @ np.ones(grid.shape[1])))
+    for row in rows:
+        for column in np.flatnonzero(~np.isfinite(grid[row])):
+            yield int(row), int(column), float(grid[row, column])
+
+
+def _sign_faults(table: TableArrays) -> list[Fault]:
+    labels = table.products.labels
+    faults = []
+    if not table.keep_negative_flows and table.flows.min() < 0:
+        for row, column in np.argwhere(table.flows < 0):
+            mend = (
+                "net off or explain it; a flow between products is not below zero "
+                "(or keep it: keep_negative_flows=True)"
+            )
+            value = table.flows[row, column]
+            faults.append(_fault(table, labels[column], "negative flow", mend, labels[row], value))
+    for (place,) in np.argwhere(table.output < 0):
+        value = table.output[place]
+        faults.append(
+            _fault(table, "output", "negative", "write it positive", labels[place], value)
+        )
+    idle = np.flatnonzero(table.output == 0)
+    for place in idle[(table.flows[idle] != 0).any(axis=1)]:
+        mend = "it is used out of stocks; count it as imported or give its output"
+        faults.append(_fault(table, "output", "used, but no output", mend, labels[place], 0))
+    for place in idle[(table.flows[:, idle] != 0).any(axis=0)]:
+        mend = "its inputs would vanish from every multiplier; give its output"
+        faults.append(_fault(table, "output", "inputs but no output", mend, labels[place], 0))
+    for satellite, row in zip(table.satellites.labels, table.satellite_values, strict=True):
+        jobs = satellite == "employment"
+        if jobs:
+            for (place,) in np.argwhere(row < 0):
+                mend = "write it positive"
+                faults.append(_fault(table, satellite, "negative", mend, labels[place], row[place]))
+        what = "jobs" if jobs else satellite
+        for place in idle[row[idle] > 0]:
+            mend = (
+                f"its {what} would vanish from every multiplier; merge the product or give its "
+                "output"
+            )
+            value = f"{row[place]:.0f} {what}"
+            problem = f"{what} but no output"
+            faults.append(_fault(table, "output", problem, mend, labels[place], value))
+    return faults
+
+
+def _closing_faults(table: TableArrays) -> list[Fault]:
+    n, u = table.final.shape
+    labels, slack = table.products.labels, table.statistical_discrepancy
+    faults = []
+    rows = table.flows @ np.ones(n) + table.final.sum(axis=1)
+    for place in np.flatnonzero(np.abs(rows - table.output) > table.rounding * (n + u + 1) + slack):
+        row, output = rows[place], table.output[place]
+        mend = f"uses sum to {row:.2f}, output is {output:.2f}; mend the row or the output"
+        problem = "the row does not close"
+        faults.append(_fault(table, "output", problem, mend, labels[place], row - output))
+    if CLOSING & set(table.roles):
+        faults += _column_faults(table)
+    return [*faults, *_import_faults(table)]
+
+
+def _column_faults(table: TableArrays) -> list[Fault]:
+    n = len(table.products)
+    columns = np.ones(n) @ table.flows + table.imports[:n] + table.product_taxes[:n] + table.gva
+    allowed = table.rounding * (n + len(table.roles) + 1) + table.statistical_discrepancy
+    faults = []
+    for place in np.flatnonzero(np.abs(columns - table.output) > allowed):
+        column, output = columns[place], table.output[place]
+        mend = (
+            f"inputs, imports, taxes and value added sum to {column:.2f}, output is "
+            f"{output:.2f} (ratio {column / output if output else np.inf:.3g}); "
+            "imports and product taxes are no value added"
+        )
+        label = table.products.labels[place]
+        problem = "the column does not close"
+        faults.append(_fault(table, label, problem, mend, "P1", column - output))
+    return faults
+
+
+def _import_faults(table: TableArrays) -> list[Fault]:
+    n = len(table.products)
+    uses = (INTERMEDIATE, *table.final_uses.labels)
+    slack = table.statistical_discrepancy
+    faults = []
+    if table.imports_by_origin is not None:
+        by_use = np.concatenate([[table.imports[:n].sum()], table.imports[n:]])
+        allowed = table.rounding * (n + len(uses)) * IMPORT_SLACK + slack
+        for use, gap in zip(uses, table.imports_by_origin.sum(axis=0) - by_use, strict=True):
+            if abs(gap) > allowed:
+                mend = "imports by product of origin must sum to imports by user"
+                faults.append(_fault(table, use, "imports do not close", mend, "imports", gap))
+    if table.imported is not None and "imports" in table.roles:
+        everyone = table.products.labels + table.final_uses.labels
+        gaps = table.imported.sum(axis=0) - table.imports
+        for place in np.flatnonzero(np.abs(gaps) > table.rounding * (n + 1) + slack):
+            mend = "imported flows must sum to the row of imports"
+            problem, gap = "imports do not close", gaps[place]
+            faults.append(_fault(table, everyone[place], problem, mend, "imports", gap))
+    return faults
+
+
+def _productivity_faults(table: TableArrays) -> list[Fault]:
+    if is_productive(table.flows, table.output):
+        return []
+    n = len(table.products)
+    size = np.where(table.output == 0.0, 1.0, table.output)
+    sums = (np.ones(n) @ table.flows) / size
+    small = n <= LARGEST_EIGENPROBLEM
+    radius = f"{spectral_radius(table.flows / size):.3g}" if small else "one or more"
+    mend = "output is too small for its inputs; check its unit (thousands, millions)"
+    worst = [int(place) for place in np.argsort(-sums) if sums[place] >= 1.0]
+    return [
+        _fault(
+            table,
+            table.products.labels[place],
+            f"unproductive: spectral radius {radius}, inputs per output {sums[place]:.3g}",
+            mend,
+            "P1",
+            table.output[place],
+        )
+        for place in worst or [int(np.argmax(sums))]
+    ]

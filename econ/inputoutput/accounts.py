@@ -1,0 +1,150 @@
+"""`Accounts`: the rows under a table, read by what they are: imports, taxes, value added, jobs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from econ.errors import InputError, UnitError, nearest
+from econ.quantity.axes import Axis
+from econ.quantity.units import Unit
+
+__all__ = ["Accounts"]
+
+Array = npt.NDArray[np.float64]
+VALUE_ADDED_PARTS: Final = ("compensation", "production_taxes", "surplus")
+
+
+class Accounts:
+    """What a table and its satellites say, by role and by measure; see `InputOutputTable`."""
+
+    products: Axis
+    primary_inputs: Axis
+    roles: tuple[str, ...]
+    final: Array
+    primary: Array
+    output: Array
+    satellites: Axis
+    satellite_values: Array
+    satellite_units: tuple[Unit, ...]
+    unit: Unit
+    name: str
+
+    def _primary(self, role: str) -> Array:
+        rows = [place for place, given in enumerate(self.roles) if given == role]
+        found: Array = self.primary[rows].sum(axis=0)
+        return found
+
+    @property
+    def imports(self) -> Array:
+        """Imports used by each product and each final use, shape (n + u,) [unit]."""
+        return self._primary("imports")
+
+    @property
+    def product_taxes(self) -> Array:
+        """Taxes less subsidies on products, by product and final use, shape (n + u,) [unit]."""
+        return self._primary("product_taxes")
+
+    @property
+    def compensation(self) -> Array:
+        """Compensation of employees by product, shape (n,) [unit]."""
+        return self._primary("compensation")[: len(self.products)]
+
+    @property
+    def production_taxes(self) -> Array:
+        """Other taxes less subsidies on production, shape (n,) [unit]."""
+        return self._primary("production_taxes")[: len(self.products)]
+
+    @property
+    def surplus(self) -> Array:
+        """Operating surplus and mixed income, gross, shape (n,) [unit]."""
+        return self._primary("surplus")[: len(self.products)]
+
+    @property
+    def gva(self) -> Array:
+        """Gross value added by product, shape (n,) [unit]."""
+        parts = ("value_added",) if "value_added" in self.roles else VALUE_ADDED_PARTS
+        rows = [place for place, role in enumerate(self.roles) if role in parts]
+        found: Array = self.primary[rows, : len(self.products)].sum(axis=0)
+        return found
+
+    @property
+    def employment(self) -> Array:
+        """Persons employed by product, shape (n,) [persons].
+
+        Raises
+        ------
+        InputError
+            When the table has no satellite ``employment``.
+        UnitError
+            When it counts full-time equivalents or something else.
+        """
+        values, unit = self.measure("employment")
+        if unit.base != "persons":
+            mend = "give heads; full-time equivalents are fewer than persons"
+            raise UnitError.not_comparable(unit, "persons", "count jobs", mend)
+        return values if unit.scale == 1 else values * unit.scale
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """What multipliers can be asked of: the table's own measures, then its satellites."""
+        of_role = {
+            "compensation": "compensation",
+            "product_taxes": "taxes",
+            "imports": "imports",
+            "production_taxes": "production_taxes",
+            "surplus": "surplus",
+        }
+        value_added = set(VALUE_ADDED_PARTS) <= set(self.roles) or bool(
+            {"value_added", "surplus"} & set(self.roles)
+        )
+        own = ["output", *(["gva"] if value_added else [])]
+        own += [measure for role, measure in of_role.items() if role in self.roles]
+        return (*own, *self.satellites.labels)
+
+    def measure(self, name: str) -> tuple[Array, Unit]:
+        """Return a row of the table, shape (n,), with its unit.
+
+        Parameters
+        ----------
+        name : str
+            One of `measures`, ``income`` (compensation), or the label of a primary input.
+
+        Raises
+        ------
+        InputError
+            When the table has no such row.
+        """
+        n = len(self.products)
+        plain = Unit(self.unit.base, self.unit.scale, self.unit.price_year)
+        known = {"income": "compensation"}.get(name, name)
+        if known in self.satellites:
+            place = self.satellites.position(known)
+            return self.satellite_values[place], self.satellite_units[place]
+        if known in self.primary_inputs:
+            return self.primary[self.primary_inputs.position(known), :n], plain
+        if known in self.measures:
+            source = {"taxes": "product_taxes"}.get(known, known)
+            return getattr(self, source)[:n], self.unit if known in ("output", "gva") else plain
+        mend = nearest(name, (*self.measures, *self.primary_inputs.labels))
+        raise InputError.one(self.name, "measure", "the table has no such row", mend, value=name)
+
+    @property
+    def gdp_by_production(self) -> float:
+        """Gross value added and all net taxes on products [unit]."""
+        return float(self.gva.sum() + self.product_taxes.sum())
+
+    @property
+    def gdp_by_expenditure(self) -> float:
+        """Final uses at purchasers' prices less imports [unit]."""
+        n = len(self.products)
+        spent = self.final.sum() + self.imports[n:].sum() + self.product_taxes[n:].sum()
+        return float(spent - self.imports.sum())
+
+    def per_output(self, row: Array) -> Array:
+        """Return a row per unit of output, shape (n,); zero where there is no output."""
+        ratio: Array = np.divide(row, self.output, out=np.zeros_like(row), where=self.output != 0)
+        return ratio

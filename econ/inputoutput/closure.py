@@ -1,0 +1,270 @@
+"""`Closure`: accounts made endogenous, with the income they earn and the total it is divided by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.errors import Fault, InputError
+from econ.inputoutput.reading import aligned
+from econ.inputoutput.table import InputOutputTable
+from econ.kernels.bordered import BorderedOperator
+from econ.quantity.axes import Axis
+
+__all__ = ["Account", "Closure"]
+
+Array = npt.NDArray[np.float64]
+INCOME: Final = "income"
+SPENDING: Final = "spending"
+
+
+@dataclass(frozen=True)
+class Account:
+    """An institution that earns and spends: households, a group of them, government.
+
+    Parameters
+    ----------
+    name : str
+    income : str, tuple of str, or pandas.Series shape (n,) [unit of the table]
+        What it earns of each product's production: measures or primary inputs of the table, or
+        amounts by product.
+    spends : str, tuple of str, or pandas.Series shape (n,) [unit of the table]
+        Its final use, or amounts by product, of home products at basic prices.
+    total : float or {"income", "spending"} [unit of the table]
+        What its spending is divided by: its income in the table (compensation of employees: the
+        usual choice), all it spends at purchasers' prices with imports and taxes (all income is
+        then spent), or a number such as total household income from all sources.
+    """
+
+    name: str
+    income: str | tuple[str, ...] | pd.Series
+    spends: str | tuple[str, ...] | pd.Series
+    total: float | str = INCOME
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Which accounts are endogenous, and by which coefficients.
+
+    Parameters
+    ----------
+    kind : {"II", "SAM"}
+        Type of the multipliers: households alone, or several accounts of a social accounting
+        matrix.
+    accounts : Axis, k
+    income : ndarray, shape (k, n) [per unit of output]
+    spending : ndarray, shape (n, k) [home products per unit of income]
+    transfers : ndarray, shape (k, k) [received by the row per unit of the column's income]
+    statement : str
+        The closure in words, with its denominators.
+
+    References
+    ----------
+    [miller_blair_2009], sections 2.5, 6.4 and chapter 11; [scottish_government_2016] divides by
+    total household income from all sources.
+    """
+
+    kind: str
+    accounts: Axis
+    income: Array
+    spending: Array
+    transfers: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    statement: str = ""
+
+    def __post_init__(self) -> None:
+        k = len(self.accounts)
+        if self.transfers.shape == (0, 0):
+            object.__setattr__(self, "transfers", np.zeros((k, k)))
+        faults = [
+            Fault("closure", name, "not finite", "write a number or zero", value=value)
+            for name in ("income", "spending", "transfers")
+            for value in getattr(self, name)[~np.isfinite(getattr(self, name))][:1]
+        ]
+        InputError.raise_if(faults)
+
+    @classmethod
+    def households(
+        cls,
+        table: InputOutputTable,
+        *,
+        spends: str | tuple[str, ...] | pd.Series,
+        income: str | tuple[str, ...] | pd.Series = "compensation",
+        total: float | str = INCOME,
+    ) -> Closure:
+        """Close the table to households: Type II.
+
+        Parameters
+        ----------
+        table : InputOutputTable
+        spends : str, tuple of str or pandas.Series
+            Household consumption: its final use, or amounts by product.
+        income : str, tuple of str or pandas.Series
+            What production pays households.
+        total : float or {"income", "spending"} [unit of the table]
+            What consumption is divided by, see `Account`.
+
+        Returns
+        -------
+        Closure
+
+        Examples
+        --------
+        >>> sector = ["all"]
+        >>> table = InputOutputTable.from_frames(
+        ...     pd.DataFrame([[40.0]], index=sector, columns=sector),
+        ...     final=pd.DataFrame({"households": [45.0], "exports": [15.0]}, index=sector),
+        ...     primary=pd.DataFrame({"all": {"D1": 50.0, "B2A3G": 10.0}}),
+        ...     unit="MEUR 2022 basic",
+        ... )
+        >>> closure = Closure.households(table, spends="households")
+        >>> closure.income.tolist(), closure.spending.tolist()
+        ([[0.5]], [[0.9]])
+        """
+        return cls.of(table, [Account("households", income, spends, total)])
+
+    @classmethod
+    def of(
+        cls,
+        table: InputOutputTable,
+        accounts: Sequence[Account],
+        transfers: pd.DataFrame | None = None,
+    ) -> Closure:
+        """Close the table to several accounts: a social accounting matrix, or Miyazawa's groups.
+
+        Parameters
+        ----------
+        table : InputOutputTable
+        accounts : sequence of Account, k
+        transfers : pandas.DataFrame, shape (k, k), optional
+            Received by the row account per unit of the column account's income: income tax paid
+            to government, social benefits paid to households.
+
+        Returns
+        -------
+        Closure
+
+        Raises
+        ------
+        InputError
+            When an account earns or spends what the table does not have, or its total is not
+            above zero.
+        """
+        axis = Axis("account", [account.name for account in accounts])
+        names = list(axis.labels)
+        moved = np.zeros((len(names), len(names)))
+        if transfers is not None:
+            moved, faults = aligned(transfers, names, names, "transfers", table.name)
+            InputError.raise_if(faults)
+        rows, columns, words = [], [], []
+        for account in accounts:
+            earned = _amounts(table, account.income, "income")
+            spent = _amounts(table, account.spends, "spends")
+            total, said = _total(table, account, earned, spent)
+            rows.append(table.per_output(earned))
+            columns.append(spent / total)
+            words.append(f"{account.name}: spending divided by {said}")
+        return cls(
+            kind="II" if len(names) == 1 else "SAM",
+            accounts=axis,
+            income=np.array(rows),
+            spending=np.array(columns).T,
+            transfers=moved,
+            statement="; ".join(words),
+        )
+
+    @classmethod
+    def from_coefficients(
+        cls,
+        table: InputOutputTable,
+        *,
+        income: pd.DataFrame | str,
+        spending: pd.DataFrame,
+        transfers: pd.DataFrame | None = None,
+        statement: str = "coefficients as given",
+    ) -> Closure:
+        """Close the table by coefficients that are known, a published household column say.
+
+        Parameters
+        ----------
+        table : InputOutputTable
+        income : pandas.DataFrame, shape (k, n) [per unit of output], or str
+            One row per account, or a measure of the table for a single account.
+        spending : pandas.DataFrame, shape (n, k) [home products per unit of income]
+        transfers : pandas.DataFrame, shape (k, k), optional
+        statement : str
+
+        Raises
+        ------
+        InputError
+            When labels do not match.
+        """
+        accounts = Axis("account", [str(label) for label in spending.columns])
+        names, products = list(accounts.labels), list(table.products.labels)
+        columns, faults = aligned(spending, products, names, "spending", table.name)
+        if isinstance(income, str):
+            rows = table.per_output(table.measure(income)[0])[None]
+        else:
+            rows, wrong = aligned(income, names, products, "income", table.name)
+            faults += wrong
+        moved = np.zeros((len(names), len(names)))
+        if transfers is not None:
+            moved, wrong = aligned(transfers, names, names, "transfers", table.name)
+            faults += wrong
+        InputError.raise_if(faults)
+        return cls("II" if len(names) == 1 else "SAM", accounts, rows, columns, moved, statement)
+
+    def on(self, table: InputOutputTable) -> BorderedOperator:
+        """Return the solver of the closed model of `table`.
+
+        Raises
+        ------
+        InputError
+            When the accounts respend all they earn, or the closure is of another table.
+        """
+        try:
+            return BorderedOperator(table.operator, self.income, self.spending, self.transfers)
+        except ArithmeticError as error:
+            mend = "divide the spending by a larger total, or leave out what is not bought at home"
+            raise InputError.one(table.name, "closure", str(error), mend) from error
+
+
+def _amounts(table: InputOutputTable, given: str | tuple[str, ...] | pd.Series, side: str) -> Array:
+    if isinstance(given, pd.Series):
+        frame = pd.DataFrame({side: given})
+        cells, faults = aligned(frame, list(table.products.labels), [side], side, table.name)
+        InputError.raise_if(faults)
+        return cells[:, 0]
+    labels = (given,) if isinstance(given, str) else given
+    if side == "income":
+        return np.asarray(sum(table.measure(label)[0] for label in labels), dtype=np.float64)
+    found: Array = table.final[:, list(table.final_uses.positions(labels))].sum(axis=1)
+    return found
+
+
+def _total(
+    table: InputOutputTable, account: Account, earned: Array, spent: Array
+) -> tuple[float, str]:
+    unit = table.unit
+    if account.total == INCOME:
+        total, said = float(earned.sum()), "its income in the table"
+    elif account.total == SPENDING:
+        total = float(spent.sum())
+        if not isinstance(account.spends, pd.Series):
+            labels = (account.spends,) if isinstance(account.spends, str) else account.spends
+            places = [len(table.products) + p for p in table.final_uses.positions(labels)]
+            total += float((table.imports + table.product_taxes)[places].sum())
+        said = "all it spends at purchasers' prices"
+    elif isinstance(account.total, str):
+        mend = "write 'income', 'spending' or an amount in the unit of the table"
+        raise InputError.one(table.name, "total", "no total", mend, value=account.total)
+    else:
+        total, said = float(account.total), "a total given"
+    if not 0.0 < total < np.inf:
+        mend = "give an amount above zero"
+        raise InputError.one(table.name, "total", "not above zero", mend, value=total)
+    return total, f"{said} ({total:,.10g} {unit.base if unit.scale == 1 else str(unit)})"
