@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 export UV_SYSTEM_CERTS := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: report test docs lab format lock clean help
+.PHONY: report test replications docs lab format lock clean help
 
 report: .venv/.ready  ## compute the report on the Choose France 2024 pledges
 	MPLBACKEND=Agg $(BIN)/econ run choose_france_2024
@@ -38,6 +38,9 @@ test: .venv/.ready  ## check everything: style, types, imports, tests, notebooks
 	@$(BIN)/pytest -q --nbmake notebooks
 	@echo '== docs: sphinx'
 	@$(BIN)/sphinx-build -q -W --keep-going -b html -d build/cache/doctrees docs build/docs
+
+replications: .venv/.ready  ## reproduce the printed results beside the project
+	$(BIN)/python tests/replications/run.py
 
 docs: .venv/.ready  ## write the documentation to build/docs
 	MPLBACKEND=Agg $(BIN)/sphinx-build -W --keep-going -b html -d build/cache/doctrees docs build/docs
@@ -63,7 +66,7 @@ clean:  ## remove everything that was made here
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # ---- .venv: exactly what requirements.lock says, and econ itself straight from this folder.
 

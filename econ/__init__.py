@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from econ.impact.shock import DemandShock
     from econ.impact.sums import add_up
     from econ.inputoutput.closure import Account, Closure
+    from econ.inputoutput.linkages import extraction, linkages
     from econ.inputoutput.model import HouseholdClosure, LeontiefModel
     from econ.inputoutput.multipliers import multipliers
     from econ.inputoutput.table import InputOutputTable
@@ -70,7 +71,9 @@ _HOME = {
     "catalogue": "data.catalogue",
     "contents": "study.answer",
     "convert": "quantity.prices",
+    "extraction": "inputoutput.linkages",
     "leaves": "scenario.pledges",
+    "linkages": "inputoutput.linkages",
     "multipliers": "inputoutput.multipliers",
     "read_parquet": "data.store",
     "total": "scenario.pledges",
@@ -114,7 +117,9 @@ __all__ = [
     "catalogue",
     "contents",
     "convert",
+    "extraction",
     "leaves",
+    "linkages",
     "multipliers",
     "read_parquet",
     "total",

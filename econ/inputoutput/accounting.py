@@ -24,6 +24,7 @@ ROLES: Final = (
     "production_taxes",
     "surplus",
     "value_added",
+    "other",
 )
 # A column closes once all of its value added is there.
 CLOSING: Final = frozenset({"surplus", "value_added"})
@@ -63,6 +64,8 @@ class TableArrays(Protocol):
     def imports(self) -> Array: ...  # noqa: D102
     @property
     def product_taxes(self) -> Array: ...  # noqa: D102
+    @property
+    def other_inputs(self) -> Array: ...  # noqa: D102
     @property
     def gva(self) -> Array: ...  # noqa: D102
     @property
@@ -230,7 +233,8 @@ def _closing_faults(table: TableArrays) -> list[Fault]:
 
 def _column_faults(table: TableArrays) -> list[Fault]:
     n = len(table.products)
-    columns = np.ones(n) @ table.flows + table.imports[:n] + table.product_taxes[:n] + table.gva
+    columns = np.ones(n) @ table.flows + table.imports[:n] + table.product_taxes[:n]
+    columns = columns + table.other_inputs[:n] + table.gva
     allowed = table.rounding * (n + len(table.roles) + 1) + table.statistical_discrepancy
     faults = []
     for place in np.flatnonzero(np.abs(columns - table.output) > allowed):

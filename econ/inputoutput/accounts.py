@@ -64,6 +64,11 @@ class Accounts:
         return self._primary("surplus")[: len(self.products)]
 
     @property
+    def other_inputs(self) -> Array:
+        """Inputs that are neither imports, taxes nor value added (second-hand goods) [unit]."""
+        return self._primary("other")
+
+    @property
     def gva(self) -> Array:
         """Gross value added by product, shape (n,) [unit]."""
         parts = ("value_added",) if "value_added" in self.roles else VALUE_ADDED_PARTS

@@ -257,7 +257,7 @@ def _total(
         if not isinstance(account.spends, pd.Series):
             labels = (account.spends,) if isinstance(account.spends, str) else account.spends
             places = [len(table.products) + p for p in table.final_uses.positions(labels)]
-            total += float((table.imports + table.product_taxes)[places].sum())
+            total += float((table.imports + table.product_taxes + table.other_inputs)[places].sum())
         said = "all it spends at purchasers' prices"
     elif isinstance(account.total, str):
         mend = "write 'income', 'spending' or an amount in the unit of the table"

@@ -76,17 +76,13 @@ def multipliers(
             "share" if unit == table.unit and name == "output" else f"{unit} per {table.unit}"
         )
     direct = np.array(rows)
-    if "output" in wanted:
-        # A product without output multiplies nothing.
-        direct[wanted.index("output"), table.output == 0.0] = 0.0
     simple = table.operator.solve_transposed(direct.T).T
     first = table.operator.apply_transposed(direct.T).T
-    simple = np.where(table.output == 0.0, 0.0, simple)
     none = np.zeros_like(simple)
     names = dict(zip(wanted, units, strict=True))
     blocks = [_block(table, names, "I", OPEN, _Rows(direct, first, simple, none))]
     if closure is not None:
-        induced = np.where(table.output == 0.0, 0.0, closure.on(table).induced(simple))
+        induced = closure.on(table).induced(simple)
         said = f"{', '.join(closure.accounts.labels)} ({closure.statement})"
         whole = _Rows(direct, first, simple, induced)
         blocks.append(_block(table, names, closure.kind, said, whole))

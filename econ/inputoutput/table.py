@@ -59,8 +59,8 @@ class InputOutputTable(Accounts):
     primary_inputs : Axis, p
     roles : tuple of str, p
         What each primary row is: ``imports``, ``product_taxes`` (less subsidies),
-        ``compensation``, ``production_taxes``, ``surplus`` (B2A3G) or ``value_added``; a row of
-        value added is all of it, and rows of its parts are then "of which".
+        ``compensation``, ``production_taxes``, ``surplus`` (B2A3G), ``value_added`` (all of it;
+        rows of its parts are then "of which") or ``other`` (second-hand goods).
     flows : ndarray, shape (n, n) [unit]
         Domestic intermediate flows Z, from row to column.
     final : ndarray, shape (n, u) [unit]

@@ -1,0 +1,210 @@
+"""Which sectors pull, push or hold the economy together: linkages and hypothetical extraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.errors import InputError
+from econ.inputoutput.table import InputOutputTable
+from econ.kernels.linkages import (
+    coefficients_of_variation,
+    extraction_losses,
+    group_extraction_loss,
+    key_sectors,
+    normalised,
+)
+
+__all__ = ["extraction", "linkages"]
+
+Array = npt.NDArray[np.float64]
+
+
+def linkages(table: InputOutputTable, *, variation: bool = True) -> pd.DataFrame:
+    """Return backward, forward and normalised linkages, and the key sectors.
+
+    Parameters
+    ----------
+    table : InputOutputTable
+    variation : bool
+        Also the coefficients of variation, which need all of the inverse.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per product: region, product, backward_direct (inputs per output),
+        forward_direct (intermediate sales per output), backward (``i'L``), forward_leontief
+        (``L i``), forward_ghosh (``G i``), backward_normalised, forward_normalised (Ghosh),
+        backward_variation, forward_variation, sector (``key``, ``backward``, ``forward``,
+        ``weak``). All are ratios.
+
+    References
+    ----------
+    [miller_blair_2009], section 12.2.
+
+    Examples
+    --------
+    >>> two = ["Agriculture", "Manufacturing"]
+    >>> table = InputOutputTable.from_frames(
+    ...     pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], index=two, columns=two),
+    ...     output=pd.Series([1000.0, 2000.0], index=two), unit="MUSD 2000 basic",
+    ... )
+    >>> linkages(table)[["product", "backward", "forward_ghosh", "sector"]].round(3)
+             product  backward  forward_ghosh sector
+    0    Agriculture     1.518          1.914    key
+    1  Manufacturing     1.452          1.254   weak
+    """
+    n, x = len(table.products), table.output
+    operator = table.operator
+    ones = np.ones(n)
+    inverse = operator.inverse() if variation else None
+    backward = operator.solve_transposed(ones)
+    frame = pd.DataFrame(
+        {
+            "region": np.array(table.regions, dtype=object),
+            "product": np.array(table.products.labels, dtype=object),
+            "backward_direct": operator.apply_transposed(ones),
+            "forward_direct": table.per_output(table.flows @ ones),
+            "backward": backward,
+            "forward_leontief": operator.solve(ones),
+            "forward_ghosh": table.per_output(operator.solve(x)),
+        }
+    )
+    frame["backward_normalised"] = normalised(backward)
+    frame["forward_normalised"] = normalised(frame["forward_ghosh"].to_numpy())
+    if inverse is not None:
+        ghosh = inverse * x
+        ghosh = np.divide(ghosh, x[:, None], out=np.eye(n), where=x[:, None] != 0.0)
+        frame["backward_variation"] = coefficients_of_variation(inverse, "columns")
+        frame["forward_variation"] = coefficients_of_variation(ghosh, "rows")
+    frame["sector"] = key_sectors(
+        frame["backward_normalised"].to_numpy(), frame["forward_normalised"].to_numpy()
+    )
+    return frame
+
+
+def extraction(
+    table: InputOutputTable,
+    measures: Iterable[str] = ("output",),
+    *,
+    kind: Literal["complete", "backward", "forward"] = "complete",
+    share: float = 1.0,
+    groups: Mapping[str, Sequence[str]] | Literal["region"] | None = None,
+) -> pd.DataFrame:
+    """Return what the economy would lose without each product, each group, or each region.
+
+    Parameters
+    ----------
+    table : InputOutputTable
+    measures : iterable of str
+        From ``table.measures``.
+    kind : {"complete", "backward", "forward"}
+        ``complete``: its production, purchases, sales and final demand are gone. ``backward``: it
+        buys nothing at home from others. ``forward``: it sells nothing to other industries at
+        home. Partial extractions keep its own use and its final demand.
+    share : float [share]
+        How much of the purchases or sales a partial extraction takes.
+    groups : mapping of str to sequence of str, or "region", optional
+        Products extracted together, completely.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns extracted, measure, kind, loss, share_of_total, unit; the loss holds the extracted
+        products' own.
+
+    Raises
+    ------
+    InputError
+        When a label or measure is unknown, or groups are asked for a partial extraction.
+
+    References
+    ----------
+    [dietzenbacher_lahr_2013]; [miller_blair_2009], section 12.2.6.
+
+    Examples
+    --------
+    >>> two = ["Agriculture", "Manufacturing"]
+    >>> table = InputOutputTable.from_frames(
+    ...     pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], index=two, columns=two),
+    ...     output=pd.Series([1000.0, 2000.0], index=two), unit="MUSD 2000 basic",
+    ... )
+    >>> extraction(table)["loss"].round(1).tolist()
+    [1210.5, 2588.2]
+    """
+    names = list(dict.fromkeys(measures))
+    rows = [table.measure(name) for name in names]
+    direct = np.array([table.per_output(values) for values, _ in rows])
+    multipliers = table.operator.solve_transposed(direct.T).T
+    totals = np.array([values.sum() for values, _ in rows])
+    if groups is None:
+        labels: Sequence[str] = table.products.labels
+        lost = _by_product(table, direct, multipliers, kind, share)
+    else:
+        if kind != "complete" or share != 1.0:
+            mend = "extract groups completely, or products one by one"
+            raise InputError.one(table.name, "groups", "a partial extraction", mend, value=kind)
+        chosen = _regions(table) if groups == "region" else dict(groups)
+        labels = list(chosen)
+        lost = np.array(
+            [_of_group(table, multipliers, list(members)) for members in chosen.values()]
+        ).T
+    k = len(labels)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = lost / totals[:, None]
+    return pd.DataFrame(
+        {
+            "extracted": np.tile(np.array(labels, dtype=object), len(names)),
+            "measure": np.repeat(np.array(names, dtype=object), k),
+            "kind": kind,
+            "loss": lost.ravel(),
+            "share_of_total": part.ravel(),
+            "unit": np.repeat(np.array([str(unit) for _, unit in rows], dtype=object), k),
+        }
+    )
+
+
+def _by_product(
+    table: InputOutputTable,
+    direct: Array,
+    multipliers: Array,
+    kind: Literal["complete", "backward", "forward"],
+    share: float,
+) -> Array:
+    diagonal = np.diagonal(table.operator.inverse())
+    own = table.per_output(np.diagonal(table.flows).copy())
+    final = table.final.sum(axis=1)
+    return np.array(
+        [
+            extraction_losses(
+                m,
+                table.output,
+                final=final,
+                own=own,
+                diagonal=diagonal,
+                coefficients=v,
+                kind=kind,
+                share=share,
+            )
+            for m, v in zip(multipliers, direct, strict=True)
+        ]
+    )
+
+
+def _of_group(table: InputOutputTable, multipliers: Array, members: list[str]) -> list[float]:
+    places = list(table.products.positions(members))
+    columns = np.zeros((len(table.products), len(places)))
+    columns[places, range(len(places))] = 1.0
+    block = table.operator.solve(columns)[places]
+    return [group_extraction_loss(m[places], block, table.output[places]) for m in multipliers]
+
+
+def _regions(table: InputOutputTable) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for region, label in zip(table.regions, table.products.labels, strict=True):
+        found.setdefault(region, []).append(label)
+    return found
