@@ -17,6 +17,9 @@ from econ.quantity.axes import Axis
 from econ.quantity.units import Unit
 from econ.study import Evaluation, Study
 
+# Programs of their own, run by `make replications` and `make bench`.
+collect_ignore = ["bench", "replications"]
+
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")

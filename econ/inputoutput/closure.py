@@ -15,6 +15,7 @@ from econ.inputoutput.reading import aligned
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.bordered import BorderedOperator
 from econ.quantity.axes import Axis
+from econ.quantity.units import Unit
 
 __all__ = ["Account", "Closure"]
 
@@ -267,4 +268,4 @@ def _total(
     if not 0.0 < total < np.inf:
         mend = "give an amount above zero"
         raise InputError.one(table.name, "total", "not above zero", mend, value=total)
-    return total, f"{said} ({total:,.10g} {unit.base if unit.scale == 1 else str(unit)})"
+    return total, f"{said} ({total:,.0f} {Unit(unit.base, unit.scale)})"

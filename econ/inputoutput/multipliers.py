@@ -83,9 +83,8 @@ def multipliers(
     blocks = [_block(table, names, "I", OPEN, _Rows(direct, first, simple, none))]
     if closure is not None:
         induced = closure.on(table).induced(simple)
-        said = f"{', '.join(closure.accounts.labels)} ({closure.statement})"
         whole = _Rows(direct, first, simple, induced)
-        blocks.append(_block(table, names, closure.kind, said, whole))
+        blocks.append(_block(table, names, closure.kind, closure.statement, whole))
     return pd.concat(blocks, ignore_index=True)
 
 
