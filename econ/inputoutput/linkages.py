@@ -11,17 +11,13 @@ import pandas as pd
 
 from econ.errors import InputError
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.linkages import (
-    coefficients_of_variation,
-    extraction_losses,
-    group_extraction_loss,
-    key_sectors,
-    normalised,
-)
+from econ.kernels.extraction import Cut, group_extraction, sector_extraction
+from econ.kernels.linkages import coefficients_of_variation, key_sectors, normalised
 
 __all__ = ["extraction", "linkages"]
 
 Array = npt.NDArray[np.float64]
+Kind = Literal["complete", "backward", "forward"]
 
 
 def linkages(table: InputOutputTable, *, variation: bool = True) -> pd.DataFrame:
@@ -91,7 +87,7 @@ def extraction(
     table: InputOutputTable,
     measures: Iterable[str] = ("output",),
     *,
-    kind: Literal["complete", "backward", "forward"] = "complete",
+    kind: Kind = "complete",
     share: float = 1.0,
     groups: Mapping[str, Sequence[str]] | Literal["region"] | None = None,
 ) -> pd.DataFrame:
@@ -109,7 +105,7 @@ def extraction(
     share : float [share]
         How much of the purchases or sales a partial extraction takes.
     groups : mapping of str to sequence of str, or "region", optional
-        Products extracted together, completely.
+        Products extracted together; a partial extraction then keeps what the group trades within.
 
     Returns
     -------
@@ -120,7 +116,7 @@ def extraction(
     Raises
     ------
     InputError
-        When a label or measure is unknown, or groups are asked for a partial extraction.
+        When a label or measure is unknown, or the share does not fit.
 
     References
     ----------
@@ -139,20 +135,15 @@ def extraction(
     names = list(dict.fromkeys(measures))
     rows = [table.measure(name) for name in names]
     direct = np.array([table.per_output(values) for values, _ in rows])
-    multipliers = table.operator.solve_transposed(direct.T).T
     totals = np.array([values.sum() for values, _ in rows])
+    cut = _cut(table, kind, share)
     if groups is None:
         labels: Sequence[str] = table.products.labels
-        lost = _by_product(table, direct, multipliers, kind, share)
+        lost = _by_product(table, direct, cut)
     else:
-        if kind != "complete" or share != 1.0:
-            mend = "extract groups completely, or products one by one"
-            raise InputError.one(table.name, "groups", "a partial extraction", mend, value=kind)
         chosen = _regions(table) if groups == "region" else dict(groups)
         labels = list(chosen)
-        lost = np.array(
-            [_of_group(table, multipliers, list(members)) for members in chosen.values()]
-        ).T
+        lost = np.array([direct @ _of_group(table, list(g), cut) for g in chosen.values()]).T
     k = len(labels)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = lost / totals[:, None]
@@ -168,39 +159,51 @@ def extraction(
     )
 
 
-def _by_product(
-    table: InputOutputTable,
-    direct: Array,
-    multipliers: Array,
-    kind: Literal["complete", "backward", "forward"],
-    share: float,
-) -> Array:
-    diagonal = np.diagonal(table.operator.inverse())
-    own = table.per_output(np.diagonal(table.flows).copy())
-    final = table.final.sum(axis=1)
-    return np.array(
-        [
-            extraction_losses(
-                m,
-                table.output,
-                final=final,
-                own=own,
-                diagonal=diagonal,
-                coefficients=v,
-                kind=kind,
-                share=share,
-            )
-            for m, v in zip(multipliers, direct, strict=True)
-        ]
+def _cut(table: InputOutputTable, kind: Kind, share: float) -> Cut:
+    if kind == "complete":
+        if share != 1.0:
+            mend = "extract a share of the purchases (backward) or sales (forward)"
+            problem = "a share of a complete extraction"
+            raise InputError.one(table.name, "share", problem, mend, value=share)
+        return Cut()
+    try:
+        return Cut(
+            purchases=kind == "backward",
+            sales=kind == "forward",
+            within=False,
+            final_demand=False,
+            share=share,
+        )
+    except ValueError as error:
+        mend = "give a share above zero and at most one"
+        raise InputError.one(table.name, "share", str(error), mend, value=share) from error
+
+
+def _by_product(table: InputOutputTable, direct: Array, cut: Cut) -> Array:
+    return sector_extraction(
+        table.operator.solve_transposed(direct.T).T,
+        direct,
+        diagonal=np.diagonal(table.operator.inverse()),
+        own=table.per_output(np.diagonal(table.flows).copy()),
+        output=table.output,
+        final_demand=table.final.sum(axis=1),
+        cut=cut,
     )
 
 
-def _of_group(table: InputOutputTable, multipliers: Array, members: list[str]) -> list[float]:
+def _of_group(table: InputOutputTable, members: list[str], cut: Cut) -> Array:
     places = list(table.products.positions(members))
     columns = np.zeros((len(table.products), len(places)))
     columns[places, range(len(places))] = 1.0
-    block = table.operator.solve(columns)[places]
-    return [group_extraction_loss(m[places], block, table.output[places]) for m in multipliers]
+    return group_extraction(
+        table.operator.solve(columns),
+        places,
+        within=table.flows[np.ix_(places, places)]
+        / np.where(table.output == 0, 1, table.output)[places],
+        output=table.output,
+        final_demand=table.final.sum(axis=1),
+        cut=cut,
+    )
 
 
 def _regions(table: InputOutputTable) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Linkages of Rasmussen and Hirschman, and hypothetical extraction in closed form."""
+"""Linkages of Rasmussen and Hirschman, and the key sectors they tell."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 __all__ = [
     "coefficients_of_variation",
-    "extraction_losses",
-    "group_extraction_loss",
     "key_sectors",
     "normalised",
 ]
@@ -100,107 +98,3 @@ def key_sectors(backward: Array, forward: Array) -> npt.NDArray[np.str_]:
     """
     strong, wide = backward > 1.0, forward > 1.0
     return np.select([strong & wide, strong, wide], ["key", "backward", "forward"], "weak")
-
-
-def extraction_losses(
-    multipliers: Array,
-    output: Array,
-    *,
-    final: Array,
-    own: Array,
-    diagonal: Array,
-    coefficients: Array,
-    kind: Literal["complete", "backward", "forward"] = "complete",
-    share: float = 1.0,
-) -> Array:
-    """Return what the economy loses with each sector, for all sectors in one closed form.
-
-    With l the diagonal of L, a that of A and m = v'L, from the rank-one change of I - A:
-
-    - complete (row, column and final demand gone, its output with them): ``m x / l``
-    - backward (buys nothing at home from others; final demand kept):
-      ``s (k m - v) x / (1 + s (k l - 1))`` with ``k = 1 - a``
-    - forward (sells nothing to other industries at home; final demand kept):
-      ``s m (k x - f) / (1 + s (k l - 1))``
-
-    Parameters
-    ----------
-    multipliers : ndarray, shape (n,) [measure per unit of final demand]
-        m.
-    output, final : ndarray, shape (n,) [money]
-        x and f.
-    own : ndarray, shape (n,) [-]
-        Diagonal of A.
-    diagonal : ndarray, shape (n,) [-]
-        Diagonal of L.
-    coefficients : ndarray, shape (n,) [measure per unit of output]
-        v.
-    kind : {"complete", "backward", "forward"}
-    share : float [share]
-        s, how much of the purchases or sales is extracted; one for a complete extraction.
-
-    Returns
-    -------
-    ndarray, shape (n,) [measure]
-
-    Raises
-    ------
-    ValueError
-        When the share is not above zero and at most one, or a complete extraction has a share.
-
-    References
-    ----------
-    [dietzenbacher_lahr_2013], section 2 (partial extraction); [miller_blair_2009], section 12.2.6.
-
-    Examples
-    --------
-    Two sectors that do not trade: extraction takes the sector's own output.
-
-    >>> one = np.ones(2)
-    >>> extraction_losses(
-    ...     2.0 * one, 10.0 * one, final=5.0 * one,
-    ...     own=0.5 * one, diagonal=2.0 * one, coefficients=one,
-    ... ).tolist()
-    [10.0, 10.0]
-    """
-    if not 0.0 < share <= 1.0 or (kind == "complete" and share != 1.0):
-        raise ValueError(f"share {share}; above zero and at most one, and one when complete")
-    if kind == "complete":
-        whole: Array = multipliers * output / diagonal
-        return whole
-    kept = 1.0 - own
-    change = 1.0 + share * (kept * diagonal - 1.0)
-    if kind == "backward":
-        lost: Array = share * (kept * multipliers - coefficients) * output / change
-    else:
-        lost = share * multipliers * (kept * output - final) / change
-    return lost
-
-
-def group_extraction_loss(multipliers: Array, block: Array, output: Array) -> float:
-    """Return what the economy loses with a group of sectors, a region say.
-
-    ``m_g (L_gg)^-1 x_g``: the group's rows, columns and final demand gone at once.
-
-    Parameters
-    ----------
-    multipliers : ndarray, shape (g,) [measure per unit of final demand]
-        Of the group.
-    block : ndarray, shape (g, g) [-]
-        L within the group.
-    output : ndarray, shape (g,) [money]
-
-    Returns
-    -------
-    float [measure]
-
-    References
-    ----------
-    [dietzenbacher_lahr_2013], section 2; [miller_blair_2009], section 12.2.6.
-
-    Examples
-    --------
-    >>> group_extraction_loss(np.array([2.0]), np.array([[2.0]]), np.array([10.0]))
-    10.0
-    """
-    return float(multipliers @ np.linalg.solve(block, output))

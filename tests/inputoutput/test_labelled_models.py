@@ -15,6 +15,12 @@ from econ.inputoutput.models import (
     supply_effects,
     with_endogenous_capital,
 )
+from econ.inputoutput.structure import (
+    decomposition,
+    influential_coefficients,
+    multiplier_errors,
+    supply_chains,
+)
 
 REGIONS = ["North", "South"]
 PRODUCTS = ["A", "C", "F"]
@@ -168,8 +174,20 @@ def test_a_region_is_extracted_whole(two_regions: econ.InputOutputTable) -> None
     x = np.linalg.solve(np.eye(6) - A, f)
     assert found["loss"][0] == pytest.approx((two_regions.output - x).sum())
     assert found["loss"][2] == pytest.approx(10.0 * (two_regions.output - x).sum())
-    with pytest.raises(InputError, match="partial extraction"):
-        econ.extraction(two_regions, kind="forward", groups="region")
+    with pytest.raises(InputError, match="share of a complete extraction"):
+        econ.extraction(two_regions, share=0.5)
+    with pytest.raises(InputError, match="above 0 and at most 1"):
+        econ.extraction(two_regions, kind="forward", share=0.0)
+
+
+def test_a_region_that_sells_nothing_elsewhere_is_solved_again(
+    two_regions: econ.InputOutputTable,
+) -> None:
+    found = econ.extraction(two_regions, kind="forward", groups="region")
+    A = two_regions.coefficients.copy()
+    A[:3, 3:] = 0.0
+    x = np.linalg.solve(np.eye(6) - A, two_regions.final.sum(axis=1))
+    assert found["loss"][0] == pytest.approx((two_regions.output - x).sum())
 
 
 def test_prices_are_dual_to_quantities(two_regions: econ.InputOutputTable) -> None:
@@ -325,3 +343,67 @@ def test_negative_flows_are_refused_unless_kept() -> None:
         econ.InputOutputTable.from_frames(**only, output=output)
     kept = econ.InputOutputTable.from_frames(**only, output=output, keep_negative_flows=True)
     assert kept.flows[0, 1] == -0.5
+
+
+def test_a_change_between_two_tables_is_split_without_a_rest() -> None:
+    start, end = (econ.InputOutputTable.from_frames(**frames(seed)) for seed in (1, 2))
+    for measure in ("output", "gva", "employment"):
+        found = decomposition(start, end, measure)
+        change = end.measure(measure)[0].sum() - start.measure(measure)[0].sum()
+        assert found["value"].sum() == pytest.approx(change)
+        assert set(found["cause"]) == {"coefficient", "technology", "final demand"}
+    with pytest.raises(InputError, match="not those of the first table"):
+        decomposition(start, start.map(everything_in_one(start)))
+    other = econ.InputOutputTable.from_frames(**{**frames(2), "unit": "MEUR 2023 basic"})
+    with pytest.raises(econ.UnitError):
+        decomposition(start, other)
+
+
+def everything_in_one(table: econ.InputOutputTable) -> econ.Concordance:
+    pairs = [(label, "all") for label in table.products.labels]
+    return econ.Concordance.from_pairs(table.products, pairs)
+
+
+def test_supply_chains_sum_to_the_effect_and_none_above_the_threshold_is_missing(
+    two_regions: econ.InputOutputTable,
+) -> None:
+    table, label = two_regions, two_regions.products.labels[1]
+    found = supply_chains(table, pd.Series({label: 10.0}), "employment", threshold=0.01)
+    frame = econ.multipliers(table, ["employment"]).set_index("product")
+    assert found["value"].sum() == pytest.approx(10.0 * frame.loc[label, "effect"])
+    assert found["share"].sum() == pytest.approx(1.0)
+    assert found["chain"][0] == label
+    pairs = 10.0 * 10.0 * table.coefficients[:, 1]
+    wanted = (pairs >= 0.01 * 10.0 * frame.loc[label, "effect"]).sum()
+    assert (found["order"] == 1).sum() == wanted
+    with pytest.raises(InputError, match="no effect"):
+        supply_chains(table, pd.Series({label: 0.0}))
+
+
+def test_standard_errors_of_multipliers_are_those_of_a_monte_carlo(
+    two_regions: econ.InputOutputTable,
+) -> None:
+    table = two_regions
+    found = multiplier_errors(table, relative=0.02)
+    rng = np.random.default_rng(7)
+    draws = [
+        np.linalg.inv(np.eye(6) - table.coefficients * rng.normal(1.0, 0.02, (6, 6))).sum(axis=0)
+        for _ in range(4000)
+    ]
+    # 4,000 draws give a standard deviation to 1.1 %; four times that.
+    np.testing.assert_allclose(found["standard_error"], np.std(draws, axis=0), rtol=0.045)
+    assert (multiplier_errors(table, relative=0.02, together=True)["standard_error"] > 0).all()
+    with pytest.raises(InputError, match="no relative error"):
+        multiplier_errors(table, relative=-0.1)
+
+
+def test_the_field_of_influence_is_the_derivative_of_the_inverse(
+    two_regions: econ.InputOutputTable,
+) -> None:
+    found = influential_coefficients(two_regions)
+    A, h = two_regions.coefficients, 1e-6
+    moved = A.copy()
+    moved[2, 3] += h
+    change = np.linalg.inv(np.eye(6) - moved) - np.linalg.inv(np.eye(6) - A)
+    # A forward difference of 1e-6 is good to a few 1e-6.
+    assert found.iloc[2, 3] == pytest.approx(np.abs(change).sum() / h, rel=1e-5)
