@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from econ.impact.result import ImpactResult
     from econ.impact.shock import DemandShock
     from econ.impact.sums import add_up
+    from econ.inputoutput.balancing import balance
     from econ.inputoutput.closure import Account, Closure
     from econ.inputoutput.linkages import extraction, linkages
     from econ.inputoutput.model import HouseholdClosure, LeontiefModel
     from econ.inputoutput.multipliers import multipliers
+    from econ.inputoutput.supply_use import SupplyUseTable
     from econ.inputoutput.table import InputOutputTable
     from econ.quantity.axes import Axis, Classification, Concordance
     from econ.quantity.parameters import Assumptions, Draws, Parameter
@@ -62,10 +64,12 @@ _HOME = {
     "Source": "quantity.provenance",
     "Study": "study.study",
     "SumError": "errors",
+    "SupplyUseTable": "inputoutput.supply_use",
     "Template": "scenario.bridge",
     "Unit": "quantity.units",
     "UnitError": "errors",
     "add_up": "impact.sums",
+    "balance": "inputoutput.balancing",
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
     "catalogue": "data.catalogue",
@@ -108,10 +112,12 @@ __all__ = [
     "Source",
     "Study",
     "SumError",
+    "SupplyUseTable",
     "Template",
     "Unit",
     "UnitError",
     "add_up",
+    "balance",
     "bibliography",
     "bill_of_goods",
     "catalogue",

@@ -1,0 +1,358 @@
+"""`SupplyUseTable`: who makes what and who uses it; checked on entry, made symmetric on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.errors import Fault, InputError, UnitError
+from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned, labels_of, roles_of
+from econ.inputoutput.table import InputOutputTable
+from econ.kernels.balancing import ras
+from econ.kernels.supplyuse import Model, SymmetricTable, symmetric_table
+from econ.quantity.axes import Axis
+from econ.quantity.provenance import Provenance
+from econ.quantity.units import Unit
+
+__all__ = ["SupplyUseTable"]
+
+Array = npt.NDArray[np.float64]
+Negatives = Literal["refuse", "keep", "balance"]
+ARRAYS: Final = ("supply", "use", "final", "primary", "satellite_values")
+NAMES: Final = {"A": "product technology", "B": "industry technology"} | {
+    "C": "fixed industry sales",
+    "D": "fixed product sales",
+}
+
+
+@dataclass(frozen=True)
+class SupplyUseTable:
+    """Supply and use of one economy in one year, at basic prices.
+
+    Parameters
+    ----------
+    products : Axis, p
+    industries : Axis, i
+    final_uses : Axis, u
+    primary_inputs : Axis, w
+    roles : tuple of str, w
+        See `InputOutputTable`.
+    supply : ndarray, shape (p, i) [unit]
+        Domestic output, product by industry.
+    use : ndarray, shape (p, i) [unit]
+        Intermediate use of home products.
+    final : ndarray, shape (p, u) [unit]
+    primary : ndarray, shape (w, i + u) [unit]
+        Imports, taxes and value added of industries, then of final uses.
+    unit : Unit
+    region : str
+    satellites : Axis, s
+    satellite_values : ndarray, shape (s, i) [satellite_units]
+    satellite_units : tuple of Unit, s
+    provenance : Provenance
+    rounding, statistical_discrepancy : float [unit]
+    name : str
+
+    Raises
+    ------
+    InputError
+        With every product whose supply is not its use, and every industry whose output is not its
+        inputs and value added.
+
+    References
+    ----------
+    [eurostat_manual_2008], chapters 4 to 6 and 11.
+    """
+
+    products: Axis
+    industries: Axis
+    final_uses: Axis
+    primary_inputs: Axis
+    roles: tuple[str, ...]
+    supply: Array
+    use: Array
+    final: Array
+    primary: Array
+    unit: Unit
+    region: str = ""
+    satellites: Axis = field(default_factory=lambda: Axis("satellite", ()))
+    satellite_values: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    satellite_units: tuple[Unit, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+    rounding: float = ROUNDING_OF_WHOLE_NUMBERS
+    statistical_discrepancy: float = 0.0
+    name: str = "supply_use"
+
+    def __post_init__(self) -> None:
+        if len(self.satellites) == 0:
+            object.__setattr__(self, "satellite_values", np.zeros((0, len(self.industries))))
+        for name in ARRAYS:
+            given = np.array(getattr(self, name), dtype=np.float64)
+            given.flags.writeable = False
+            object.__setattr__(self, name, given)
+        if self.unit.valuation != "basic":
+            mend = "take margins and taxes off first (econ.kernels.supplyuse.basic_from_purchasers)"
+            raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
+        InputError.raise_if(self._shape_faults() or self._faults())
+
+    @property
+    def product_output(self) -> Array:
+        """Output by product q, shape (p,) [unit]."""
+        return np.asarray(self.supply.sum(axis=1))
+
+    @property
+    def industry_output(self) -> Array:
+        """Output by industry g, shape (i,) [unit]."""
+        return np.asarray(self.supply.sum(axis=0))
+
+    def _shape_faults(self) -> list[Fault]:
+        p, i, u = len(self.products), len(self.industries), len(self.final_uses)
+        shapes = {
+            "supply": (p, i),
+            "use": (p, i),
+            "final": (p, u),
+            "primary": (len(self.primary_inputs), i + u),
+            "satellite_values": (len(self.satellites), i),
+        }
+        return [
+            Fault(self.name, name, f"shape {getattr(self, name).shape}", f"give shape {shape}")
+            for name, shape in shapes.items()
+            if getattr(self, name).shape != shape
+        ]
+
+    def _faults(self) -> list[Fault]:
+        faults = self._cell_faults()
+        if faults:
+            return faults
+        p, i = self.supply.shape
+        u = len(self.final_uses)
+        used = self.use.sum(axis=1) + self.final.sum(axis=1)
+        allowed = self.rounding * (2 * i + u) + self.statistical_discrepancy
+        for place in np.flatnonzero(np.abs(used - self.product_output) > allowed):
+            mend = (
+                f"supply is {self.product_output[place]:.2f}, use {used[place]:.2f}; take imports "
+                "off one of them, or mend the row"
+            )
+            label, gap = self.products.labels[place], used[place] - self.product_output[place]
+            faults.append(Fault(self.name, "supply", "product not balanced", mend, label, gap))
+        if {"surplus", "value_added"} & set(self.roles):
+            whole = [n for n, role in enumerate(self.roles) if role in self._closing_roles()]
+            inputs = self.use.sum(axis=0) + self.primary[whole, :i].sum(axis=0)
+            allowed = self.rounding * (2 * p + len(whole)) + self.statistical_discrepancy
+            for place in np.flatnonzero(np.abs(inputs - self.industry_output) > allowed):
+                output = self.industry_output[place]
+                mend = f"inputs and value added sum to {inputs[place]:.2f}, output is {output:.2f}"
+                label, gap = self.industries.labels[place], inputs[place] - output
+                faults.append(Fault(self.name, label, "industry not balanced", mend, "P1", gap))
+        return faults
+
+    def _closing_roles(self) -> set[str]:
+        parts = {"compensation", "production_taxes", "surplus"}
+        value_added = {"value_added"} if "value_added" in self.roles else parts
+        return {"imports", "product_taxes", "other"} | value_added
+
+    def _cell_faults(self) -> list[Fault]:
+        everyone = self.industries.labels + self.final_uses.labels
+        sides: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+            "supply": (self.products.labels, self.industries.labels),
+            "use": (self.products.labels, self.industries.labels),
+            "final": (self.products.labels, self.final_uses.labels),
+            "primary": (self.primary_inputs.labels, everyone),
+            "satellite_values": (self.satellites.labels, self.industries.labels),
+        }
+        mend = "write a number, or zero where there is no flow"
+        faults = [
+            Fault(self.name, f"{name} {across[c]}", "not finite", mend, down[r], cells[r, c])
+            for name, (down, across) in sides.items()
+            for cells in (getattr(self, name),)
+            for r, c in np.argwhere(~np.isfinite(cells))
+        ]
+        for name in ("supply", "use"):
+            cells = getattr(self, name)
+            down, across = sides[name]
+            mend = "an output or input is not below zero; net it off where it belongs"
+            faults += [
+                Fault(self.name, f"{name} {across[c]}", "negative", mend, down[r], cells[r, c])
+                for r, c in np.argwhere(cells < 0)
+            ]
+        return faults
+
+    @classmethod
+    def from_frames(
+        cls,
+        supply: pd.DataFrame,
+        use: pd.DataFrame,
+        *,
+        final: pd.DataFrame,
+        primary: pd.DataFrame | None = None,
+        roles: Mapping[str, str] | None = None,
+        satellites: pd.DataFrame | None = None,
+        satellite_units: Mapping[str, str] | None = None,
+        unit: str | Unit,
+        name: str = "supply_use",
+        **others: Any,
+    ) -> SupplyUseTable:
+        """Build the table from labelled frames; labels are aligned to `use`, never re-sorted.
+
+        Parameters
+        ----------
+        supply, use : pandas.DataFrame, shape (p, i) [unit]
+            Products down, industries across.
+        final : pandas.DataFrame, shape (p, u) [unit]
+        primary : pandas.DataFrame, shape (w, i) or (w, i + u) [unit], optional
+        roles : mapping of str to str, optional
+        satellites : pandas.DataFrame, shape (s, i), optional
+        satellite_units : mapping of str to str, optional
+        unit : str or Unit
+        name : str
+        **others
+            ``region``, ``provenance``, ``rounding``, ``statistical_discrepancy``.
+
+        Returns
+        -------
+        SupplyUseTable
+
+        Raises
+        ------
+        InputError
+            With every label that does not match and every account that does not close.
+
+        Examples
+        --------
+        >>> made = pd.DataFrame([[100.0, 10.0], [0.0, 90.0]], ["p", "q"], ["P", "Q"])
+        >>> used = pd.DataFrame([[20.0, 30.0], [40.0, 20.0]], ["p", "q"], ["P", "Q"])
+        >>> table = SupplyUseTable.from_frames(
+        ...     made, used, final=pd.DataFrame({"f": [60.0, 30.0]}, ["p", "q"]),
+        ...     primary=pd.DataFrame([[40.0, 50.0]], ["B1G"], ["P", "Q"]), unit="MEUR 2022 basic",
+        ... )
+        >>> table.symmetric("D").flows.round(2).tolist()
+        [[18.18, 27.27], [41.82, 22.73]]
+        """
+        products = Axis("product", labels_of(use.index)[0], name)
+        industries = Axis("industry", labels_of(use.columns)[0], name)
+        uses = Axis("final use", labels_of(final.columns)[0], name)
+        rows, columns = list(products.labels), list(industries.labels)
+        blocks: dict[str, tuple[pd.DataFrame, list[str] | None, list[str]]] = {
+            "supply": (supply, rows, columns),
+            "use": (use, rows, columns),
+            "final": (final, rows, list(uses.labels)),
+        }
+        everyone = [*columns, *uses.labels]
+        if primary is not None:
+            across = columns if primary.shape[1] == len(columns) else everyone
+            blocks["primary"] = (primary, None, across)
+        if satellites is not None:
+            blocks["satellite_values"] = (satellites, None, columns)
+        cells: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for block, (frame, down, across) in blocks.items():
+            cells[block], wrong = aligned(frame, down, across, block, name)
+            faults += wrong
+        InputError.raise_if(faults)
+        inputs = [] if primary is None else labels_of(primary.index)[0]
+        extra = [] if satellites is None else labels_of(satellites.index)[0]
+        width = len(everyone)
+        given = cells.get("primary", np.zeros((0, width)))
+        wide = np.zeros((len(inputs), width))
+        wide[:, : given.shape[1]] = given
+        units = satellite_units or {}
+        mend = "satellite_units={label: 'persons' | 't' ...}"
+        InputError.raise_if(
+            [Fault(name, "satellites", "no unit", mend, value=x) for x in extra if x not in units]
+        )
+        return cls(
+            products=products,
+            industries=industries,
+            final_uses=uses,
+            primary_inputs=Axis("primary input", inputs, name),
+            roles=roles_of(inputs, roles or {}, name),
+            **{**cells, "primary": wide},
+            satellites=Axis("satellite", extra, name),
+            satellite_units=tuple(Unit.parse(units[x]) for x in extra),
+            unit=Unit.parse(unit) if isinstance(unit, str) else unit,
+            name=name,
+            **others,
+        )
+
+    def symmetric(self, model: Model, *, negatives: Negatives = "refuse") -> InputOutputTable:
+        """Return the symmetric table of one of the models A to D.
+
+        Parameters
+        ----------
+        model : {"A", "B", "C", "D"}
+            A product technology and B industry technology (product by product); C fixed industry
+            sales and D fixed product sales (industry by industry).
+        negatives : {"refuse", "keep", "balance"}
+            What to do with flows below zero, which A and C can give: refuse them by name; keep
+            them; or set them to zero and balance the flows to their row and column sums (RAS).
+
+        Returns
+        -------
+        InputOutputTable
+
+        Raises
+        ------
+        InputError
+            When the model cannot be used, or a flow is below zero and refused.
+        """
+        i = len(self.industries)
+        below = np.vstack([self.primary[:, :i], self.satellite_values])
+        try:
+            found = symmetric_table(self.supply, self.use, self.final, below, model)
+        except ValueError as error:
+            mend = "use model B or D, or aggregate products and industries to match"
+            raise InputError.one(self.name, "model", str(error), mend, value=model) from error
+        axis = self.products if model in ("A", "B") else self.industries
+        flows = self._without_negatives(found, axis, model, negatives)
+        w = len(self.primary_inputs)
+        step = f"make symmetric by model {model} ({NAMES[model]}), negatives: {negatives}"
+        return InputOutputTable(
+            products=axis,
+            final_uses=self.final_uses,
+            primary_inputs=self.primary_inputs,
+            roles=self.roles,
+            flows=flows,
+            final=found.final,
+            primary=np.hstack([found.primary[:w], self.primary[:, i:]]),
+            output=found.output,
+            unit=self.unit,
+            region=self.region,
+            satellites=self.satellites,
+            satellite_values=found.primary[w:],
+            satellite_units=self.satellite_units,
+            provenance=self.provenance.step(step),
+            rounding=self.rounding * max(1.0, self.supply.shape[1] / self.supply.shape[0]),
+            statistical_discrepancy=self.statistical_discrepancy * self.supply.shape[0],
+            keep_negative_flows=negatives == "keep",
+            name=self.name,
+        )
+
+    def _without_negatives(
+        self, found: SymmetricTable, axis: Axis, model: str, negatives: Negatives
+    ) -> Array:
+        flows = found.flows
+        clear = np.maximum(flows, 0.0)
+        if not len(found.negatives):
+            # What is left below zero is rounding of the solve.
+            return flows if negatives == "keep" else clear
+        if negatives == "keep":
+            return flows
+        if negatives == "balance":
+            try:
+                return ras(clear, flows.sum(axis=1), flows.sum(axis=0)).matrix
+            except ValueError as error:
+                mend = "keep them, or use model B or D"
+                raise InputError.one(self.name, "flows", str(error), mend) from error
+        mend = "use model B or D; or negatives='balance' or 'keep'"
+        problem = f"below zero in model {model}"
+        raise InputError(
+            [
+                Fault(self.name, axis.labels[c], problem, mend, axis.labels[r], flows[r, c])
+                for r, c in found.negatives
+            ]
+        )
