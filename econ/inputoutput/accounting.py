@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault
-from econ.kernels.leontief import is_productive, spectral_radius
+from econ.kernels.leontief import TableSums, is_productive, spectral_radius, table_sums
 from econ.quantity.axes import Axis
 
 __all__ = ["INTERMEDIATE", "ROLES", "TableArrays", "faults_of"]
@@ -96,11 +96,14 @@ def faults_of(table: TableArrays) -> list[Fault]:
     ----------
     [eurostat_manual_2008], chapter 11; [miller_blair_2009], section 2.2 and appendix 2.2.
     """
+    faults = _shape_faults(table)
+    if faults:
+        return faults
+    sums = table_sums(table.flows)
     return (
-        _shape_faults(table)
-        or _finite_faults(table)
-        or [*_sign_faults(table), *_closing_faults(table)]
-        or _productivity_faults(table)
+        _finite_faults(table, sums)
+        or [*_sign_faults(table, sums), *_closing_faults(table, sums)]
+        or _productivity_faults(table, sums)
     )
 
 
@@ -142,11 +145,13 @@ def _shape_faults(table: TableArrays) -> list[Fault]:
     return faults
 
 
-def _finite_faults(table: TableArrays) -> list[Fault]:
+def _finite_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
     labels, uses = table.products.labels, table.final_uses.labels
     everyone = labels + uses
+    # A sum that is finite has finite parts: a large table is searched only when it must be.
+    flows = None if np.isfinite(sums.rows).all() else table.flows
     grids: list[tuple[str, Array | None, Sequence[str], Sequence[str]]] = [
-        ("flows", table.flows, labels, labels),
+        ("flows", flows, labels, labels),
         ("final", table.final, labels, uses),
         ("", table.primary, table.primary_inputs.labels, everyone),
         ("", table.satellite_values, table.satellites.labels, labels),
@@ -167,18 +172,14 @@ def _finite_faults(table: TableArrays) -> list[Fault]:
 
 
 def _not_finite(grid: Array) -> Iterator[tuple[int, int, float]]:
-    # A sum that is finite has finite parts: one pass over a large table, and no second array.
-    with np.errstate(invalid="ignore", over="ignore"):
-        rows = np.flatnonzero(~np.isfinite(grid @ np.ones(grid.shape[1])))
-    for row in rows:
-        for column in np.flatnonzero(~np.isfinite(grid[row])):
-            yield int(row), int(column), float(grid[row, column])
+    for row, column in np.argwhere(~np.isfinite(grid)):
+        yield int(row), int(column), float(grid[row, column])
 
 
-def _sign_faults(table: TableArrays) -> list[Fault]:
+def _sign_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
     labels = table.products.labels
     faults = []
-    if not table.keep_negative_flows and table.flows.min() < 0:
+    if not table.keep_negative_flows and sums.smallest < 0:
         for row, column in np.argwhere(table.flows < 0):
             mend = (
                 "net off or explain it; a flow between products is not below zero "
@@ -216,24 +217,24 @@ def _sign_faults(table: TableArrays) -> list[Fault]:
     return faults
 
 
-def _closing_faults(table: TableArrays) -> list[Fault]:
+def _closing_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
     n, u = table.final.shape
     labels, slack = table.products.labels, table.statistical_discrepancy
     faults = []
-    rows = table.flows @ np.ones(n) + table.final.sum(axis=1)
+    rows = sums.rows + table.final.sum(axis=1)
     for place in np.flatnonzero(np.abs(rows - table.output) > table.rounding * (n + u + 1) + slack):
         row, output = rows[place], table.output[place]
         mend = f"uses sum to {row:.2f}, output is {output:.2f}; mend the row or the output"
         problem = "the row does not close"
         faults.append(_fault(table, "output", problem, mend, labels[place], row - output))
     if CLOSING & set(table.roles):
-        faults += _column_faults(table)
+        faults += _column_faults(table, sums)
     return [*faults, *_import_faults(table)]
 
 
-def _column_faults(table: TableArrays) -> list[Fault]:
+def _column_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
     n = len(table.products)
-    columns = np.ones(n) @ table.flows + table.imports[:n] + table.product_taxes[:n]
+    columns = sums.columns + table.imports[:n] + table.product_taxes[:n]
     columns = columns + table.other_inputs[:n] + table.gva
     allowed = table.rounding * (n + len(table.roles) + 1) + table.statistical_discrepancy
     faults = []
@@ -272,24 +273,25 @@ def _import_faults(table: TableArrays) -> list[Fault]:
     return faults
 
 
-def _productivity_faults(table: TableArrays) -> list[Fault]:
-    if is_productive(table.flows, table.output):
+def _productivity_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
+    negative = sums.smallest < 0.0
+    if is_productive(table.flows, table.output, sums.columns, negative=negative):
         return []
     n = len(table.products)
     size = np.where(table.output == 0.0, 1.0, table.output)
-    sums = (np.ones(n) @ table.flows) / size
+    share = sums.columns / size
     small = n <= LARGEST_EIGENPROBLEM
     radius = f"{spectral_radius(table.flows / size):.3g}" if small else "one or more"
     mend = "output is too small for its inputs; check its unit (thousands, millions)"
-    worst = [int(place) for place in np.argsort(-sums) if sums[place] >= 1.0]
+    worst = [int(place) for place in np.argsort(-share) if share[place] >= 1.0]
     return [
         _fault(
             table,
             table.products.labels[place],
-            f"unproductive: spectral radius {radius}, inputs per output {sums[place]:.3g}",
+            f"unproductive: spectral radius {radius}, inputs per output {share[place]:.3g}",
             mend,
             "P1",
             table.output[place],
         )
-        for place in worst or [int(np.argmax(sums))]
+        for place in worst or [int(np.argmax(share))]
     ]

@@ -180,10 +180,11 @@ def _cut(table: InputOutputTable, kind: Kind, share: float) -> Cut:
 
 
 def _by_product(table: InputOutputTable, direct: Array, cut: Cut) -> Array:
+    inverse = table.operator.inverse()
     return sector_extraction(
-        table.operator.solve_transposed(direct.T).T,
+        direct @ inverse,
         direct,
-        diagonal=np.diagonal(table.operator.inverse()),
+        diagonal=np.diagonal(inverse),
         own=table.per_output(np.diagonal(table.flows).copy()),
         output=table.output,
         final_demand=table.final.sum(axis=1),

@@ -56,7 +56,7 @@ def labels_of(index: pd.Index) -> tuple[list[str], list[str]]:
     if isinstance(index, pd.MultiIndex):
         pairs = [tuple(map(str, pair)) for pair in index]
         return [BETWEEN.join(pair) for pair in pairs], [pair[0] for pair in pairs]
-    return [str(label) for label in index], []
+    return list(map(str, index.tolist())), []
 
 
 def aligned(
@@ -221,7 +221,7 @@ def parts_from_frames(
         mend = "give output, or final uses from which it follows"
         faults.append(Fault(name, "output", "neither output nor final uses", mend))
     InputError.raise_if(faults)
-    sums = Z @ np.ones(n)
+    sums = Z @ np.ones(n) if x is None or Y is None else np.zeros(n)
     total = x[:, 0] if x is not None else sums + np.asarray(Y).sum(axis=1)
     return {
         "products": products,
