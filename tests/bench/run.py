@@ -1,0 +1,209 @@
+"""Time the package against named peers, each pair in turn in one run: `make bench`.
+
+Writes build/bench.json. Peers are installed into environments of their own under build/bench; one
+that cannot be installed is skipped by name, and the command then ends with 1. A target that is
+missed is printed in capitals and does not.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tables import paths
+
+ROOM = Path(__file__).resolve().parents[2] / "build"
+HERE = Path(__file__).parent
+WORKERS = {
+    "ours": "ours.py",
+    "pymrio": "peer_pymrio.py",
+    "mariopy": "peer_mariopy.py",
+    "resolve": "peer_numpy.py",
+    "factorisation": "peer_numpy.py",
+}
+PEERS = {"pymrio": ["pymrio==0.7.0"], "mariopy": ["mariopy==1.3.2"]}
+SAME = 1e-9
+GROWTH = (500, 1000, 2000, 4000, 8000)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One entry: a task, its size, the peer and what is aimed at."""
+
+    name: str
+    task: str
+    n: int
+    peer: str | None
+    rounds: int = 2
+    least_ratio: float | None = None
+    most_memory_share: float | None = None
+    most_mb: float | None = None
+    note: str = ""
+
+
+PAIRS = (
+    Pair("job_multipliers_n5000", "job_multipliers", 5000, "pymrio", 2, 40.0, 0.3),
+    Pair("job_multipliers_n5000_mariopy", "job_multipliers", 5000, "mariopy", 1),
+    Pair("extra_scenario_n3000", "extra_scenario", 3000, "pymrio", 2, 190.0),
+    Pair("extra_scenario_n3000_mariopy", "extra_scenario", 3000, "mariopy", 1),
+    Pair(
+        *("extra_scenario_n3000_functions", "extra_scenario_functions", 3000, "pymrio"),
+        note="the peer by its two functions that need L and M alone, both there already",
+    ),
+    Pair("extraction_all_n1000", "extraction_all", 1000, "resolve", 1, 300.0),
+    Pair(
+        *("draws_1000_n3000", "draws", 3000, "factorisation"),
+        least_ratio=0.5,
+        note="on a factor that is there; residuals checked",
+    ),
+    Pair(
+        *("draws_1000_n3000_with_factor", "draws_with_factor", 3000, "factorisation"),
+        note="the factorisation included",
+    ),
+    Pair("exiobase_size_n9800", "job_multipliers", 9800, None, 1, most_mb=4096.0),
+)
+
+
+def interpreter(peer: str | None) -> str:
+    """Return the Python of a side, its packages installed."""
+    if peer not in PEERS:
+        return sys.executable
+    home = ROOM / "bench" / peer
+    python = home / "bin" / "python"
+    ready = home / ".ready"
+    if not ready.exists():
+        venv.create(home, with_pip=True, clear=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", *PEERS[peer]]
+        subprocess.run(install, check=True, capture_output=True, text=True)
+        ready.write_text("")
+    return str(python)
+
+
+def measured(side: str, task: str, n: int) -> tuple[dict[str, Any], Any]:
+    """Return what one side reports, and its answer, from an interpreter of its own."""
+    folder = ROOM / "bench"
+    if not paths(folder, n)[0].exists():
+        subprocess.run([sys.executable, str(HERE / "tables.py"), str(folder), str(n)], check=True)
+    result = folder / f"{side}.npy"
+    python = interpreter(side if side in PEERS else None)
+    command = [python, str(HERE / WORKERS[side]), task, str(n), str(folder), str(result)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{side} {task} n={n}: {done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found, np.load(result)
+
+
+def timed(pair: Pair) -> dict[str, Any]:
+    """Return the entry of a pair; raise when the two answers differ."""
+    ours: list[dict[str, Any]] = []
+    theirs: list[dict[str, Any]] = []
+    for _ in range(pair.rounds):
+        own = pair.task.removesuffix("_functions")
+        mine, answer = measured("ours", own, pair.n)
+        ours.append(mine)
+        if pair.peer is not None:
+            other, theirs_answer = measured(pair.peer, pair.task, pair.n)
+            theirs.append(other)
+            np.testing.assert_allclose(answer, theirs_answer, rtol=SAME, err_msg=pair.name)
+    entry: dict[str, Any] = {
+        "name": pair.name,
+        "peer": pair.peer,
+        "ours_s": min(run["seconds"] for run in ours),
+        "peer_s": min((run["seconds"] for run in theirs), default=None),
+        "ratio": None,
+        "ours_peak_mb": max(run["peak_mb"] for run in ours),
+        "peer_peak_mb": max((run["peak_mb"] for run in theirs), default=None),
+        "n": pair.n,
+        "note": pair.note,
+        **{key: ours[-1][key] for key in ("method", "passes", "residual") if key in ours[-1]},
+    }
+    if entry["peer_s"] is not None:
+        entry["ratio"] = entry["peer_s"] / entry["ours_s"]
+    entry["met"] = met(pair, entry)
+    return entry
+
+
+def met(pair: Pair, entry: dict[str, Any]) -> bool | None:
+    """Return whether every target of a pair is met, None where it has none."""
+    said = []
+    if pair.least_ratio is not None:
+        said.append(entry["ratio"] >= pair.least_ratio)
+    if pair.most_memory_share is not None:
+        said.append(entry["ours_peak_mb"] <= pair.most_memory_share * entry["peer_peak_mb"])
+    if pair.most_mb is not None:
+        said.append(entry["ours_peak_mb"] <= pair.most_mb)
+    return all(said) if said else None
+
+
+def growth() -> dict[str, Any]:
+    """Return how time and memory of the job multipliers grow with the size of the table."""
+    rows = []
+    for n in GROWTH:
+        found, _ = measured("ours", "job_multipliers", n)
+        rows.append({"n": n, "ours_s": found["seconds"], "ours_peak_mb": found["peak_mb"]})
+    size = np.log([row["n"] for row in rows[-3:]])
+    seconds = np.log([row["ours_s"] for row in rows[-3:]])
+    base = rows[0]["ours_peak_mb"]
+    memory = np.log([row["ours_peak_mb"] - base for row in rows[-3:]])
+    return {
+        "name": "growth",
+        "peer": None,
+        "ours_s": rows[-1]["ours_s"],
+        "peer_s": None,
+        "ratio": None,
+        "ours_peak_mb": rows[-1]["ours_peak_mb"],
+        "peer_peak_mb": None,
+        "rows": rows,
+        "exponent_of_time": float(np.polyfit(size, seconds, 1)[0]),
+        "exponent_of_memory": float(np.polyfit(size, memory, 1)[0]),
+        "note": "exponents over the three largest sizes; memory above that of the smallest",
+    }
+
+
+def line(entry: dict[str, Any]) -> str:
+    """Return an entry in words."""
+    words = [f"{entry['name']}: {entry['ours_s']:.4f} s, {entry['ours_peak_mb']:.0f} MB"]
+    if entry.get("ratio") is not None:
+        peer = f"{entry['peer']} {entry['peer_s']:.4f} s, {entry['peer_peak_mb']:.0f} MB"
+        words.append(f"{peer}: {entry['ratio']:.1f} times")
+    if entry.get("met") is not None:
+        words.append("target met" if entry["met"] else "TARGET MISSED")
+    return "; ".join(words)
+
+
+def main() -> int:
+    """Run every pair and write build/bench.json."""
+    (ROOM / "bench").mkdir(parents=True, exist_ok=True)
+    entries: list[dict[str, Any]] = []
+    skipped = 0
+    for pair in PAIRS:
+        try:
+            interpreter(pair.peer)
+        except (OSError, subprocess.CalledProcessError) as error:
+            why = getattr(error, "stderr", None) or str(error)
+            entries.append({"name": pair.name, "peer": pair.peer, "skipped": why[-500:]})
+            print(f"{pair.name}: SKIPPED, {pair.peer} could not be installed")
+            skipped += 1
+            continue
+        entries.append(timed(pair))
+        print(line(entries[-1]), flush=True)
+    entries.append(growth())
+    last = entries[-1]
+    print(
+        f"growth: time n^{last['exponent_of_time']:.2f}, memory n^{last['exponent_of_memory']:.2f}"
+    )
+    path = ROOM / "bench.json"
+    path.write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
+    print(path)
+    return 1 if skipped else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
