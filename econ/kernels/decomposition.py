@@ -71,7 +71,7 @@ def additive_decomposition(
     Raises
     ------
     ValueError
-        When the lengths differ, or there are no factors, or too many.
+        When the lengths differ, there are no factors or too many, or `how` is neither.
 
     References
     ----------
@@ -90,6 +90,8 @@ def additive_decomposition(
         raise ValueError(f"{k} factors at the start and {len(end)} at the end; give as many")
     if not 0 < k <= MOST_FACTORS:
         raise ValueError(f"{k} factors; give 1 to {MOST_FACTORS}")
+    if how not in ("all_orders", "polar"):
+        raise ValueError(f"the orders are {how!r}; ask for all_orders or polar")
     held: dict[tuple[bool, ...], Array] = {}
 
     def at(moved: tuple[bool, ...]) -> Array:

@@ -108,6 +108,11 @@ def influence_intensity(inverse: Array, norm: Literal["sum", "euclidean"] = "euc
     ndarray, shape (n, n) [-]
         For coefficient a_ij at (i, j).
 
+    Raises
+    ------
+    ValueError
+        When the norm is neither.
+
     References
     ----------
     [sonis_hewings_1992], section 3 (intensity of the field of influence).
@@ -117,18 +122,20 @@ def influence_intensity(inverse: Array, norm: Literal["sum", "euclidean"] = "euc
     >>> influence_intensity(np.array([[2.0, 1.0], [0.0, 1.0]]), "sum").tolist()
     [[6.0, 2.0], [6.0, 2.0]]
     """
+    if norm not in ("sum", "euclidean"):
+        raise ValueError(f"the norm is {norm!r}; ask for sum or euclidean")
     power = 1 if norm == "sum" else 2
     columns = np.linalg.norm(inverse, power, axis=0)
     return np.outer(columns, np.linalg.norm(inverse, power, axis=1))
 
 
 def tolerable_limits(inverse: Array, coefficients: Array, output: Array, tolerance: float) -> Array:
-    """Return by which share each coefficient may rise before some output moves too much.
+    """Return by which share each coefficient may grow before some output moves too much.
 
-    A rise ``da`` of a_ij moves output k by ``l_ki da x_j / (1 - da l_ji)``. The largest relative
-    move, over all k, stays within the tolerance q up to
-    ``da = q / (q l_ji + x_j max_k(l_ki / x_k))``. A small limit marks an inverse-important
-    coefficient.
+    A change ``da`` of a_ij moves output k by ``l_ki da x_j / (1 - da l_ji)``. The largest relative
+    move, over all k and of either sign, stays within the tolerance q up to
+    ``|da| = q / (q s l_ji + |x_j| max_k |l_ki / x_k|)``, where s is the sign of a_ij: a negative
+    coefficient grows downwards. A small limit marks an inverse-important coefficient.
 
     Parameters
     ----------
@@ -137,14 +144,15 @@ def tolerable_limits(inverse: Array, coefficients: Array, output: Array, toleran
     coefficients : ndarray, shape (n, n) [-]
         A.
     output : ndarray, shape (n,) [money]
-        x; sectors without output cannot move by a share and are left out.
+        x, of any sign; sectors without output cannot move by a share and are left out.
     tolerance : float [share]
         q, above zero.
 
     Returns
     -------
     ndarray, shape (n, n) [share]
-        Of the coefficient; infinite where it is zero or its column makes no output.
+        Of the coefficient; infinite where it is zero, its column makes no output, or no growth
+        reaches the tolerance.
 
     Raises
     ------
@@ -168,12 +176,14 @@ def tolerable_limits(inverse: Array, coefficients: Array, output: Array, toleran
     per_output = np.divide(
         inverse, output[:, None], out=np.zeros_like(inverse), where=output[:, None] != 0.0
     )
-    pull = per_output.max(axis=0)
-    # A sector nobody feels may rise without limit.
-    felt = tolerance * inverse.T + np.outer(pull, output)
-    room = np.divide(tolerance, felt, out=np.full_like(felt, np.inf), where=felt != 0.0)
+    pull = np.abs(per_output).max(axis=0)
+    # Not above zero: nobody feels the sector, or the change damps itself faster than it grows.
+    felt = tolerance * np.sign(coefficients) * inverse.T + np.outer(pull, np.abs(output))
+    room = np.divide(tolerance, felt, out=np.full_like(felt, np.inf), where=felt > 0.0)
     moving = (coefficients != 0.0) & (output != 0.0)
-    limits: Array = np.divide(room, coefficients, out=np.full_like(room, np.inf), where=moving)
+    limits: Array = np.divide(
+        room, np.abs(coefficients), out=np.full_like(room, np.inf), where=moving
+    )
     return limits
 
 
@@ -205,7 +215,7 @@ def multiplier_variance(
     Raises
     ------
     ValueError
-        When a variance is negative.
+        When a variance is negative, or there is not one group per column.
 
     References
     ----------
@@ -218,7 +228,7 @@ def multiplier_variance(
     >>> multiplier_variance(np.array([2.0]), one, np.array([[0.01]])).tolist()
     [0.16]
     """
-    _check_variance(variance)
+    _check_variance(variance, groups)
     if groups is None:
         found: Array = (multipliers**2 @ variance) @ inverse**2
         return found
@@ -253,7 +263,7 @@ def output_variance(
     Raises
     ------
     ValueError
-        When a variance is negative.
+        When a variance is negative, or there is not one group per column.
 
     References
     ----------
@@ -264,7 +274,7 @@ def output_variance(
     >>> output_variance(np.array([[2.0]]), np.array([20.0]), np.array([[0.01]])).tolist()
     [16.0]
     """
-    _check_variance(variance)
+    _check_variance(variance, groups)
     if groups is None:
         found: Array = inverse**2 @ (variance @ output**2)
         return found
@@ -298,7 +308,7 @@ def effect_variance(
     Raises
     ------
     ValueError
-        When a variance is negative.
+        When a variance is negative, or there is not one group per column.
 
     References
     ----------
@@ -309,18 +319,23 @@ def effect_variance(
     >>> effect_variance(np.array([2.0]), np.array([20.0]), np.array([[0.01]]))
     16.0
     """
-    _check_variance(variance)
+    _check_variance(variance, groups)
     if groups is None:
         return float(multipliers**2 @ variance @ output**2)
     moved = _members(groups) @ ((multipliers @ np.sqrt(variance)) * output)
     return float(moved @ moved)
 
 
-def _check_variance(variance: Array) -> None:
+def _check_variance(variance: Array, groups: Groups | None) -> None:
     below = np.argwhere(variance < 0.0)
     if below.size:
         i, j = below[0].tolist()
         raise ValueError(f"variance {variance[i, j]} at row {i}, column {j}; none is below zero")
+    # One label would otherwise be spread over all columns.
+    if groups is not None and groups.shape != variance.shape[1:]:
+        raise ValueError(
+            f"groups have shape {groups.shape}; label each of {variance.shape[1]} columns"
+        )
 
 
 def _members(groups: Groups) -> Array:

@@ -96,8 +96,9 @@ def structural_paths(
     Raises
     ------
     ValueError
-        When the threshold is not above zero, a coefficient is negative (branches could cancel,
-        and none be cut safely), or the multipliers are not those of v and A.
+        When the threshold is not above zero, an effect or a coefficient is negative (branches
+        could cancel, and none be cut safely), a number is not finite, or the multipliers are not
+        those of v and A.
 
     References
     ----------
@@ -114,7 +115,7 @@ def structural_paths(
     >>> found.paths, found.values.tolist(), found.small, found.pruned
     (((0,), (0, 0), (0, 0, 0)), [1.0, 0.5, 0.25], 0.125, 0.125)
     """
-    _check(effects, coefficients, multipliers, threshold)
+    _check(effects, coefficients, demand, multipliers, threshold)
     # Column s: what a unit asked of s is worth at each supplier, with all that is upstream of it.
     worth = multipliers[:, None] * coefficients
     whole = multipliers * demand
@@ -136,9 +137,22 @@ def structural_paths(
     return _gathered(fronts, found, small, pruned, total)
 
 
-def _check(effects: Array, coefficients: Array, multipliers: Array, threshold: float) -> None:
+def _check(
+    effects: Array, coefficients: Array, demand: Array, multipliers: Array, threshold: float
+) -> None:
     if not threshold > 0.0:
         raise ValueError(f"the threshold is {threshold}; there are endless paths above zero")
+    given = {
+        "effects": effects,
+        "coefficients": coefficients,
+        "demand": demand,
+        "multipliers": multipliers,
+    }
+    for name, values in given.items():
+        lost = np.argwhere(~np.isfinite(values))
+        if lost.size:
+            place = tuple(lost[0].tolist())
+            raise ValueError(f"{name} hold {values[place]} at {place}; give finite numbers")
     for name, values in (("effects", effects), ("coefficients", coefficients)):
         below = np.argwhere(values < 0.0)
         if below.size:
@@ -250,7 +264,8 @@ def path_influence(path: Sequence[int], coefficients: Array, block: Array) -> Pa
     Raises
     ------
     ValueError
-        When the path is empty or meets a sector twice, or the block does not fit it.
+        When the path is empty, meets a sector twice or leaves the table, or the block does not
+        fit it.
 
     References
     ----------
@@ -268,6 +283,11 @@ def path_influence(path: Sequence[int], coefficients: Array, block: Array) -> Pa
     along = np.asarray(path, dtype=np.intp)
     if along.size == 0 or np.unique(along).size != along.size:
         raise ValueError(f"the path {along.tolist()} is not elementary; name each sector once")
+    if along.min() < 0 or along.max() >= len(coefficients):
+        raise ValueError(
+            f"the path {along.tolist()} leaves the table; "
+            f"positions are 0 to {len(coefficients) - 1}"
+        )
     if block.shape != (along.size, along.size):
         raise ValueError(f"the block has shape {block.shape}; give L at the path's {along.size}")
     direct = float(np.prod(coefficients[along[:-1], along[1:]]))

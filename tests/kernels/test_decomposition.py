@@ -80,6 +80,11 @@ def test_one_factor_explains_all_of_it() -> None:
     assert (found.values.tolist(), found.deviation.tolist()) == ([21.0], [0.0])
 
 
+def test_orders_of_an_unknown_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="the orders are 'polr'; ask for all_orders or polar"):
+        additive_decomposition([1.0], [2.0], lambda factors: np.array(prod(factors)), "polr")  # type: ignore[arg-type]
+
+
 def test_factors_that_do_not_pair_are_refused() -> None:
     with pytest.raises(ValueError, match="2 factors at the start and 1 at the end"):
         additive_decomposition([1.0, 2.0], [1.0], lambda factors: np.array(prod(factors)))

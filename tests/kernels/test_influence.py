@@ -83,6 +83,28 @@ def test_at_its_tolerable_limit_a_coefficient_moves_the_most_moved_output_by_the
             assert moved.max() == pytest.approx(0.01, rel=1e-10)
 
 
+def test_limits_hold_for_negative_outputs_and_coefficients() -> None:
+    A, _, _, f = table()
+    A = A.copy()
+    A[0, 1], A[3, 3] = -0.2, -0.1
+    f = f.copy()
+    f[0] = -40.0
+    x = np.linalg.solve(np.eye(N) - A, f)
+    assert (x < 0.0).any()
+    assert (x > 0.0).any()
+    limits = tolerable_limits(np.linalg.inv(np.eye(N) - A), A, x, 0.01)
+    for i in range(N):
+        for j in range(N):
+            moved = with_cell(A, i, j, limits[i, j] * A[i, j]) @ f / x - 1.0
+            assert np.abs(moved).max() == pytest.approx(0.01, rel=1e-10)
+
+
+def test_a_change_that_damps_itself_has_no_limit() -> None:
+    # x = 10 / (1.5 + d) for a growth by d of -1/2: it falls, but never by more than the whole.
+    A, x = np.array([[-0.5]]), np.array([10.0 / 1.5])
+    assert tolerable_limits(1.0 / (1.0 - A), A, x, 1.0).tolist() == [[np.inf]]
+
+
 def test_a_sector_without_output_sets_no_limit() -> None:
     A = np.array([[0.5, 0.1], [0.0, 0.0]])
     L = np.linalg.inv(np.eye(2) - A)
@@ -146,3 +168,20 @@ def test_a_negative_variance_is_refused() -> None:
     variance[1, 2] = -1.0
     with pytest.raises(ValueError, match=r"variance -1.0 at row 1, column 2"):
         multiplier_variance(v @ L, L, variance)
+
+
+def test_groups_that_do_not_label_every_column_are_refused() -> None:
+    A, L, v, f = table()
+    one = np.array([0])
+    for asked in (
+        lambda: multiplier_variance(v @ L, L, A**2, one),
+        lambda: output_variance(L, L @ f, A**2, one),
+        lambda: effect_variance(v @ L, L @ f, A**2, one),
+    ):
+        with pytest.raises(ValueError, match="label each of 5 columns"):
+            asked()
+
+
+def test_a_norm_of_an_unknown_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="the norm is 'max'; ask for sum or euclidean"):
+        influence_intensity(np.eye(2), "max")  # type: ignore[arg-type]

@@ -80,6 +80,16 @@ def test_what_cannot_be_pruned_safely_is_refused() -> None:
         structural_paths(v, A, f, 1.1 * m, 1.0)
 
 
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_number_that_is_none_never_passes_for_a_pruned_branch(which: int, value: float) -> None:
+    v, A, f, m = small()
+    arrays = [array.copy() for array in (v, A, f, m)]
+    arrays[which].flat[1] = value
+    with pytest.raises(ValueError, match="give finite numbers"):
+        structural_paths(*arrays, 1.0)
+
+
 def test_the_path_multiplier_is_the_ratio_of_determinants_of_defourny_and_thorbecke() -> None:
     _, A, _, _ = small(6)
     L = np.linalg.inv(np.eye(6) - A)
@@ -110,5 +120,7 @@ def test_the_total_influences_of_all_elementary_paths_are_the_global_influence()
 def test_a_path_that_turns_back_on_itself_is_refused() -> None:
     with pytest.raises(ValueError, match="not elementary"):
         path_influence([0, 1, 0], np.zeros((2, 2)), np.zeros((3, 3)))
+    with pytest.raises(ValueError, match=r"leaves the table; positions are 0 to 1"):
+        path_influence([-1, 1], np.zeros((2, 2)), np.zeros((2, 2)))
     with pytest.raises(ValueError, match=r"give L at the path's 2"):
         path_influence([0, 1], np.zeros((2, 2)), np.zeros((3, 3)))
