@@ -37,8 +37,8 @@ class Account:
     spends : str, tuple of str, or pandas.Series shape (n,) [unit of the table]
         Its final use, or amounts by product, of home products at basic prices.
     total : float or {"income", "spending"} [unit of the table]
-        What its spending is divided by: its income in the table (compensation of employees: the
-        usual choice), all it spends at purchasers' prices with imports and taxes (all income is
+        What its spending is divided by: its income in the table (compensation of employees: common,
+        but it overstates, for other incomes are spent too), all it spends at purchasers' prices with imports and taxes (all income is
         then spent), or a number such as total household income from all sources.
     """
 

@@ -134,8 +134,9 @@ def constrained_output(
     Returns
     -------
     pandas.DataFrame
-        Columns region, product, constrained, output, final, in the unit of the table. Below zero,
-        a final demand says that the product would have to be imported.
+        Columns region, product, constrained, output, final, in the unit of the table. A
+        constrained product serves industries first; where its final demand falls below zero, the
+        constraint cannot be without imports or stocks. Customers are never rationed.
 
     Raises
     ------
@@ -179,7 +180,7 @@ def with_endogenous_capital(
 
     Every industry buys its consumption of fixed capital in the mix of the economy's gross fixed
     capital formation, home products, imports and taxes alike; the final use and the surplus
-    (now net) give up as much. All laws of accounting still hold.
+    (now net, and with it value added) give up as much. Every account still closes.
 
     Parameters
     ----------
