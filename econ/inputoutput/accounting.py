@@ -28,6 +28,13 @@ ROLES: Final = (
 )
 # A column closes once all of its value added is there.
 CLOSING: Final = frozenset({"surplus", "value_added"})
+# Rows of the accounts that multipliers are asked of; no satellite takes their name.
+MEASURES: Final = frozenset(
+    {"output", "gva", "gdp", "compensation", "income", "taxes", "imports"}
+    | {"production_taxes", "surplus"}
+)
+# A rounding of more than this share of mean output would let every account close.
+COARSEST_ROUNDING: Final = 0.01
 # Residual uses (government) are published as differences of rounded figures.
 IMPORT_SLACK: Final = 2.0
 LARGEST_EIGENPROBLEM: Final = 2000
@@ -100,6 +107,9 @@ def faults_of(table: TableArrays) -> list[Fault]:
     if faults:
         return faults
     sums = table_sums(table.flows)
+    faults = _declared_faults(table)
+    if faults:
+        return faults
     return (
         _finite_faults(table, sums)
         or [*_sign_faults(table, sums), *_closing_faults(table, sums)]
@@ -142,6 +152,22 @@ def _shape_faults(table: TableArrays) -> list[Fault]:
         if role not in ROLES:
             mend = f"choose one of {', '.join(ROLES)}"
             faults.append(_fault(table, "roles", "no such role", mend, label, role))
+    return faults
+
+
+def _declared_faults(table: TableArrays) -> list[Fault]:
+    mend = "call it something else; the name is a row of the accounts"
+    faults = [
+        _fault(table, "satellites", "a satellite named after a measure", mend, "", label)
+        for label in table.satellites.labels
+        if label in MEASURES
+    ]
+    size = np.abs(table.output)
+    mean = float(size[np.isfinite(size)].mean()) if np.isfinite(size).any() else 0.0
+    if mean > 0.0 and table.rounding > COARSEST_ROUNDING * mean:
+        mend = f"mean output is {mean:.3g}; give half of the last published digit (rounding=)"
+        problem = "too coarse to check the accounts"
+        faults.append(_fault(table, "rounding", problem, mend, "", table.rounding))
     return faults
 
 

@@ -70,7 +70,16 @@ class Accounts:
 
     @property
     def gva(self) -> Array:
-        """Gross value added by product, shape (n,) [unit]."""
+        """Gross value added by product, shape (n,) [unit].
+
+        Raises
+        ------
+        InputError
+            When the table has neither value added nor a surplus: it is not all there.
+        """
+        if not {"value_added", "surplus"} & set(self.roles):
+            mend = "give value added, or its parts with the surplus"
+            raise InputError.one(self.name, "primary", "no value added in the table", mend)
         parts = ("value_added",) if "value_added" in self.roles else VALUE_ADDED_PARTS
         rows = [place for place, role in enumerate(self.roles) if role in parts]
         found: Array = self.primary[rows, : len(self.products)].sum(axis=0)
@@ -103,9 +112,7 @@ class Accounts:
             "production_taxes": "production_taxes",
             "surplus": "surplus",
         }
-        value_added = set(VALUE_ADDED_PARTS) <= set(self.roles) or bool(
-            {"value_added", "surplus"} & set(self.roles)
-        )
+        value_added = bool({"value_added", "surplus"} & set(self.roles))
         own = ["output", *(["gva"] if value_added else [])]
         own += [measure for role, measure in of_role.items() if role in self.roles]
         return (*own, *self.satellites.labels)
@@ -126,14 +133,14 @@ class Accounts:
         n = len(self.products)
         plain = Unit(self.unit.base, self.unit.scale, self.unit.price_year)
         known = {"income": "compensation"}.get(name, name)
+        if known in self.measures and known not in self.satellites:
+            source = {"taxes": "product_taxes"}.get(known, known)
+            return getattr(self, source)[:n], self.unit if known in ("output", "gva") else plain
         if known in self.satellites:
             place = self.satellites.position(known)
             return self.satellite_values[place], self.satellite_units[place]
         if known in self.primary_inputs:
             return self.primary[self.primary_inputs.position(known), :n], plain
-        if known in self.measures:
-            source = {"taxes": "product_taxes"}.get(known, known)
-            return getattr(self, source)[:n], self.unit if known in ("output", "gva") else plain
         mend = nearest(name, (*self.measures, *self.primary_inputs.labels))
         raise InputError.one(self.name, "measure", "the table has no such row", mend, value=name)
 

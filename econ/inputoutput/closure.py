@@ -37,9 +37,10 @@ class Account:
     spends : str, tuple of str, or pandas.Series shape (n,) [unit of the table]
         Its final use, or amounts by product, of home products at basic prices.
     total : float or {"income", "spending"} [unit of the table]
-        What its spending is divided by: its income in the table (compensation of employees: common,
-        but it overstates, for other incomes are spent too), all it spends at purchasers' prices with imports and taxes (all income is
-        then spent), or a number such as total household income from all sources.
+        What its spending is divided by: its income in the table (compensation of employees:
+        common, but it overstates, for other incomes are spent too), all it spends at purchasers'
+        prices with imports and taxes (all income is then spent), or a number such as total
+        household income from all sources.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Closure:
     transfers : ndarray, shape (k, k) [received by the row per unit of the column's income]
     statement : str
         The closure in words, with its denominators.
+    products : tuple of str, n
+        Of the table it was made from; another table is refused.
 
     References
     ----------
@@ -76,6 +79,7 @@ class Closure:
     spending: Array
     transfers: Array = field(default_factory=lambda: np.zeros((0, 0)))
     statement: str = ""
+    products: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         k = len(self.accounts)
@@ -176,6 +180,7 @@ class Closure:
             spending=np.array(columns).T,
             transfers=moved,
             statement="; ".join(words),
+            products=table.products.labels,
         )
 
     @classmethod
@@ -217,7 +222,9 @@ class Closure:
             moved, wrong = aligned(transfers, names, names, "transfers", table.name)
             faults += wrong
         InputError.raise_if(faults)
-        return cls("II" if len(names) == 1 else "SAM", accounts, rows, columns, moved, statement)
+        kind = "II" if len(names) == 1 else "SAM"
+        labels = table.products.labels
+        return cls(kind, accounts, rows, columns, moved, statement, labels)
 
     def on(self, table: InputOutputTable) -> BorderedOperator:
         """Return the solver of the closed model of `table`.
@@ -227,6 +234,10 @@ class Closure:
         InputError
             When the accounts respend all they earn, or the closure is of another table.
         """
+        if self.products and self.products != table.products.labels:
+            mend = "make the closure from this very table"
+            problem = "made from a table of other products, or in another order"
+            raise InputError.one(table.name, "closure", problem, mend)
         try:
             return BorderedOperator(table.operator, self.income, self.spending, self.transfers)
         except ArithmeticError as error:
@@ -242,9 +253,17 @@ def _amounts(table: InputOutputTable, given: str | tuple[str, ...] | pd.Series, 
         return cells[:, 0]
     labels = (given,) if isinstance(given, str) else given
     if side == "income":
-        return np.asarray(sum(table.measure(label)[0] for label in labels), dtype=np.float64)
+        return np.asarray(sum(_earned(table, label) for label in labels), dtype=np.float64)
     found: Array = table.final[:, list(table.final_uses.positions(labels))].sum(axis=1)
     return found
+
+
+def _earned(table: InputOutputTable, label: str) -> Array:
+    values, unit = table.measure(label)
+    if label == "output" or (unit.base, unit.scale) != (table.unit.base, table.unit.scale):
+        mend = "name rows of primary inputs in the table's money: compensation, taxes, surplus"
+        raise InputError.one(table.name, "income", "no income", mend, value=label)
+    return values
 
 
 def _total(

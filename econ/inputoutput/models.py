@@ -63,6 +63,9 @@ def price_effects(
     [0.1254, 0.033]
     """
     changes = _by_product(table, costs, "costs", 0.0)
+    if of is not None and table.measure(of)[1].base != table.unit.base:
+        mend = "name a row in money: imports, compensation, taxes"
+        raise InputError.one(table.name, "of", "no cost", mend, value=of)
     if of is not None:
         changes = changes * table.per_output(table.measure(of)[0])
     if isinstance(pass_through, pd.Series):
@@ -210,11 +213,26 @@ def with_endogenous_capital(
     else:
         used = _by_product(table, consumption, "consumption", 0.0)
     own = isinstance(consumption, str) and consumption in table.primary_inputs
+    if isinstance(consumption, str) and not own and consumption not in table.satellites:
+        mend = "name a primary input of the surplus, a satellite, or give amounts"
+        problem = "no consumption of fixed capital"
+        raise InputError.one(table.name, "consumption", problem, mend, value=consumption)
     rows = [i for i, role in enumerate(table.roles) if role == "surplus"]
     if not rows or "value_added" in table.roles:
         mend = "give the surplus as a row of its own (roles={...: 'surplus'})"
         raise InputError.one(table.name, "primary", "no surplus to take capital from", mend)
     taker = table.primary_inputs.position(str(consumption)) if own else rows[0]
+    mend = "consumption of fixed capital lies between zero and the surplus it is taken from"
+    InputError.raise_if(
+        [
+            Fault(table.name, "consumption", "not within the surplus", mend, label, used[place])
+            for place, label in enumerate(table.products.labels)
+            if used[place] < 0.0 or used[place] > max(table.primary[taker, place], 0.0)
+        ]
+    )
+    if table.roles[taker] != "surplus":
+        mend = "name a row whose role is surplus"
+        raise InputError.one(table.name, "consumption", "no surplus", mend, value=consumption)
     mix = np.concatenate([table.final[:, place], table.primary[:, n + place]])
     bought = capital_flows(mix, used)
     final, primary = table.final.copy(), table.primary.copy()

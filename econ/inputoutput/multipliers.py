@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.errors import InputError
 from econ.inputoutput.closure import Closure
 from econ.inputoutput.table import InputOutputTable
 
@@ -68,6 +69,9 @@ def multipliers(
     [1.518, 1.452]
     """
     wanted = tuple(dict.fromkeys(table.measures if measures is None else measures))
+    if not wanted:
+        mend = f"name some of {', '.join(table.measures)}"
+        raise InputError.one(table.name, "measures", "none asked for", mend)
     rows, units = [], []
     for name in wanted:
         values, unit = table.measure(name)

@@ -126,6 +126,23 @@ def parts_from_parquet(path: Path) -> dict[str, Any]:
         "imports_by_origin": (n, 1 + u),
         "imported": (n, n + u),
     }
+    rows = {"products": axes["products"].labels, "uses": axes["final_uses"].labels}
+    names, uses = rows["products"], rows["uses"]
+    expected: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+        "flows": (names, names),
+        "final": (names, uses),
+        "primary": (axes["primary_inputs"].labels, names + uses),
+        "output": (["output"], names),
+        "satellite_values": (axes["satellites"].labels, names),
+        "imports_by_origin": (names, (INTERMEDIATE, *uses)),
+        "imported": (names, names + uses),
+    }
+    for block, cells in stored.frame.groupby("block", sort=False):
+        down, across = expected[str(block)]
+        wanted = [(row, column) for row in down for column in across]
+        if list(zip(cells["row"], cells["column"], strict=True)) != wanted:
+            mend = "write the table anew; its rows were moved or cut"
+            raise InputError.one(str(path), str(block), "cells missing or out of order", mend)
     empty: dict[str, Array] = {
         block: np.zeros(shapes[block]) for block in ("primary", "satellite_values")
     }

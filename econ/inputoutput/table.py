@@ -202,7 +202,7 @@ class InputOutputTable(Accounts):
         Raises
         ------
         InputError
-            When the concordance is not from this table's products, or joins regions.
+            When the concordance is not from this table's products.
 
         References
         ----------

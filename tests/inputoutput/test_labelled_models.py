@@ -407,3 +407,65 @@ def test_the_field_of_influence_is_the_derivative_of_the_inverse(
     change = np.linalg.inv(np.eye(6) - moved) - np.linalg.inv(np.eye(6) - A)
     # A forward difference of 1e-6 is good to a few 1e-6.
     assert found.iloc[2, 3] == pytest.approx(np.abs(change).sum() / h, rel=1e-5)
+
+
+def test_a_closure_of_another_table_is_refused_and_so_is_income_that_is_none(
+    two_regions: econ.InputOutputTable,
+) -> None:
+    closure = econ.Closure.households(two_regions, spends="P3_S14")
+    given = frames()
+    turned = {**given, "flows": given["flows"].iloc[::-1, ::-1]}
+    other = econ.InputOutputTable.from_frames(**turned)
+    with pytest.raises(InputError, match="other products, or in another order"):
+        econ.multipliers(other, closure=closure)
+    for income in ("employment", "output"):
+        with pytest.raises(InputError, match=f"value {income}: no income"):
+            econ.Closure.households(two_regions, spends="P3_S14", income=income)
+    with pytest.raises(InputError, match="no cost"):
+        price_effects(two_regions, pd.Series({"North | A": 0.1}), of="employment")
+
+
+def test_a_measure_is_all_rows_of_its_role_whatever_they_are_called() -> None:
+    given = frames()
+    halves = given["primary"].rename(index={"P7": "imports"})
+    halves.loc["imports"] /= 2
+    halves.loc["imports from the other"] = halves.loc["imports"]
+    roles = {"imports from the other": "imports"}
+    table = econ.InputOutputTable.from_frames(**{**given, "primary": halves, "roles": roles})
+    plain = econ.InputOutputTable.from_frames(**given)
+    np.testing.assert_allclose(table.measure("imports")[0], plain.measure("imports")[0])
+
+
+def test_what_would_let_anything_pass_is_refused(
+    two_regions: econ.InputOutputTable, tmp_path: Path
+) -> None:
+    given = frames()
+    with pytest.raises(InputError, match="too coarse to check the accounts"):
+        econ.InputOutputTable.from_frames(**{**given, "rounding": 50.0})
+    jobs = given["satellites"].rename(index={"co2": "gva"})
+    units = {"employment": "persons", "gva": "t"}
+    with pytest.raises(InputError, match="value gva: a satellite named after a measure"):
+        econ.InputOutputTable.from_frames(**{**given, "satellites": jobs, "satellite_units": units})
+    wages = econ.InputOutputTable.from_frames(**{**given, "primary": given["primary"].iloc[:3]})
+    with pytest.raises(InputError, match="no value added in the table"):
+        _ = wages.gdp_by_production
+    for consumption in ("gva", "imports"):
+        with pytest.raises(InputError, match="no consumption of fixed capital"):
+            with_endogenous_capital(two_regions, formation="P51G", consumption=consumption)
+    too_much = pd.Series({two_regions.products.labels[0]: 1e6})
+    with pytest.raises(InputError, match="not within the surplus"):
+        with_endogenous_capital(two_regions, formation="P51G", consumption=too_much)
+    with pytest.raises(InputError, match="none asked for"):
+        econ.multipliers(two_regions, [])
+    path = tmp_path / "table.parquet"
+    two_regions.write(path)
+    stored = econ.read_parquet(path)
+    econ.write_parquet(
+        stored.frame.iloc[:-1],
+        path,
+        units=stored.units,
+        provenance=stored.provenance,
+        schema=stored.schema,
+    )
+    with pytest.raises(InputError, match="cells missing or out of order"):
+        econ.InputOutputTable.read(path)
