@@ -1,11 +1,13 @@
-"""`balance`: a labelled table made to meet new totals, aligned by label and refused by name."""
+"""Labelled tables made to meet new totals, aligned by label and refused by name."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
@@ -13,13 +15,17 @@ from econ.inputoutput.reading import aligned, labels_of
 from econ.kernels.balancing import (
     MOST_ITERATIONS,
     TOLERANCE,
-    BalancingFault,
-    balancing_faults,
+    NotBalancedError,
     gras,
     ras,
 )
+from econ.kernels.feasibility import BalancingFault, balancing_faults
+from econ.kernels.sut_ras import supply_use_faults, sut_ras
 
-__all__ = ["BalancedTable", "balance"]
+__all__ = ["BalancedSupplyUseTables", "BalancedTable", "balance", "balance_supply_use"]
+
+Array = npt.NDArray[np.float64]
+MEND = "mend the total, or let cells be other than zero"
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class BalancedTable:
     row_multipliers, column_multipliers : pandas.Series [-]
     iterations : int
     gap : float [-]
-        Largest gap to a total, relative to the largest total.
+        Largest gap to a total, relative to the gross sum of its row or column.
     method : str
     """
 
@@ -93,39 +99,28 @@ def balance(
     a  1.5  1.5
     b  0.5  0.5
     """
-    rows, _ = labels_of(table.index)
-    columns, _ = labels_of(table.columns)
-    cells, faults = aligned(table, rows, columns, "cells", name)
-    down, wrong = aligned(row_totals.to_frame("total"), rows, ["total"], "row totals", name)
-    faults += wrong
-    across, wrong = aligned(
-        column_totals.to_frame("total"), columns, ["total"], "column totals", name
-    )
-    faults += wrong
+    if method not in ("ras", "gras"):
+        raise InputError.one(name, "method", "no method", "write 'ras' or 'gras'", value=method)
+    rows, columns = labels_of(table.index)[0], labels_of(table.columns)[0]
+    faults = [*_twice(rows, "row", name), *_twice(columns, "column", name)]
+    cells, wrong = aligned(table, rows, columns, "cells", name)
+    u, wrong_rows = _totals(row_totals, rows, "row totals", name)
+    v, wrong_columns = _totals(column_totals, columns, "column totals", name)
+    faults += [*wrong, *wrong_rows, *wrong_columns]
     held = None
     if fixed is not None:
         mask, wrong = aligned(fixed.astype(float), rows, columns, "fixed", name)
         faults += wrong
         held = mask > 0.0
     InputError.raise_if(faults)
-    u, v = down[:, 0], across[:, 0]
-    free = cells if held is None else np.where(held, 0.0, cells)
-    kept = cells - free
-    labels = {"row": rows, "column": columns, "table": [name]}
-    mend = "mend the total, or let cells be other than zero"
-    InputError.raise_if(
-        [
-            Fault(name, fault.axis, fault.problem, mend, value=_told(labels, fault))
-            for fault in balancing_faults(
-                free, u - kept.sum(axis=1), v - kept.sum(axis=0), signed=method == "gras"
-            )
-        ]
-    )
-    solve = {"ras": ras, "gras": gras}[method]
+    labels = {"row": rows, "column": columns}
+    found_faults = balancing_faults(cells, u, v, signed=method == "gras", fixed=held)
+    InputError.raise_if([_told(fault, labels, name) for fault in found_faults])
+    solve = ras if method == "ras" else gras
     try:
         found = solve(cells, u, v, fixed=held, tolerance=tolerance, most_iterations=most_iterations)
-    except ValueError as error:
-        raise InputError.one(name, "totals", str(error), mend) from error
+    except NotBalancedError as error:
+        raise InputError([_unmet(error, labels, name)]) from error
     return BalancedTable(
         frame=pd.DataFrame(found.matrix, index=table.index, columns=table.columns),
         row_multipliers=pd.Series(found.row_multipliers, index=table.index),
@@ -136,7 +131,186 @@ def balance(
     )
 
 
-def _told(labels: dict[str, list[str]], fault: BalancingFault) -> str:
-    if fault.position < 0:
-        return f"{fault.value:.6g}"
-    return f"{labels[fault.axis][fault.position]} {fault.value:.6g}"
+# ---------------------------------------------------------------- supply and use
+
+
+@dataclass(frozen=True)
+class BalancedSupplyUseTables:
+    """Supply and use tables balanced together, and how it was reached.
+
+    Parameters
+    ----------
+    supply, use : pandas.DataFrame
+        Use is domestic.
+    imported_use : pandas.DataFrame or None
+    products : pandas.Series
+        Output by product that came out.
+    product_multipliers, use_multipliers, industry_multipliers : pandas.Series [-]
+    import_multipliers : pandas.Series or None [-]
+    iterations : int
+    gap : float [-]
+        Largest gap to a total or between supply and use, relative to the gross sum of its row or
+        column.
+    """
+
+    supply: pd.DataFrame
+    use: pd.DataFrame
+    imported_use: pd.DataFrame | None
+    products: pd.Series[float]
+    product_multipliers: pd.Series[float]
+    use_multipliers: pd.Series[float]
+    industry_multipliers: pd.Series[float]
+    import_multipliers: pd.Series[float] | None
+    iterations: int
+    gap: float
+
+
+def balance_supply_use(
+    supply: pd.DataFrame,
+    use: pd.DataFrame,
+    industry_output: pd.Series[float],
+    use_totals: pd.Series[float],
+    *,
+    imported_use: pd.DataFrame | None = None,
+    imports: float | pd.Series[float] | None = None,
+    tolerance: float = TOLERANCE,
+    most_iterations: int = MOST_ITERATIONS,
+    name: str = "supply and use",
+) -> BalancedSupplyUseTables:
+    """Return supply and use tables that meet the totals of industries and uses: SUT-RAS.
+
+    At basic prices; the output of products need not be known.
+
+    Parameters
+    ----------
+    supply : pandas.DataFrame, shape (p, i) [money]
+        Product by industry.
+    use : pandas.DataFrame, shape (p, i + u) [money]
+        Domestic use, intermediate and final; all use where `imported_use` is not given.
+    industry_output : pandas.Series, shape (i,) [money]
+    use_totals : pandas.Series, shape (i + u,) [money]
+        Of domestic and imported use together.
+    imported_use : pandas.DataFrame, shape (p, i + u) [money], optional
+    imports : float or pandas.Series, shape (p,) [money], optional
+        Total imports, or imports of each product; with `imported_use`.
+    tolerance : float [-]
+    most_iterations : int
+    name : str
+        How errors call the tables.
+
+    Returns
+    -------
+    BalancedSupplyUseTables
+
+    Raises
+    ------
+    InputError
+        With every label that does not match and every total that cannot be met.
+
+    References
+    ----------
+    [temurshoev_timmer_2011], the settings at basic prices.
+
+    Examples
+    --------
+    >>> goods, makers = ["bread", "steel"], ["bakers", "mills"]
+    >>> supply = pd.DataFrame([[10.0, 0.0], [0.0, 10.0]], index=goods, columns=makers)
+    >>> use = pd.DataFrame([[4.0, 6.0], [6.0, 4.0]], index=goods, columns=["mills", "households"])
+    >>> made = pd.Series({"mills": 12.0, "bakers": 12.0})
+    >>> totals = pd.Series({"mills": 12.0, "households": 12.0})
+    >>> balance_supply_use(supply, use, made, totals).products.round(8).to_dict()
+    {'bread': 12.0, 'steel': 12.0}
+    """
+    products, uses = labels_of(use.index)[0], labels_of(use.columns)[0]
+    industries = labels_of(supply.columns)[0]
+    faults = [
+        fault
+        for labels, axis in ((products, "product"), (uses, "use"), (industries, "industry"))
+        for fault in _twice(labels, axis, name)
+    ]
+    used, wrong = aligned(use, products, uses, "use", name)
+    faults += wrong
+    made, wrong = aligned(supply, products, industries, "supply", name)
+    faults += wrong
+    output, wrong = _totals(industry_output, industries, "industry output", name)
+    faults += wrong
+    totals, wrong = _totals(use_totals, uses, "use totals", name)
+    faults += wrong
+    abroad: Array | None = None
+    if imported_use is not None:
+        abroad, wrong = aligned(imported_use, products, uses, "imported use", name)
+        faults += wrong
+    bought: float | Array | None
+    if isinstance(imports, pd.Series):
+        bought, wrong = _totals(imports, products, "imports", name)
+        faults += wrong
+    else:
+        bought = imports
+    InputError.raise_if(faults)
+    labels_by_axis = {"product": products, "use": uses, "industry": industries, "imports": products}
+    unfit = supply_use_faults(made, used, output, totals, imported_use=abroad, imports=bought)
+    InputError.raise_if([_told(fault, labels_by_axis, name) for fault in unfit])
+    try:
+        found = sut_ras(
+            made,
+            used,
+            output,
+            totals,
+            imported_use=abroad,
+            imports=bought,
+            tolerance=tolerance,
+            most_iterations=most_iterations,
+        )
+    except NotBalancedError as error:
+        raise InputError([_unmet(error, labels_by_axis, name)]) from error
+    from_abroad, by_import = found.imported_use, found.import_multipliers
+    return BalancedSupplyUseTables(
+        supply=pd.DataFrame(found.supply, index=use.index, columns=supply.columns),
+        use=pd.DataFrame(found.use, index=use.index, columns=use.columns),
+        imported_use=None
+        if from_abroad is None
+        else pd.DataFrame(from_abroad, index=use.index, columns=use.columns),
+        products=pd.Series(found.products, index=use.index),
+        product_multipliers=pd.Series(found.product_multipliers, index=use.index),
+        use_multipliers=pd.Series(found.use_multipliers, index=use.columns),
+        industry_multipliers=pd.Series(found.industry_multipliers, index=supply.columns),
+        import_multipliers=None if by_import is None else pd.Series(by_import, index=use.index),
+        iterations=found.iterations,
+        gap=found.gap,
+    )
+
+
+# ---------------------------------------------------------------- by name
+
+
+def _totals(
+    given: pd.Series[float], labels: list[str], what: str, name: str
+) -> tuple[Array, list[Fault]]:
+    cells, faults = aligned(given.to_frame("total"), labels, ["total"], what, name)
+    return (np.zeros(0) if faults else cells[:, 0]), faults
+
+
+def _twice(labels: list[str], axis: str, name: str) -> list[Fault]:
+    # Labels in the order asked for are not looked at again by `aligned`.
+    count = Counter(labels)
+    return [
+        Fault(name, axis, "duplicate label", "merge or rename it", value=label)
+        for label, times in count.items()
+        if times > 1
+    ]
+
+
+def _told(fault: BalancingFault, labels: dict[str, list[str]], name: str) -> Fault:
+    value = f"{_label(fault.axis, fault.position, labels)} {fault.value:.6g}".strip()
+    return Fault(name, fault.axis, fault.problem, MEND, value=value)
+
+
+def _unmet(error: NotBalancedError, labels: dict[str, list[str]], name: str) -> Fault:
+    value = _label(error.axis, error.position, labels)
+    problem = f"{error.gap:.3g} of its sum off after {error.iterations} iterations"
+    mend = "let cells be other than zero, mend the totals, or allow more iterations"
+    return Fault(name, error.axis, problem, mend, value=value or None)
+
+
+def _label(axis: str, position: int, labels: dict[str, list[str]]) -> str:
+    return labels[axis][position] if axis in labels and position >= 0 else ""

@@ -8,9 +8,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from econ.kernels.feasibility import (
+    BalancingFault,
+    BalancingProblem,
+    balancing_faults,
+    balancing_problem,
+)
+
 __all__ = [
     "Balanced",
     "BalancingFault",
+    "NotBalancedError",
     "balancing_faults",
     "gras",
     "ras",
@@ -19,44 +27,58 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-# Largest gap between a balanced row or column and its total, relative to the largest total.
+# Largest gap between a balanced row or column and its total, relative to its own gross sum.
 TOLERANCE: Final = 1e-10
 MOST_ITERATIONS: Final = 10_000
+# Multipliers further from one than this only come from totals that the zeros do not allow.
+FURTHEST: Final = 1e150
 
 
-@dataclass(frozen=True)
-class BalancingFault:
-    """Why a table cannot be balanced.
+class NotBalancedError(ValueError):
+    """The iterations ended before the totals were met.
 
     Parameters
     ----------
-    axis : {"row", "column", "table"}
+    axis : {"row", "column"}
     position : int
-        Of the row or column; -1 for the whole table.
-    value : float
-    problem : str
+        The worst row or column.
+    gap : float [-]
+        Relative to its own gross sum.
+    iterations : int
     """
 
-    axis: str
-    position: int
-    value: float
-    problem: str
+    def __init__(self, axis: str, position: int, gap: float, iterations: int) -> None:
+        self.axis, self.position, self.gap, self.iterations = axis, position, gap, iterations
+        super().__init__(
+            f"not balanced after {iterations} iterations: {axis} {position} is {gap:.3g} of its "
+            "sum off; the zeros of the table do not allow these totals, or more iterations are "
+            "needed"
+        )
+
+
+@dataclass(frozen=True)
+class _Multipliers:
+    rows: Array
+    columns: Array
+    iterations: int
+    met: bool
 
 
 @dataclass(frozen=True)
 class Balanced:
-    """A balanced table and how it was reached.
+    """A balanced table and how it was reached; one that is not balanced is an error instead.
 
     Parameters
     ----------
     matrix : ndarray, shape (m, n) [money]
     row_multipliers : ndarray, shape (m,) [-]
-        r; in GRAS negative cells are divided by it.
+        r; in GRAS negative cells are divided by it. Zero where a row has to become zero.
     column_multipliers : ndarray, shape (n,) [-]
         s.
     iterations : int
     row_gap, column_gap : float [-]
-        Largest gap to a total, relative to the largest total.
+        Largest gap of a row or column to its total, relative to its gross sum: the sum of its
+        cells without their signs.
     """
 
     matrix: Array
@@ -65,71 +87,6 @@ class Balanced:
     iterations: int
     row_gap: float
     column_gap: float
-
-
-def balancing_faults(
-    matrix: Array, row_totals: Array, column_totals: Array, *, signed: bool, slack: float = 1e-9
-) -> list[BalancingFault]:
-    """Return every reason why the totals cannot be met, before any iteration.
-
-    Parameters
-    ----------
-    matrix : ndarray, shape (m, n) [money]
-    row_totals : ndarray, shape (m,) [money]
-    column_totals : ndarray, shape (n,) [money]
-    signed : bool
-        Whether cells and totals may be negative (GRAS).
-    slack : float [share]
-        By how much the two sums of totals may differ.
-
-    Returns
-    -------
-    list of BalancingFault
-
-    References
-    ----------
-    [miller_blair_2009], section 7.4; Own definition: the conditions that are checked.
-
-    Examples
-    --------
-    >>> cells = np.array([[0.0, 0.0], [1.0, 1.0]])
-    >>> [f.problem for f in balancing_faults(cells, np.ones(2), np.ones(2), signed=False)]
-    ['all zero, but its total is not']
-    """
-    faults: list[BalancingFault] = []
-    if matrix.shape != (row_totals.size, column_totals.size):
-        problem = f"shape {matrix.shape} for {row_totals.size} and {column_totals.size} totals"
-        return [BalancingFault("table", -1, 0.0, problem)]
-    finite = np.isfinite(matrix)
-    for axis, totals, side in (("row", row_totals, 1), ("column", column_totals, 0)):
-        cells_finite = finite.all(axis=side)
-        faults += [
-            BalancingFault(axis, int(place), float(totals[place]), "not finite")
-            for place in np.flatnonzero(~np.isfinite(totals) | ~cells_finite)
-        ]
-    if faults:
-        return faults
-    positive, negative = np.maximum(matrix, 0.0), np.minimum(matrix, 0.0)
-    for axis, totals, side in (("row", row_totals, 1), ("column", column_totals, 0)):
-        up, down = positive.sum(axis=side), negative.sum(axis=side)
-        if not signed:
-            problems = [(down < 0, "negative cells; use GRAS"), (totals < 0, "negative total")]
-        else:
-            problems = [
-                ((totals > 0) & (up == 0) & (down < 0), "no positive cell for a positive total"),
-                ((totals < 0) & (down == 0) & (up > 0), "no negative cell for a negative total"),
-            ]
-        problems.append(((totals != 0) & (up == 0) & (down == 0), "all zero, but its total is not"))
-        faults += [
-            BalancingFault(axis, int(place), float(totals[place]), problem)
-            for wrong, problem in problems
-            for place in np.flatnonzero(wrong)
-        ]
-    gap = float(row_totals.sum() - column_totals.sum())
-    size = max(np.abs(row_totals).sum(), np.abs(column_totals).sum())
-    if abs(gap) > slack * size:
-        faults.append(BalancingFault("table", -1, gap, "row and column totals sum differently"))
-    return faults
 
 
 def ras(
@@ -173,24 +130,28 @@ def ras(
     >>> found.matrix.tolist()
     [[1.5, 1.5], [0.5, 0.5]]
     """
-    held, free, u, v = _without_fixed(matrix, row_totals, column_totals, fixed)
-    _refuse(balancing_faults(free, u, v, signed=False))
-    size = _size(u, v)
-    s = np.ones(v.size)
-    r = np.ones(u.size)
-    row_gap = column_gap = np.inf
-    iterations = 0
-    for iterations in range(1, most_iterations + 1):  # noqa: B007
-        sums = free @ s
-        row_gap = float(np.abs(r * sums - u).max(initial=0.0) / size)
-        r = np.divide(u, sums, out=np.zeros_like(u), where=sums > 0.0)
-        across = r @ free
-        column_gap = float(np.abs(s * across - v).max(initial=0.0) / size)
-        s = np.divide(v, across, out=np.zeros_like(v), where=across > 0.0)
-        if max(column_gap, row_gap) <= tolerance:
+    _refuse(balancing_faults(matrix, row_totals, column_totals, signed=False, fixed=fixed))
+    problem = balancing_problem(matrix, row_totals, column_totals, fixed)
+    free, u = problem.positive, problem.row_totals
+    v = _reconciled(u, problem.column_totals)
+    r, s = np.ones(u.size), np.ones(v.size)
+    iterations, met = 0, False
+    while not met and iterations < most_iterations:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            sums = free @ s
+            row_gap = _largest(r * sums - u, u)
+            new_r = np.divide(u, sums, out=np.zeros_like(u), where=sums > 0.0)
+            across = new_r @ free
+            column_gap = _largest(s * across - v, v)
+            new_s = np.divide(v, across, out=np.zeros_like(v), where=across > 0.0)
+        if not (_in_range(new_r) and _in_range(new_s)):
             break
-    balanced = r[:, None] * free * s + held
-    return _checked(balanced, (r, s), iterations, (row_totals, column_totals), tolerance)
+        r, s, iterations = new_r, new_s, iterations + 1
+        met = max(row_gap, column_gap) <= tolerance
+    balanced = r[:, None] * free
+    balanced *= s
+    found = _Multipliers(r, s, iterations, met)
+    return _finished(balanced, found, (matrix, row_totals, column_totals, fixed))
 
 
 def gras(
@@ -204,8 +165,8 @@ def gras(
 ) -> Balanced:
     """Return the table that meets both totals and keeps the sign of every cell.
 
-    Positive cells become ``r p s``, negative ones ``n / (r s)``; each multiplier is the positive
-    root of a quadratic equation.
+    Positive cells become ``r p s``, negative ones ``n / (r s)``. Zero stays zero. A row or column
+    whose cells all have one sign and whose total is zero becomes zero.
 
     Parameters
     ----------
@@ -239,53 +200,21 @@ def gras(
     >>> found.matrix.sum(axis=0).round(8).tolist(), (np.sign(found.matrix[0])).tolist()
     ([4.0, 1.0], [1.0, -1.0])
     """
-    held, free, u, v = _without_fixed(matrix, row_totals, column_totals, fixed)
-    _refuse(balancing_faults(free, u, v, signed=True))
-    up, down = np.maximum(free, 0.0), np.maximum(-free, 0.0)
-    size = _size(u, v)
-    r, s = np.ones(u.size), np.ones(v.size)
-    iterations = 0
-    for iterations in range(1, most_iterations + 1):  # noqa: B007
-        r = _root(up @ s, down @ (1.0 / s), u)
-        plus, minus = r @ up, (1.0 / r) @ down
-        before = np.abs(s * plus - minus / s - v).max(initial=0.0) / size
-        s = _root(plus, minus, v)
-        if before <= tolerance:
-            break
-    scale = r[:, None] * s
-    balanced = up * scale - down / scale + held
-    return _checked(balanced, (r, s), iterations, (row_totals, column_totals), tolerance)
+    _refuse(balancing_faults(matrix, row_totals, column_totals, signed=True, fixed=fixed))
+    problem = balancing_problem(matrix, row_totals, column_totals, fixed)
+    found = _gras_multipliers(problem, tolerance, most_iterations)
+    up, down = problem.positive, problem.negative
+    r, s = found.rows, found.columns
+    balanced = r[:, None] * up
+    balanced *= s
+    if down is not None:
+        lower = _inverse(r)[:, None] * down
+        lower *= _inverse(s)
+        balanced -= lower
+    return _finished(balanced, found, (matrix, row_totals, column_totals, fixed))
 
 
 # ---------------------------------------------------------------- steps
-
-
-def _without_fixed(
-    matrix: Array, row_totals: Array, column_totals: Array, fixed: Mask | None
-) -> tuple[Array, Array, Array, Array]:
-    if fixed is None:
-        return np.zeros(()), matrix, row_totals, column_totals
-    held = np.where(fixed, matrix, 0.0)
-    free = np.where(fixed, 0.0, matrix)
-    return held, free, row_totals - held.sum(axis=1), column_totals - held.sum(axis=0)
-
-
-def _root(plus: Array, minus: Array, total: Array) -> Array:
-    """Return the positive root of ``plus y^2 - total y - minus = 0``; one where all is zero."""
-    disc = np.sqrt(total**2 + 4.0 * plus * minus)
-    # Two forms of one root: each is safe from cancellation on its side.
-    up = np.divide(total + disc, 2.0 * plus, out=np.ones_like(total), where=plus > 0.0)
-    low = disc - total
-    down = np.divide(2.0 * minus, low, out=up.copy(), where=(total < 0.0) & (low > 0.0))
-    # Only negative cells and a negative total: n / y = -total.
-    alone = (plus == 0.0) & (minus > 0.0)
-    root: Array = np.where(alone, np.divide(minus, -total, out=down.copy(), where=total < 0), down)
-    return np.where(root > 0.0, root, 1.0)
-
-
-def _size(row_totals: Array, column_totals: Array) -> float:
-    size = max(np.abs(row_totals).max(initial=0.0), np.abs(column_totals).max(initial=0.0))
-    return float(size) or 1.0
 
 
 def _refuse(faults: list[BalancingFault]) -> None:
@@ -294,27 +223,89 @@ def _refuse(faults: list[BalancingFault]) -> None:
         raise ValueError("the totals cannot be met: " + "; ".join(said))
 
 
-def _checked(
-    matrix: Array,
-    multipliers: tuple[Array, Array],
-    iterations: int,
-    totals: tuple[Array, Array],
-    tolerance: float,
+def _reconciled(u: Array, v: Array) -> Array:
+    """Return column totals that sum to the row totals to the last digit."""
+    size = float(np.abs(v).sum())
+    return v if size == 0.0 else v + (u.sum() - v.sum()) * (np.abs(v) / size)
+
+
+def _gras_multipliers(
+    problem: BalancingProblem, tolerance: float, most_iterations: int
+) -> _Multipliers:
+    up, down, u = problem.positive, problem.negative, problem.row_totals
+    v = _reconciled(u, problem.column_totals)
+    rows, columns = problem.live_rows, problem.live_columns
+    r, s = rows, columns
+    iterations, met = 0, False
+    while not met and iterations < most_iterations:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            below = np.zeros(u.size) if down is None else down @ _inverse(s)
+            new_r = _root(up @ s, below, u) * rows
+            plus = new_r @ up
+            minus = np.zeros(v.size) if down is None else _inverse(new_r) @ down
+            above, below = s * plus, minus * _inverse(s)
+            gap = _largest(above - below - v, above + below)
+            new_s = _root(plus, minus, v) * columns
+        if not (_in_range(new_r) and _in_range(new_s)):
+            break
+        r, s, iterations = new_r, new_s, iterations + 1
+        met = gap <= tolerance
+    return _Multipliers(r, s, iterations, met)
+
+
+def _root(plus: Array, minus: Array, total: Array) -> Array:
+    """Return the positive root of ``plus y^2 - total y - minus = 0``; one where all is zero."""
+    # hypot does not overflow; of the two forms of the root each is safe from cancellation.
+    spread = np.hypot(total, 2.0 * np.sqrt(plus) * np.sqrt(minus))
+    above = np.divide(total + spread, 2.0 * plus, out=np.ones_like(total), where=plus > 0.0)
+    below = spread - total
+    root = np.divide(2.0 * minus, below, out=above, where=(total < 0.0) & (below > 0.0))
+    positive: Array = np.where(root > 0.0, root, 1.0)
+    return positive
+
+
+def _inverse(multipliers: Array) -> Array:
+    """Return 1 / y, and zero for what has to become zero."""
+    out = np.zeros_like(multipliers)
+    return np.divide(1.0, multipliers, out=out, where=multipliers > 0.0)
+
+
+def _in_range(multipliers: Array) -> bool:
+    inside = (multipliers < FURTHEST) & (multipliers > 1.0 / FURTHEST)
+    return bool((inside | (multipliers == 0.0)).all())
+
+
+def _largest(gap: Array, gross: Array) -> float:
+    share = np.divide(np.abs(gap), gross, out=np.abs(gap), where=gross > 0.0)
+    return float(share.max(initial=0.0))
+
+
+def _finished(
+    balanced: Array,
+    found: _Multipliers,
+    asked: tuple[Array, Array, Array, Mask | None],
 ) -> Balanced:
-    row_totals, column_totals = totals
-    size = _size(row_totals, column_totals)
-    rows = np.abs(matrix.sum(axis=1) - row_totals) / size
-    columns = np.abs(matrix.sum(axis=0) - column_totals) / size
-    found = Balanced(
-        matrix, *multipliers, iterations, float(rows.max(initial=0)), float(columns.max(initial=0))
+    matrix, row_totals, column_totals, fixed = asked
+    if fixed is not None:
+        np.copyto(balanced, matrix, where=fixed)
+    gross, m, n = np.abs(balanced), np.ones(balanced.shape[0]), np.ones(balanced.shape[1])
+    gaps: dict[str, Array] = {}
+    for axis, totals, net, size in (
+        ("row", row_totals, balanced @ n, gross @ n),
+        ("column", column_totals, m @ balanced, m @ gross),
+    ):
+        gap, whole = np.abs(net - totals), np.maximum(size, np.abs(totals))
+        gaps[axis] = np.divide(gap, whole, out=np.zeros_like(gap), where=whole > 0.0)
+    largest = {axis: float(gap.max(initial=0.0)) for axis, gap in gaps.items()}
+    if not found.met:
+        worst = max(largest, key=lambda axis: largest[axis])
+        place = int(np.argmax(gaps[worst]))
+        raise NotBalancedError(worst, place, largest[worst], found.iterations)
+    return Balanced(
+        matrix=balanced,
+        row_multipliers=found.rows,
+        column_multipliers=found.columns,
+        iterations=found.iterations,
+        row_gap=largest["row"],
+        column_gap=largest["column"],
     )
-    # The sum over a long row adds its own rounding to the tolerance.
-    allowed = 10 * tolerance
-    if not max(found.row_gap, found.column_gap) <= allowed:
-        axis, gaps = ("row", rows) if found.row_gap >= found.column_gap else ("column", columns)
-        worst = int(np.argmax(gaps))
-        raise ValueError(
-            f"not balanced after {iterations} iterations: {axis} {worst} is {gaps[worst]:.3g} of "
-            "the largest total off; the zeros of the table do not allow these totals"
-        )
-    return found

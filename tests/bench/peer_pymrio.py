@@ -57,7 +57,7 @@ def extra_scenario(inputs: Inputs) -> Case:
         system.calc_all()
         return system.x, float(system.jobs.D_cba.loc[JOBS].sum())
 
-    return Case(run, lambda found: np.append(found[0].to_numpy(), found[1]))
+    return Case(run, lambda found: np.append(found[0].to_numpy(), found[1]), SCENARIOS)
 
 
 def extra_scenario_functions(inputs: Inputs) -> Case:
