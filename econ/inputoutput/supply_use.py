@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,9 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, UnitError
 from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned, labels_of, roles_of
+from econ.inputoutput.supply_use_accounting import faults_of_supply_use
 from econ.inputoutput.table import InputOutputTable
+from econ.kernels.almon import almon_flows
 from econ.kernels.balancing import ras
 from econ.kernels.supplyuse import Model, SymmetricTable, symmetric_table
 from econ.quantity.axes import Axis
@@ -22,8 +24,8 @@ from econ.quantity.units import Unit
 __all__ = ["SupplyUseTable"]
 
 Array = npt.NDArray[np.float64]
-Negatives = Literal["refuse", "keep", "balance"]
-ARRAYS: Final = ("supply", "use", "final", "primary", "satellite_values")
+Negatives = Literal["refuse", "keep", "balance", "almon"]
+ARRAYS: Final = ("supply", "use", "final", "primary", "satellite_values", "imported")
 NAMES: Final = {"A": "product technology", "B": "industry technology"} | {
     "C": "fixed industry sales",
     "D": "fixed product sales",
@@ -54,6 +56,9 @@ class SupplyUseTable:
     satellites : Axis, s
     satellite_values : ndarray, shape (s, i) [satellite_units]
     satellite_units : tuple of Unit, s
+    imported : ndarray, shape (p, i + u) [unit], optional
+        Imported intermediate use, then imported final uses, by product; its column sums are the row
+        of imports.
     provenance : Provenance
     rounding, statistical_discrepancy : float [unit]
     name : str
@@ -83,6 +88,7 @@ class SupplyUseTable:
     satellites: Axis = field(default_factory=lambda: Axis("satellite", ()))
     satellite_values: Array = field(default_factory=lambda: np.zeros((0, 0)))
     satellite_units: tuple[Unit, ...] = ()
+    imported: Array | None = None
     provenance: Provenance = field(default_factory=Provenance)
     rounding: float = ROUNDING_OF_WHOLE_NUMBERS
     statistical_discrepancy: float = 0.0
@@ -92,13 +98,15 @@ class SupplyUseTable:
         if len(self.satellites) == 0:
             object.__setattr__(self, "satellite_values", np.zeros((0, len(self.industries))))
         for name in ARRAYS:
+            if getattr(self, name) is None:
+                continue
             given = np.array(getattr(self, name), dtype=np.float64)
             given.flags.writeable = False
             object.__setattr__(self, name, given)
         if self.unit.valuation != "basic":
             mend = "take margins and taxes off first (econ.kernels.supplyuse.basic_from_purchasers)"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
-        InputError.raise_if(self._shape_faults() or self._faults())
+        InputError.raise_if(faults_of_supply_use(self))
 
     @property
     def product_output(self) -> Array:
@@ -110,78 +118,6 @@ class SupplyUseTable:
         """Output by industry g, shape (i,) [unit]."""
         return np.asarray(self.supply.sum(axis=0))
 
-    def _shape_faults(self) -> list[Fault]:
-        p, i, u = len(self.products), len(self.industries), len(self.final_uses)
-        shapes = {
-            "supply": (p, i),
-            "use": (p, i),
-            "final": (p, u),
-            "primary": (len(self.primary_inputs), i + u),
-            "satellite_values": (len(self.satellites), i),
-        }
-        return [
-            Fault(self.name, name, f"shape {getattr(self, name).shape}", f"give shape {shape}")
-            for name, shape in shapes.items()
-            if getattr(self, name).shape != shape
-        ]
-
-    def _faults(self) -> list[Fault]:
-        faults = self._cell_faults()
-        if faults:
-            return faults
-        p, i = self.supply.shape
-        u = len(self.final_uses)
-        used = self.use.sum(axis=1) + self.final.sum(axis=1)
-        allowed = self.rounding * (2 * i + u) + self.statistical_discrepancy
-        for place in np.flatnonzero(np.abs(used - self.product_output) > allowed):
-            mend = (
-                f"supply is {self.product_output[place]:.2f}, use {used[place]:.2f}; take imports "
-                "off one of them, or mend the row"
-            )
-            label, gap = self.products.labels[place], used[place] - self.product_output[place]
-            faults.append(Fault(self.name, "supply", "product not balanced", mend, label, gap))
-        if {"surplus", "value_added"} & set(self.roles):
-            whole = [n for n, role in enumerate(self.roles) if role in self._closing_roles()]
-            inputs = self.use.sum(axis=0) + self.primary[whole, :i].sum(axis=0)
-            allowed = self.rounding * (2 * p + len(whole)) + self.statistical_discrepancy
-            for place in np.flatnonzero(np.abs(inputs - self.industry_output) > allowed):
-                output = self.industry_output[place]
-                mend = f"inputs and value added sum to {inputs[place]:.2f}, output is {output:.2f}"
-                label, gap = self.industries.labels[place], inputs[place] - output
-                faults.append(Fault(self.name, label, "industry not balanced", mend, "P1", gap))
-        return faults
-
-    def _closing_roles(self) -> set[str]:
-        parts = {"compensation", "production_taxes", "surplus"}
-        value_added = {"value_added"} if "value_added" in self.roles else parts
-        return {"imports", "product_taxes", "other"} | value_added
-
-    def _cell_faults(self) -> list[Fault]:
-        everyone = self.industries.labels + self.final_uses.labels
-        sides: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-            "supply": (self.products.labels, self.industries.labels),
-            "use": (self.products.labels, self.industries.labels),
-            "final": (self.products.labels, self.final_uses.labels),
-            "primary": (self.primary_inputs.labels, everyone),
-            "satellite_values": (self.satellites.labels, self.industries.labels),
-        }
-        mend = "write a number, or zero where there is no flow"
-        faults = [
-            Fault(self.name, f"{name} {across[c]}", "not finite", mend, down[r], cells[r, c])
-            for name, (down, across) in sides.items()
-            for cells in (getattr(self, name),)
-            for r, c in np.argwhere(~np.isfinite(cells))
-        ]
-        for name in ("supply", "use"):
-            cells = getattr(self, name)
-            down, across = sides[name]
-            mend = "an output or input is not below zero; net it off where it belongs"
-            faults += [
-                Fault(self.name, f"{name} {across[c]}", "negative", mend, down[r], cells[r, c])
-                for r, c in np.argwhere(cells < 0)
-            ]
-        return faults
-
     @classmethod
     def from_frames(
         cls,
@@ -191,6 +127,7 @@ class SupplyUseTable:
         final: pd.DataFrame,
         primary: pd.DataFrame | None = None,
         roles: Mapping[str, str] | None = None,
+        imported: pd.DataFrame | None = None,
         satellites: pd.DataFrame | None = None,
         satellite_units: Mapping[str, str] | None = None,
         unit: str | Unit,
@@ -206,6 +143,7 @@ class SupplyUseTable:
         final : pandas.DataFrame, shape (p, u) [unit]
         primary : pandas.DataFrame, shape (w, i) or (w, i + u) [unit], optional
         roles : mapping of str to str, optional
+        imported : pandas.DataFrame, shape (p, i + u) [unit], optional
         satellites : pandas.DataFrame, shape (s, i), optional
         satellite_units : mapping of str to str, optional
         unit : str or Unit
@@ -246,6 +184,8 @@ class SupplyUseTable:
         if primary is not None:
             across = columns if primary.shape[1] == len(columns) else everyone
             blocks["primary"] = (primary, None, across)
+        if imported is not None:
+            blocks["imported"] = (imported, rows, everyone)
         if satellites is not None:
             blocks["satellite_values"] = (satellites, None, columns)
         cells: dict[str, Any] = {}
@@ -287,39 +227,51 @@ class SupplyUseTable:
         model : {"A", "B", "C", "D"}
             A product technology and B industry technology (product by product); C fixed industry
             sales and D fixed product sales (industry by industry).
-        negatives : {"refuse", "keep", "balance"}
+        negatives : {"refuse", "keep", "balance", "almon"}
             What to do with flows below zero, which A and C can give: refuse them by name; keep
-            them; or set them to zero and balance the flows to their row and column sums (RAS).
+            them; set them to zero and balance the flows to their row and column sums (RAS); or, for
+            A, balance the flows of Almon's method, which takes no more of an input than there is.
 
         Returns
         -------
         InputOutputTable
+            Imported use is transformed alike: in C and D, as if foreign industries sold a product
+            in the shares of the home ones.
 
         Raises
         ------
         InputError
             When the model cannot be used, or a flow is below zero and refused.
+
+        References
+        ----------
+        [eurostat_manual_2008], chapter 11, models A to D; [almon_2000].
         """
-        i = len(self.industries)
+        if negatives not in get_args(Negatives) or (negatives == "almon" and model != "A"):
+            mend = "choose refuse, keep or balance; almon with model A"
+            raise InputError.one(self.name, "negatives", "not known", mend, value=negatives)
+        InputError.raise_if(self._foreign_faults(model))
+        i, w = len(self.industries), len(self.primary_inputs)
         below = np.vstack([self.primary[:, :i], self.satellite_values])
-        try:
-            found = symmetric_table(self.supply, self.use, self.final, below, model)
-        except ValueError as error:
-            mend = "use model B or D, or aggregate products and industries to match"
-            raise InputError.one(self.name, "model", str(error), mend, value=model) from error
+        found = self._by_model(self.use, self.final, below, model)
         axis = self.products if model in ("A", "B") else self.industries
-        flows = self._without_negatives(found, axis, model, negatives)
-        w = len(self.primary_inputs)
+        how: dict[str, Any] = {"axis": axis, "model": model, "negatives": negatives}
+        imported = None
+        if self.imported is not None:
+            abroad = self._by_model(self.imported[:, :i], self.imported[:, i:], below, model)
+            used = self._settled("imported", self.imported[:, :i], abroad, **how)
+            imported = np.hstack([used, abroad.final])
         step = f"make symmetric by model {model} ({NAMES[model]}), negatives: {negatives}"
         return InputOutputTable(
             products=axis,
             final_uses=self.final_uses,
             primary_inputs=self.primary_inputs,
             roles=self.roles,
-            flows=flows,
+            flows=self._settled("flows", self.use, found, **how),
             final=found.final,
             primary=np.hstack([found.primary[:w], self.primary[:, i:]]),
             output=found.output,
+            imported=imported,
             unit=self.unit,
             region=self.region,
             satellites=self.satellites,
@@ -332,27 +284,55 @@ class SupplyUseTable:
             name=self.name,
         )
 
-    def _without_negatives(
-        self, found: SymmetricTable, axis: Axis, model: str, negatives: Negatives
+    def _by_model(self, use: Array, final: Array, below: Array, model: Model) -> SymmetricTable:
+        try:
+            return symmetric_table(self.supply, use, final, below, model)
+        except ValueError as error:
+            mend = "use model B or D, or aggregate products and industries to match"
+            raise InputError.one(self.name, "model", str(error), mend, value=model) from error
+
+    def _foreign_faults(self, model: Model) -> list[Fault]:
+        if self.imported is None or model != "D":
+            return []
+        mend = "no home industry's shares place them; use model B, or merge it with a product made"
+        value = self.imported.sum(axis=1)
+        return [
+            Fault(self.name, "imported", "imports, but no supply", mend, label, value[place])
+            for place, label in enumerate(self.products.labels)
+            if self.product_output[place] == 0.0 and self.imported[place].any()
+        ]
+
+    def _settled(
+        self,
+        block: str,
+        use: Array,
+        found: SymmetricTable,
+        *,
+        axis: Axis,
+        model: str,
+        negatives: Negatives,
     ) -> Array:
         flows = found.flows
         clear = np.maximum(flows, 0.0)
-        if not len(found.negatives):
-            # What is left below zero is rounding of the solve.
-            return flows if negatives == "keep" else clear
         if negatives == "keep":
             return flows
-        if negatives == "balance":
+        if not len(found.negatives):
+            # What is left below zero is rounding of the solve.
+            return clear
+        if negatives in ("balance", "almon"):
             try:
-                return ras(clear, flows.sum(axis=1), flows.sum(axis=0)).matrix
+                near = clear if negatives == "balance" else almon_flows(self.supply, use).flows
+                return ras(near, flows.sum(axis=1), flows.sum(axis=0)).matrix
             except ValueError as error:
                 mend = "keep them, or use model B or D"
-                raise InputError.one(self.name, "flows", str(error), mend) from error
-        mend = "use model B or D; or negatives='balance' or 'keep'"
+                raise InputError.one(self.name, block, str(error), mend) from error
+        mend = "use model B or D; or negatives='balance', 'keep' or, for A, 'almon'"
         problem = f"below zero in model {model}"
+        prefix = "" if block == "flows" else f"{block} "
         raise InputError(
             [
-                Fault(self.name, axis.labels[c], problem, mend, axis.labels[r], flows[r, c])
+                Fault(self.name, f"{prefix}{axis.labels[c]}", problem, mend, axis.labels[r], value)
                 for r, c in found.negatives
+                for value in (flows[r, c],)
             ]
         )

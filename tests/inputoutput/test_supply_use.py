@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from econ.errors import InputError
 from econ.inputoutput.multipliers import multipliers
 from econ.inputoutput.supply_use import SupplyUseTable
-from econ.kernels.supplyuse import basic_from_purchasers, symmetric_table
+from econ.kernels.supplyuse import symmetric_table
 
 # A handful of products and solves in double precision.
 CLOSE = 1e-9
@@ -158,13 +158,105 @@ def test_model_a_needs_a_square_table_and_says_so() -> None:
     assert len(table.symmetric("B").products) == 4
 
 
-def test_purchasers_prices_and_back() -> None:
-    rng = np.random.default_rng(4)
-    basic, taxes = rng.uniform(5.0, 50.0, (4, 3)), rng.uniform(0.0, 3.0, (4, 3))
-    margins = rng.uniform(0.0, 4.0, (4, 3))
-    margins[3] = -margins[:3].sum(axis=0)  # the trade row
-    found = basic_from_purchasers(basic + margins + taxes, margins, taxes)
-    np.testing.assert_allclose(found.use, basic, rtol=CLOSE)
-    np.testing.assert_allclose(found.taxes, taxes.sum(axis=0), rtol=CLOSE)
-    with pytest.raises(ValueError, match=r"margins of columns \[0, 1, 2\] sum to"):
-        basic_from_purchasers(basic, np.abs(margins), taxes)
+def with_imports(seed: int = 0, secondary: float = 0.1) -> dict[str, Any]:
+    """The same economy, with imports by product of origin."""
+    given = frames(seed, secondary=secondary)
+    rng = np.random.default_rng(seed + 1)
+    industries, products = list(given["use"].columns), list(given["use"].index)
+    by_industry = given["primary"].loc["P7"].to_numpy()
+    abroad = rng.dirichlet(np.ones(4), 4).T * by_industry
+    final = rng.uniform(1.0, 5.0, (4, 2))
+    uses = ["C", "X"]
+    given["imported"] = pd.DataFrame(np.hstack([abroad, final]), products, industries + uses)
+    paid = pd.DataFrame(0.0, given["primary"].index, uses)
+    paid.loc["P7"] = final.sum(axis=0)
+    given["primary"] = given["primary"].join(paid)
+    return given
+
+
+@given(st.integers(0, 200), st.sampled_from("ABCD"))
+def test_imported_use_is_transformed_alike_and_its_columns_are_the_row_of_imports(
+    seed: int, model: Any
+) -> None:
+    given = with_imports(seed)
+    found = SupplyUseTable.from_frames(**given).symmetric(model, negatives="keep")
+    assert found.imported is not None
+    np.testing.assert_allclose(found.imported.sum(axis=0), found.imports, rtol=CLOSE)
+    assert found.imports.sum() == pytest.approx(given["imported"].to_numpy().sum())
+    S, M = given["supply"].to_numpy(), given["imported"].to_numpy()
+    q, g = S.sum(axis=1), S.sum(axis=0)
+    wanted = {
+        "A": lambda: M[:, :4] @ np.linalg.inv(S) @ np.diag(q),
+        "B": lambda: M[:, :4] @ np.diag(1 / g) @ S.T,
+        "C": lambda: np.diag(g) @ np.linalg.inv(S) @ M[:, :4],
+        "D": lambda: S.T @ np.diag(1 / q) @ M[:, :4],
+    }
+    # Flows near zero are differences of larger ones.
+    np.testing.assert_allclose(found.imported[:, :4], wanted[model](), rtol=CLOSE, atol=CLOSE)
+
+
+def test_imports_that_do_not_meet_their_row_are_refused_by_name() -> None:
+    given = with_imports()
+    given["imported"].loc["p1", "I2"] += 50.0
+    with pytest.raises(InputError, match=r"row imports, column I2, value 50\.0"):
+        SupplyUseTable.from_frames(**given)
+    given = with_imports()
+    given["primary"] = given["primary"].rename({"P7": "foreign"})
+    given["roles"] = {"foreign": "other"}
+    with pytest.raises(InputError, match="imported use, but no row of imports"):
+        SupplyUseTable.from_frames(**given)
+
+
+def test_a_product_only_imported_does_not_vanish_in_model_d() -> None:
+    supply = pd.DataFrame([[100.0, 0.0], [0.0, 80.0], [0.0, 0.0]], list("pqr"), ["P", "Q"])
+    use = pd.DataFrame([[20.0, 30.0], [30.0, 10.0], [0.0, 0.0]], list("pqr"), ["P", "Q"])
+    final = pd.DataFrame({"f": [50.0, 40.0, 0.0]}, list("pqr"))
+    imported = pd.DataFrame(0.0, list("pqr"), ["P", "Q", "f"])
+    imported.loc["r"] = [5.0, 0.0, 7.0]
+    primary = pd.DataFrame([[5.0, 0.0, 7.0], [45.0, 40.0, 0.0]], ["P7", "B1G"], ["P", "Q", "f"])
+    table = SupplyUseTable.from_frames(
+        supply, use, final=final, primary=primary, imported=imported, unit="MEUR 2022 basic"
+    )
+    with pytest.raises(
+        InputError, match=r"row r, column imported, value 12\.0: imports, but no sup"
+    ):
+        table.symmetric("D")
+    found = table.symmetric("B")
+    assert found.imported is not None
+    assert found.imported[2].tolist() == [5.0, 0.0, 0.0, 7.0]
+
+
+def test_almon_s_method_gives_a_closed_table_without_negatives_and_only_for_model_a() -> None:
+    seen = 0
+    for seed in range(300):
+        table = SupplyUseTable.from_frames(**with_imports(seed, secondary=0.9))
+        kept = table.symmetric("A", negatives="keep")
+        assert kept.imported is not None
+        both = np.vstack([kept.flows, kept.imported[:, :4]])
+        if both.min() < 0 and kept.flows.sum(axis=0).min() > 0 and kept.imports[:4].min() > 0:
+            found = table.symmetric("A", negatives="almon")
+            assert found.imported is not None
+            assert (found.flows >= 0).all()
+            assert (found.imported[:, :4] >= 0).all()
+            np.testing.assert_allclose(found.flows.sum(axis=0), kept.flows.sum(axis=0), rtol=1e-7)
+            np.testing.assert_allclose(found.flows.sum(axis=1), kept.flows.sum(axis=1), rtol=1e-7)
+            assert "negatives: almon" in found.provenance.steps[-1]
+            seen += 1
+            if seen == 5:
+                break
+    assert seen == 5
+    with pytest.raises(InputError, match="value almon: not known; choose refuse, keep or balance"):
+        negative_case().symmetric("B", negatives="almon")
+
+
+def test_imported_flows_below_zero_are_refused_by_name() -> None:
+    supply = pd.DataFrame([[100.0, 40.0], [0.0, 60.0]], ["p", "q"], ["P", "Q"])
+    use = pd.DataFrame([[10.0, 10.0], [10.0, 20.0]], ["p", "q"], ["P", "Q"])
+    final = pd.DataFrame({"f": [120.0, 30.0]}, ["p", "q"])
+    imported = pd.DataFrame([[60.0, 0.0, 0.0], [0.0] * 3], ["p", "q"], ["P", "Q", "f"])
+    primary = pd.DataFrame([[60.0, 0.0, 0.0], [20.0, 70.0, 0.0]], ["P7", "B1G"], ["P", "Q", "f"])
+    table = SupplyUseTable.from_frames(
+        supply, use, final=final, primary=primary, imported=imported, unit="MEUR 2022 basic"
+    )
+    with pytest.raises(InputError, match=r"row p, column imported q, value -24.0: below zero in m"):
+        table.symmetric("A")

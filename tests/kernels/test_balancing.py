@@ -279,3 +279,74 @@ def test_faults_of_supply_and_use_are_named_on_their_own_axis() -> None:
         np.eye(2), np.eye(2), np.ones(2), np.ones(2), imported_use=np.zeros((2, 2)), imports=4.0
     )
     assert ("imports", 4.0) in {(fault.axis, fault.value) for fault in nothing}
+
+
+def test_the_handbook_s_projection_of_austria_to_2006_is_reproduced_as_printed() -> None:
+    # United Nations (2018), Handbook on Supply and Use Tables and Input-Output Tables, chapter 18:
+    # given in box 18.2 (p. 568), found in box 18.5 (p. 574), read in a public transcription, not
+    # in the book. The last row is taxes less subsidies on products, made nowhere; one is negative.
+    use = np.array(
+        [
+            [1784, 2777, 340, 1448, 477],
+            [987, 37706, 20218, 43014, 74550],
+            [301, 9761, 5668, 27221, 6924],
+            [452, 18475, 57943, 118725, 18546],
+            [0, 0, 0, 0, 0],
+        ],
+        dtype=float,
+    )
+    imported = np.array(
+        [
+            [115, 980, 141, 920, 53],
+            [480, 42057, 8228, 28991, 17557],
+            [1, 249, 395, 0, 0],
+            [39, 3491, 9476, 1373, 2579],
+            [-93, 1024, 4720, 18215, 117],
+        ],
+        dtype=float,
+    )
+    supply = np.array(
+        [[6826, 0, 0], [725, 172430, 3320], [2, 4433, 45440], [249, 4345, 209547], [0, 0, 0]],
+        dtype=float,
+    )
+    output = np.array([8367.0, 200582.0, 273485.0])
+    value_added, final = np.array([3990.0, 68902.0, 159769.0]), np.array([249844.0, 134709.0])
+    totals, imports = np.append(output - value_added, final), 127602.0 + 24290.0
+    found = sut_ras(supply, use, output, totals, imported_use=imported, imports=imports)
+    three_decimals, whole_numbers = 0.5e-3, 0.5  # as printed
+    for multipliers, printed in (
+        (found.product_multipliers[:4], [0.982, 1.011, 0.995, 0.998]),
+        (found.import_multipliers, [0.991, 0.987, 0.990, 0.993, 1.008]),
+        (found.use_multipliers, [1.081, 1.133, 1.062, 1.042, 1.111]),
+        (found.industry_multipliers, [1.057, 1.118, 1.057]),
+    ):
+        np.testing.assert_allclose(multipliers, printed, atol=three_decimals, rtol=0.0)
+    printed_use = [
+        [1894, 3091, 355, 1482, 520],
+        [1078, 43184, 21704, 45306, 83694],
+        [324, 11009, 5992, 28236, 7655],
+        [488, 20900, 61438, 123517, 20566],
+    ]
+    printed_imported = [
+        [123, 1100, 148, 950, 58],
+        [512, 47021, 8622, 29808, 19241],
+        [1, 279, 415, 0, 0],
+        [42, 3927, 9990, 1420, 2844],
+        [-85, 1169, 5051, 19125, 131],
+    ]
+    printed_supply = [[7343, 0, 0], [758, 190737, 3471], [2, 4979, 48235], [264, 4866, 221779]]
+    np.testing.assert_allclose(found.use[:4], printed_use, atol=whole_numbers, rtol=0.0)
+    np.testing.assert_allclose(found.imported_use, printed_imported, atol=whole_numbers, rtol=0.0)
+    np.testing.assert_allclose(found.supply[:4], printed_supply, atol=whole_numbers, rtol=0.0)
+
+
+def test_gras_gives_the_numbers_that_the_tests_of_an_r_package_hold() -> None:
+    # The function doGRAS; it stops at a change of 1e-6.
+    cells = np.array([[7.0, 3.0, 5.0, -3.0], [2.0, 9.0, 8.0, 0.0], [-2.0, 0.0, 2.0, 0.0]])
+    found = gras(cells, np.array([15.0, 26.0, -1.0]), np.array([9.0, 16.0, 17.0, -2.0]))
+    theirs = [
+        [8.424340881, 3.375237362, 5.200422021, -2.000000263],
+        [3.000997078, 12.624763744, 10.374239178, 0.0],
+        [-2.425339135, 0.0, 1.425339135, 0.0],
+    ]
+    np.testing.assert_allclose(found.matrix, theirs, atol=1e-6, rtol=0.0)

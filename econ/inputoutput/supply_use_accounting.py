@@ -1,0 +1,177 @@
+"""The laws of accounting that a supply-use table must keep, and the words for each breach."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from econ.errors import Fault
+from econ.quantity.axes import Axis
+
+__all__ = ["SupplyUseArrays", "faults_of_supply_use"]
+
+Array = npt.NDArray[np.float64]
+Labels = tuple[str, ...]
+# An industry's column closes once all of its value added is there.
+CLOSING: Final = frozenset({"surplus", "value_added"})
+NOT_VALUE_ADDED: Final = frozenset({"imports", "product_taxes", "other"})
+PARTS: Final = frozenset({"compensation", "production_taxes", "surplus"})
+
+
+class SupplyUseArrays(Protocol):
+    """What the laws look at; see `SupplyUseTable` for what each is."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def products(self) -> Axis: ...  # noqa: D102
+    @property
+    def industries(self) -> Axis: ...  # noqa: D102
+    @property
+    def final_uses(self) -> Axis: ...  # noqa: D102
+    @property
+    def primary_inputs(self) -> Axis: ...  # noqa: D102
+    @property
+    def satellites(self) -> Axis: ...  # noqa: D102
+    @property
+    def roles(self) -> Labels: ...  # noqa: D102
+    @property
+    def supply(self) -> Array: ...  # noqa: D102
+    @property
+    def use(self) -> Array: ...  # noqa: D102
+    @property
+    def final(self) -> Array: ...  # noqa: D102
+    @property
+    def primary(self) -> Array: ...  # noqa: D102
+    @property
+    def satellite_values(self) -> Array: ...  # noqa: D102
+    @property
+    def imported(self) -> Array | None: ...  # noqa: D102
+    @property
+    def rounding(self) -> float: ...  # noqa: D102
+    @property
+    def statistical_discrepancy(self) -> float: ...  # noqa: D102
+
+
+def faults_of_supply_use(table: SupplyUseArrays) -> list[Fault]:
+    """Return what is wrong with supply and use, shapes before cells and cells before sums.
+
+    Parameters
+    ----------
+    table : SupplyUseArrays
+
+    Returns
+    -------
+    list of Fault
+        Empty when supply is use by product and output is inputs and value added by industry.
+
+    References
+    ----------
+    [eurostat_manual_2008], chapters 4 to 6.
+    """
+    blocks = _blocks(table)
+    return (
+        _shape_faults(table, blocks)
+        or _cell_faults(table, blocks)
+        or [*_product_faults(table), *_industry_faults(table), *_import_faults(table)]
+    )
+
+
+def _blocks(table: SupplyUseArrays) -> dict[str, tuple[Array, Labels, Labels]]:
+    products, industries = table.products.labels, table.industries.labels
+    everyone = industries + table.final_uses.labels
+    blocks = {
+        "supply": (table.supply, products, industries),
+        "use": (table.use, products, industries),
+        "final": (table.final, products, table.final_uses.labels),
+        "primary": (table.primary, table.primary_inputs.labels, everyone),
+        "satellite_values": (table.satellite_values, table.satellites.labels, industries),
+    }
+    if table.imported is not None:
+        blocks["imported"] = (table.imported, products, everyone)
+    return blocks
+
+
+def _shape_faults(
+    table: SupplyUseArrays, blocks: dict[str, tuple[Array, Labels, Labels]]
+) -> list[Fault]:
+    return [
+        Fault(table.name, name, f"shape {cells.shape}", f"give shape {(len(down), len(across))}")
+        for name, (cells, down, across) in blocks.items()
+        if cells.shape != (len(down), len(across))
+    ]
+
+
+def _cell_faults(
+    table: SupplyUseArrays, blocks: dict[str, tuple[Array, Labels, Labels]]
+) -> list[Fault]:
+    mend = "write a number, or zero where there is no flow"
+    faults = [
+        Fault(table.name, f"{name} {across[c]}", "not finite", mend, down[r], cells[r, c])
+        for name, (cells, down, across) in blocks.items()
+        for r, c in np.argwhere(~np.isfinite(cells))
+    ]
+    mend = "an output or input is not below zero; net it off where it belongs"
+    i = len(table.industries)
+    for name in ("supply", "use", "imported"):
+        if name not in blocks:
+            continue
+        cells, down, across = blocks[name]
+        # Final uses of imports may be below zero: stocks are drawn down.
+        faults += [
+            Fault(table.name, f"{name} {across[c]}", "negative", mend, down[r], cells[r, c])
+            for r, c in np.argwhere(cells[:, :i] < 0)
+        ]
+    return faults
+
+
+def _product_faults(table: SupplyUseArrays) -> list[Fault]:
+    made = table.supply.sum(axis=1)
+    used = table.use.sum(axis=1) + table.final.sum(axis=1)
+    cells = table.supply.shape[1] + table.use.shape[1] + table.final.shape[1]
+    allowed = table.rounding * cells + table.statistical_discrepancy
+    faults = []
+    for place in np.flatnonzero(np.abs(used - made) > allowed):
+        mend = (
+            f"supply is {made[place]:.2f}, use {used[place]:.2f}; take imports off one of them, "
+            "or mend the row"
+        )
+        label, gap = table.products.labels[place], used[place] - made[place]
+        faults.append(Fault(table.name, "supply", "product not balanced", mend, label, gap))
+    return faults
+
+
+def _industry_faults(table: SupplyUseArrays) -> list[Fault]:
+    if not CLOSING & set(table.roles):
+        return []
+    p, i = table.supply.shape
+    value_added = frozenset({"value_added"}) if "value_added" in table.roles else PARTS
+    whole = [n for n, role in enumerate(table.roles) if role in NOT_VALUE_ADDED | value_added]
+    output = table.supply.sum(axis=0)
+    inputs = table.use.sum(axis=0) + table.primary[whole, :i].sum(axis=0)
+    allowed = table.rounding * (p + p + len(whole)) + table.statistical_discrepancy
+    faults = []
+    for place in np.flatnonzero(np.abs(inputs - output) > allowed):
+        mend = f"inputs and value added sum to {inputs[place]:.2f}, output is {output[place]:.2f}"
+        label, gap = table.industries.labels[place], inputs[place] - output[place]
+        faults.append(Fault(table.name, label, "industry not balanced", mend, "P1", gap))
+    return faults
+
+
+def _import_faults(table: SupplyUseArrays) -> list[Fault]:
+    if table.imported is None:
+        return []
+    rows = [place for place, role in enumerate(table.roles) if role == "imports"]
+    if not rows:
+        mend = "give primary a row of imports: the column sums of imported"
+        return [Fault(table.name, "primary", "imported use, but no row of imports", mend)]
+    gaps = table.imported.sum(axis=0) - table.primary[rows].sum(axis=0)
+    allowed = table.rounding * (len(table.products) + len(rows)) + table.statistical_discrepancy
+    everyone = table.industries.labels + table.final_uses.labels
+    mend = "imported use must sum to the row of imports"
+    return [
+        Fault(table.name, everyone[place], "imports do not close", mend, "imports", gaps[place])
+        for place in np.flatnonzero(np.abs(gaps) > allowed)
+    ]
