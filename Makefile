@@ -42,7 +42,7 @@ test: .venv/.ready  ## check everything: style, types, imports, tests, notebooks
 replications: .venv/.ready  ## reproduce the printed results beside the project
 	$(BIN)/python tests/replications/run.py
 
-bench: .venv/.ready  ## time the package against its peers, five minutes or so
+bench: .venv/.ready  ## time the package against its peers, five to ten minutes
 	$(BIN)/python tests/bench/run.py
 
 docs: .venv/.ready  ## write the documentation to build/docs

@@ -28,6 +28,8 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 ROUNDING_OF_WHOLE_NUMBERS: Final = 0.5
 BETWEEN: Final = " | "  # region | product
+# Booleans, dates, spans of time and complex numbers would pass for amounts.
+NEVER_NUMBERS: Final = "bMmc"
 RESIDUAL: Final = "final demand"
 ROLE_OF_CODE: Final = {
     "P7": "imports",
@@ -126,8 +128,14 @@ def _numbers(frame: pd.DataFrame, what: str, name: str) -> tuple[Array, list[Fau
     faults = []
     for place in text:
         column = frame.iloc[:, place]
+        if column.dtype.kind in NEVER_NUMBERS:
+            problem, mend = "not a column of numbers", "give amounts"
+            label = str(frame.columns[place])
+            faults.append(Fault(name, f"{what} {label}", problem, mend, value=str(column.dtype)))
+            continue
         numbers = pd.to_numeric(column, errors="coerce")
-        for row in np.flatnonzero((numbers.isna() & column.notna()).to_numpy()):
+        flags = column.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(dtype=bool)
+        for row in np.flatnonzero((numbers.isna() & column.notna()).to_numpy() | flags):
             label, value = str(frame.index[int(row)]), column.iloc[row]
             problem, mend = "not a number", "write it with a decimal point, without separators"
             faults.append(
@@ -176,13 +184,21 @@ def parts_from_frames(
     satellite_units: Mapping[str, str],
     name: str,
 ) -> dict[str, Any]:
-    """Return the fields of a table from labelled frames, see `InputOutputTable.from_frames`.
-
-    Raises
-    ------
-    InputError
-        With every label that does not match.
-    """
+    """Return the fields of a table from labelled frames, see `InputOutputTable.from_frames`."""
+    given = {
+        **{"flows": flows, "final": final, "primary": primary},
+        **{"imported": imported, "satellites": satellites},
+    }
+    kinds = [(what, frame, pd.DataFrame) for what, frame in given.items()]
+    InputError.raise_if(
+        [
+            Fault(
+                name, what, "of another type", f"give a pandas.{kind.__name__}", value=type(frame)
+            )
+            for what, frame, kind in [*kinds, ("output", output, pd.Series)]
+            if not isinstance(frame, kind) and (frame is not None or what == "flows")
+        ]
+    )
     labels, regions = labels_of(flows.index)
     products = Axis("product", labels, name)
     names = list(products.labels)

@@ -322,6 +322,10 @@ def test_a_frame_changed_afterwards_changes_no_table() -> None:
         (lambda g: {"roles": {"D9": "surplus"}}, "a role for a row that is not there"),
         (lambda g: {"primary": g["primary"].rename(index={"D1": "wages"})}, "row without a role"),
         (lambda g: {"final": None}, "neither output nor final uses"),
+        (lambda g: {"final": g["final"]["P6"]}, "column final, value .*: of another type"),
+        (lambda g: {"flows": None}, "column flows, value .*: of another type"),
+        (lambda g: {"flows": g["flows"] > 0}, "not a column of numbers"),
+        (lambda g: {"final": g["final"].astype("datetime64[ns]")}, "not a column of numbers"),
         (
             lambda g: {"flows": g["flows"].astype(object).replace(g["flows"].iloc[0, 0], "n/a")},
             "value n/a: not a number",
