@@ -113,6 +113,12 @@ def symmetric_table(
     none = np.zeros((0, 0))
     if model in ("A", "C"):
         _check_invertible(supply)
+    idle = np.flatnonzero((industries == 0.0) & (primary != 0.0).any(axis=0))
+    if model == "B" and idle.size:
+        raise ValueError(
+            f"industries {idle.tolist()} have jobs or primary inputs but no output, which would "
+            "vanish; merge them or give their output"
+        )
     if model in ("A", "B"):
         columns = (
             np.asarray(np.linalg.solve(supply, np.diag(products)), dtype=np.float64)
@@ -336,7 +342,9 @@ def _check_invertible(supply: Array) -> None:
         empty = np.flatnonzero(~supply.any(axis=axis))
         if empty.size:
             raise ValueError(f"{what} {empty.tolist()} have no supply; leave them out")
-    if not np.linalg.cond(supply) * np.finfo(np.float64).eps < SINGULAR:
+    # Scaled, for a small industry beside a large one makes no singular table.
+    scale = np.sqrt(np.outer(np.abs(supply).sum(axis=1), np.abs(supply).sum(axis=0)))
+    if not np.linalg.cond(supply / scale) * np.finfo(np.float64).eps < SINGULAR:
         raise ValueError("the supply table is singular: two industries make the same mix")
 
 

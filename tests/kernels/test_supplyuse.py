@@ -1,4 +1,4 @@
-"""Supply and use made symmetric: hand-worked figures, the plain formulas, and laws."""
+"""Supply and use made symmetric: printed figures, the plain formulas, and laws."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from econ.kernels.almon import almon_flows
 from econ.kernels.supplyuse import (
     basic_at_rates,
     basic_from_purchasers,
@@ -32,6 +33,86 @@ def economy(seed: int, n: int = 4) -> dict[str, Any]:
         "final": np.column_stack([0.7 * rest, 0.3 * rest]),
         "primary": np.vstack([0.4 * added, 0.6 * added]),
     }
+
+
+# United Nations (2018), Handbook on Supply and Use Tables and Input-Output Tables, table 12.3
+# (page 376): agriculture, manufacturing and construction, services. Read from a transcription.
+HANDBOOK = {
+    "supply": [[25.77, 5.15, 7.04], [1.35, 402.51, 40.21], [13.32, 25.64, 717.41]],
+    "use": [[4.35, 9.28, 0.61], [8.08, 107.80, 46.29], [3.78, 62.72, 211.40]],
+    "final": [[13.18, 0.08, 10.47], [32.04, 73.94, 175.94], [344.77, 20.75, 112.95]],
+    "primary": [[21.70, 129.78, 428.07]],
+}
+HANDBOOK_IMPORTED = [[0.77, 6.40, 0.48], [1.49, 100.14, 35.30], [0.28, 17.20, 42.52]]
+# Tables 12.5, 12.7, 12.12 and 12.16 (pages 387, 388, 392 and 396).
+HANDBOOK_RESULTS: dict[str, dict[str, Any]] = {
+    "A": {
+        "flows": [[6.40, 9.33, -1.50], [10.45, 116.03, 35.68], [-0.33, 61.13, 217.11]],
+        "imported": [[1.11, 6.91, -0.37], [1.01, 109.33, 26.58], [-0.79, 17.48, 43.31]],
+        "primary": [[20.10, 123.88, 435.56]],
+    },
+    "B": {
+        "flows": [[2.89, 8.80, 2.55], [6.85, 102.84, 52.47], [5.10, 69.51, 203.30]],
+        "imported": [[0.57, 6.00, 1.08], [2.47, 94.92, 39.53], [0.77, 18.22, 41.00]],
+        "primary": [[19.31, 143.79, 416.45]],
+    },
+    "C": {
+        "flows": [[6.65, 11.66, -2.98], [8.39, 112.47, 37.25], [1.17, 55.66, 224.02]],
+        "final": [[15.22, -1.60, 11.51], [13.49, 78.65, 183.05], [361.28, 17.72, 104.80]],
+    },
+    "D": {
+        "flows": [[3.04, 7.73, 4.28], [8.04, 101.09, 49.20], [5.13, 70.97, 204.82]],
+        "imported": [[0.53, 4.96, 1.18], [1.46, 92.21, 33.50], [0.54, 26.57, 43.61]],
+        "final": [[15.12, 0.64, 9.64], [42.52, 67.73, 164.72], [332.35, 26.39, 125.00]],
+    },
+}
+# Inputs and results are printed to two decimals; the models sum inputs at weights up to 1.6.
+TWO_DECIMALS_IN_AND_OUT = 0.015
+
+
+@pytest.mark.parametrize("model", "ABCD")
+def test_the_united_nations_handbook_s_worked_example_is_reproduced(model: Any) -> None:
+    given = {name: np.array(cells) for name, cells in HANDBOOK.items()}
+    found = symmetric_table(**given, model=model)
+    abroad = symmetric_table(**{**given, "use": np.array(HANDBOOK_IMPORTED)}, model=model)
+    seen = {
+        "flows": found.flows,
+        "final": found.final,
+        "primary": found.primary,
+        "imported": abroad.flows,
+    }
+    for block, printed in HANDBOOK_RESULTS[model].items():
+        np.testing.assert_allclose(
+            seen[block], printed, rtol=0.0, atol=TWO_DECIMALS_IN_AND_OUT, err_msg=block
+        )
+    below = np.argwhere(np.array(HANDBOOK_RESULTS[model]["flows"]) < 0.0)
+    assert found.negatives.tolist() == below.tolist()
+
+
+def test_the_eurostat_manual_s_box_11_4_is_reproduced_by_model_a_and_almon_s_method() -> None:
+    # Eurostat (2008), Manual of Supply, Use and Input-Output Tables, box 11.4 (page 328): cheese,
+    # ice cream, chocolate, rennet, other. Read from a transcription.
+    supply = np.diag([70.0, 180.0, 100.0, 20.0, 535.0])
+    supply[0, 1], supply[1, 0] = 30.0, 20.0
+    final = np.array([[100.0], [200.0], [60.0], [0.0], [400.0]])
+    primary = np.array([[44.0, 96.0, 70.0, 15.0, 535.0]])
+    use = np.zeros((5, 5))
+    use[2, :2], use[3, :2], use[4, :4] = [4.0, 36.0], [14.0, 6.0], [28.0, 72.0, 30.0, 5.0]
+    pure = np.zeros((5, 5))
+    pure[2, 1], pure[3, 0], pure[4, :4] = 40.0, 20.0, [30.0, 70.0, 30.0, 5.0]
+    found = symmetric_table(supply, use, final, primary, "A")
+    np.testing.assert_allclose(found.flows, pure, atol=CLOSE)
+    assert found.negatives.size == 0
+    # One unit of chocolate and of rennet on the wrong side, and two flows fall below zero.
+    moved = use.copy()
+    moved[2, :2], moved[3, :2] = [3.0, 37.0], [15.0, 5.0]
+    found = symmetric_table(supply, moved, final, primary, "A")
+    assert found.flows[2:4, :2].round(2).tolist() == [[-1.67, 41.67], [21.67, -1.67]]
+    assert found.negatives.tolist() == [[2, 0], [3, 1]]
+    # Almon's method finds the pure recipes again, and the use table that they imply.
+    again = almon_flows(supply, moved).flows
+    np.testing.assert_allclose(again, pure, atol=CLOSE)
+    np.testing.assert_allclose(again @ (supply / supply.sum(axis=1)[:, None]), use, atol=CLOSE)
 
 
 def test_two_industries_worked_by_hand_in_each_model() -> None:
@@ -198,3 +279,12 @@ def test_rates_and_margins_that_cannot_be_are_refused_with_their_place() -> None
         basic_at_rates(np.ones(2), np.array([0.0, 0.7]), np.array([0.0, 0.4]), np.array([0]), one)
     with pytest.raises(ValueError, match=r"products \[0\]"):
         basic_at_rates(np.ones(2), np.array([-0.1, 0.0]), none, np.array([1]), one)
+
+
+def test_an_industry_with_jobs_and_no_output_is_refused_and_a_small_one_is_not() -> None:
+    none = np.zeros((2, 1))
+    with pytest.raises(ValueError, match=r"industries \[1\] have jobs or primary inputs"):
+        symmetric_table(np.diag([5.0, 0.0]), np.zeros((2, 2)), none, np.array([[3.0, 7.0]]), "B")
+    supply = np.diag([0.1, 1e7])
+    found = symmetric_table(supply, np.zeros((2, 2)), none, np.ones((1, 2)), "A")
+    assert found.primary.tolist() == [[1.0, 1.0]]
