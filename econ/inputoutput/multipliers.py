@@ -80,8 +80,9 @@ def multipliers(
             "share" if unit == table.unit and name == "output" else f"{unit} per {table.unit}"
         )
     direct = np.array(rows)
-    simple = table.operator.solve_transposed(direct.T).T
     first = table.operator.apply_transposed(direct.T).T
+    # The chain beyond the product itself: (I - A)'(m - v) = A'v, one pass over the table fewer.
+    simple = direct + table.operator.solve_transposed(first.T).T
     none = np.zeros_like(simple)
     names = dict(zip(wanted, units, strict=True))
     blocks = [_block(table, names, "I", OPEN, _Rows(direct, first, simple, none))]

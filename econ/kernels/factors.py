@@ -20,7 +20,9 @@ Array = npt.NDArray[np.float64]
 def dense_factor(
     flows: Any, scale: Array, *, single: bool
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
-    """Return the pivoted LU factor of ``I - Z diag(scale)`` in one array of n by n.
+    """Return the pivoted LU factor of ``(I - Z diag(scale))'`` in one array of n by n.
+
+    LAPACK reads by columns and a table lies by rows, so the transpose costs nothing.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ def dense_factor(
     [[0.5]]
     """
     n = scale.size
-    matrix = np.empty((n, n), dtype=np.float32 if single else np.float64, order="F")
+    matrix = np.empty((n, n), dtype=np.float32 if single else np.float64)
     if sparse.issparse(flows):
         matrix[:] = -(flows * scale).toarray()
     else:
@@ -60,10 +62,15 @@ def dense_factor(
     with warnings.catch_warnings():
         # A zero pivot is told below, with the columns it concerns.
         warnings.simplefilter("ignore", LinAlgWarning)
-        lu, pivots = lu_factor(matrix, overwrite_a=True, check_finite=True)
+        lu, pivots = lu_factor(matrix.T, overwrite_a=True, check_finite=True)
     size = np.abs(np.diagonal(lu))
     zero = np.flatnonzero(size <= np.finfo(lu.dtype).eps * size.max(initial=0.0))
     if zero.size:
+        # Rows of the transpose are columns of I - A; pivoting has moved them.
+        column = np.arange(n)
+        for place, other in enumerate(pivots):
+            column[[place, other]] = column[[other, place]]
+        zero = np.sort(column[zero])
         raise ArithmeticError(
             f"I - A is singular at columns {zero[:10].tolist()}: their inputs use up all of output"
         )

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from tables import paths
+from tables import WARM_UP, paths
 
 ROOM = Path(__file__).resolve().parents[2] / "build"
 HERE = Path(__file__).parent
@@ -107,8 +107,10 @@ def interpreter(peer: str | None) -> str:
 def measured(side: str, task: str, n: int) -> tuple[dict[str, Any], Any]:
     """Return what one side reports, and its answer, from an interpreter of its own."""
     folder = ROOM / "bench"
-    if not paths(folder, n)[0].exists():
-        subprocess.run([sys.executable, str(HERE / "tables.py"), str(folder), str(n)], check=True)
+    for size in (n, WARM_UP):
+        if not paths(folder, size)[0].exists():
+            made = [sys.executable, str(HERE / "tables.py"), str(folder), str(size)]
+            subprocess.run(made, check=True)
     result = folder / f"{side}.npy"
     python = interpreter(side if side in PEERS else None)
     command = [python, str(HERE / WORKERS[side]), task, str(n), str(folder), str(result)]

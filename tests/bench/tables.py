@@ -18,6 +18,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 SEED: Final = 20240513
+WARM_UP: Final = 100  # products of the small table that every task runs on first
 ROWS_AT_ONCE: Final = 256
 PRODUCTS_OF_A_REGION: Final = 200
 DOMESTIC_WEIGHT: Final = 100.0
