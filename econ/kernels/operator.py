@@ -14,6 +14,7 @@ from scipy.linalg.lapack import dgetri, dgetri_lwork
 from scipy.sparse.linalg import LinearOperator, bicgstab, gmres
 
 from econ.kernels.factors import dense_factor, half_of_memory, sparse_factor
+from econ.kernels.solutions import Plan, SolveReport, unproductive_at
 
 __all__ = ["TOLERANCE", "LeontiefOperator", "Method", "Plan", "SolveReport"]
 
@@ -35,46 +36,6 @@ MOST_ITERATIONS: Final = 1000
 MOST_REFINEMENTS: Final = 50
 PROBES: Final = 4
 EXACT_CHECK_UP_TO: Final = 300
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Which way a solve goes, and why.
-
-    Parameters
-    ----------
-    method : str
-    reason : str
-    """
-
-    method: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class SolveReport:
-    """What a solve did.
-
-    Parameters
-    ----------
-    method, reason : str
-    rows, columns : int
-        Size of the system and number of right-hand sides.
-    iterations : int
-        Passes over the matrix or refinements; 0 for a direct solve.
-    residual : float [-]
-        Largest over the columns, relative to the right-hand side; estimated from random
-        projections when a large factor is used again.
-    tolerance : float [-]
-    """
-
-    method: str
-    reason: str
-    rows: int
-    columns: int
-    iterations: int
-    residual: float
-    tolerance: float
 
 
 @dataclass(frozen=True)
@@ -228,7 +189,8 @@ class LeontiefOperator:
         Raises
         ------
         ArithmeticError
-            When the residual stays above the tolerance, or ``I - A`` is singular.
+            When the residual stays above the tolerance, ``I - A`` is singular, or a solution below
+            zero of flows and a demand that are not proves that A is unproductive.
         """
         return self._solve(demand, transposed=False)
 
@@ -263,6 +225,7 @@ class LeontiefOperator:
         probe = np.random.default_rng(0).standard_normal((n, PROBES))
         residual = _relative(probe - self._left(found @ probe, transposed=False), probe)
         self._judge(plan, n, 0, residual)
+        self._refuse_unproductive(found, None, transposed=False)
         return found
 
     # ------------------------------------------------------------ one solve
@@ -286,6 +249,7 @@ class LeontiefOperator:
         made = ways[plan.method](wide, transposed)
         residual = self._residual(wide, made, transposed, plan.method)
         self._judge(plan, wide.shape[1], made.iterations, residual)
+        self._refuse_unproductive(made.output, wide, transposed=transposed)
         return made.output if sides.ndim == 2 else made.output[:, 0]
 
     def _judge(self, plan: Plan, columns: int, iterations: int, residual: float) -> None:
@@ -297,6 +261,21 @@ class LeontiefOperator:
                 f"{plan.method} left a residual of {residual:.3g}, above {self._tolerance:.3g}, "
                 f"after {iterations} iterations; the table is close to singular, or the method "
                 "does not suit it: force another one"
+            )
+
+    def _refuse_unproductive(self, found: Array, sides: Array | None, *, transposed: bool) -> None:
+        def smallest() -> float:
+            return float(min(self._flows.min(), self._scale.min()))
+
+        place = unproductive_at(
+            found, sides, smallest, self.apply_transposed if transposed else self.apply
+        )
+        if place is not None:
+            raise ArithmeticError(
+                f"the solution of right-hand side {place[1]} falls to {found[place]:.3g} at "
+                f"position {place[0]}, though nothing asked for is below zero: the matrix is "
+                "unproductive, its spectral radius is one or more; outputs are too small for their "
+                "inputs, check their units (thousands, millions)"
             )
 
     def _factor(self, method: str) -> Any:
