@@ -12,7 +12,7 @@ from econ.errors import Fault
 from econ.kernels.leontief import TableSums, is_productive, spectral_radius, table_sums
 from econ.quantity.axes import Axis
 
-__all__ = ["INTERMEDIATE", "ROLES", "TableArrays", "faults_of"]
+__all__ = ["INTERMEDIATE", "ROLES", "TableArrays", "faults_of", "part_faults"]
 
 Array = npt.NDArray[np.float64]
 
@@ -28,6 +28,7 @@ ROLES: Final = (
 )
 # A column closes once all of its value added is there.
 CLOSING: Final = frozenset({"surplus", "value_added"})
+PARTS: Final = frozenset({"compensation", "production_taxes", "surplus"})
 # Rows of the accounts that multipliers are asked of; no satellite takes their name.
 MEASURES: Final = frozenset(
     {"output", "gva", "gdp", "compensation", "income", "taxes", "imports"}
@@ -255,6 +256,9 @@ def _closing_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
         faults.append(_fault(table, "output", problem, mend, labels[place], row - output))
     if CLOSING & set(table.roles):
         faults += _column_faults(table, sums)
+        allowed = table.rounding * (1 + len(table.roles)) + slack
+        value_added = table.primary[:, : len(labels)]
+        faults += part_faults(table.name, labels, table.roles, value_added, allowed)
     return [*faults, *_import_faults(table)]
 
 
@@ -277,6 +281,44 @@ def _column_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
     return faults
 
 
+def part_faults(
+    name: str, labels: Sequence[str], roles: Sequence[str], primary: Array, allowed: float
+) -> list[Fault]:
+    """Return where the parts of value added are more than all of it.
+
+    Parameters
+    ----------
+    name : str
+        How errors call the table.
+    labels : sequence of str, n
+        Of the products or industries.
+    roles : sequence of str, w
+    primary : ndarray, shape (w, n) [unit]
+    allowed : float [unit]
+        What the sums may be off by rounding.
+
+    Returns
+    -------
+    list of Fault
+        None for a column with a part below zero: a loss leaves the others more than the whole.
+    """
+    parts = [place for place, role in enumerate(roles) if role in PARTS]
+    whole = [place for place, role in enumerate(roles) if role == "value_added"]
+    if not parts or not whole:
+        return []
+    of_which, total = primary[parts], primary[whole].sum(axis=0)
+    gap = of_which.sum(axis=0) - total
+    said = " and ".join(dict.fromkeys(roles[place] for place in parts))
+    loss = "" if "surplus" in roles else ", or give the surplus below zero as a row of its own"
+    faults = []
+    for place in np.flatnonzero((gap > allowed) & (of_which >= 0.0).all(axis=0)):
+        problem = f"parts of value added ({said}) exceed it"
+        mend = f"they sum to {total[place] + gap[place]:.2f} of {total[place]:.2f}; mend one{loss}"
+        label = labels[int(place)]
+        faults.append(Fault(name, label, problem, mend, "value_added", gap[place]))
+    return faults
+
+
 def _import_faults(table: TableArrays) -> list[Fault]:
     n = len(table.products)
     uses = (INTERMEDIATE, *table.final_uses.labels)
@@ -289,7 +331,14 @@ def _import_faults(table: TableArrays) -> list[Fault]:
             if abs(gap) > allowed:
                 mend = "imports by product of origin must sum to imports by user"
                 faults.append(_fault(table, use, "imports do not close", mend, "imports", gap))
-    if table.imported is not None and "imports" in table.roles:
+    if table.imported is None:
+        return faults
+    if "imports" not in table.roles:
+        # Without value added nothing says what a column lacks; with it, imports are part of it.
+        if CLOSING & set(table.roles) and table.imported.any():
+            mend = "give primary a row of imports: the column sums of imported"
+            faults.append(_fault(table, "primary", "imported flows, but no row of imports", mend))
+    else:
         everyone = table.products.labels + table.final_uses.labels
         gaps = table.imported.sum(axis=0) - table.imports
         for place in np.flatnonzero(np.abs(gaps) > table.rounding * (n + 1) + slack):

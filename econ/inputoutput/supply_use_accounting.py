@@ -8,16 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault
+from econ.inputoutput.accounting import CLOSING, PARTS, ROLES, part_faults
 from econ.quantity.axes import Axis
 
 __all__ = ["SupplyUseArrays", "faults_of_supply_use"]
 
 Array = npt.NDArray[np.float64]
 Labels = tuple[str, ...]
-# An industry's column closes once all of its value added is there.
-CLOSING: Final = frozenset({"surplus", "value_added"})
 NOT_VALUE_ADDED: Final = frozenset({"imports", "product_taxes", "other"})
-PARTS: Final = frozenset({"compensation", "production_taxes", "surplus"})
 
 
 class SupplyUseArrays(Protocol):
@@ -97,10 +95,19 @@ def _blocks(table: SupplyUseArrays) -> dict[str, tuple[Array, Labels, Labels]]:
 def _shape_faults(
     table: SupplyUseArrays, blocks: dict[str, tuple[Array, Labels, Labels]]
 ) -> list[Fault]:
-    return [
+    faults = [
         Fault(table.name, name, f"shape {cells.shape}", f"give shape {(len(down), len(across))}")
         for name, (cells, down, across) in blocks.items()
         if cells.shape != (len(down), len(across))
+    ]
+    if len(table.roles) != len(table.primary_inputs):
+        mend = f"give {len(table.primary_inputs)}, one per row"
+        faults.append(Fault(table.name, "roles", f"{len(table.roles)} roles", mend))
+    mend = f"choose one of {', '.join(ROLES)}"
+    return faults + [
+        Fault(table.name, "roles", "no such role", mend, label, role)
+        for label, role in zip(table.primary_inputs.labels, table.roles, strict=False)
+        if role not in ROLES
     ]
 
 
@@ -157,7 +164,9 @@ def _industry_faults(table: SupplyUseArrays) -> list[Fault]:
         mend = f"inputs and value added sum to {inputs[place]:.2f}, output is {output[place]:.2f}"
         label, gap = table.industries.labels[place], inputs[place] - output[place]
         faults.append(Fault(table.name, label, "industry not balanced", mend, "P1", gap))
-    return faults
+    below, labels = table.primary[:, :i], table.industries.labels
+    allowed = table.rounding * (1 + len(table.roles)) + table.statistical_discrepancy
+    return faults + part_faults(table.name, labels, table.roles, below, allowed)
 
 
 def _import_faults(table: SupplyUseArrays) -> list[Fault]:
