@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.linalg import lu_solve
 from scipy.linalg.lapack import dgetri, dgetri_lwork
-from scipy.sparse.linalg import LinearOperator, bicgstab, gmres
 
 from econ.kernels.factors import dense_factor, half_of_memory, sparse_factor
+from econ.kernels.krylov import krylov_solution
 from econ.kernels.solutions import Plan, SolveReport, unproductive_at
 
 __all__ = ["TOLERANCE", "LeontiefOperator", "Method", "Plan", "SolveReport"]
@@ -31,8 +31,6 @@ ROWS_PER_KRYLOV_SOLVE: Final = 400
 SMALLEST_KRYLOV: Final = 1000
 SPARSE_BELOW: Final = 0.05
 SAMPLED_ROWS: Final = 64
-RESTART: Final = 40
-MOST_ITERATIONS: Final = 1000
 MOST_REFINEMENTS: Final = 50
 PROBES: Final = 4
 EXACT_CHECK_UP_TO: Final = 300
@@ -317,31 +315,13 @@ class LeontiefOperator:
         return _Solution(found, MOST_REFINEMENTS)
 
     def _krylov(self, sides: Array, transposed: bool) -> _Solution:
-        n, passes = len(self), 0
-        last = (np.empty(0), np.empty(0))
-
-        def product(vector: Array) -> Array:
-            nonlocal passes, last
-            passes += 1
-            image = self._left(vector.reshape(n), transposed)
-            last = (vector.reshape(n).copy(), image.copy())
-            return image
-
-        system = LinearOperator((n, n), matvec=product, dtype=np.float64)
-        found, images = np.empty_like(sides), np.empty_like(sides)
-        bounds: dict[str, Any] = {"rtol": AIM * self._tolerance, "atol": 0.0}
-        for column in range(sides.shape[1]):
-            side = np.ascontiguousarray(sides[:, column])
-            if self._method == "bicgstab":
-                solution, _ = bicgstab(system, side, maxiter=MOST_ITERATIONS, **bounds)
-            else:
-                cycles = MOST_ITERATIONS // RESTART
-                solution, _ = gmres(system, side, restart=min(RESTART, n), maxiter=cycles, **bounds)
-            found[:, column] = solution
-            # The solver looks at its own residual last; the table is not read again for ours.
-            same = np.array_equal(last[0], solution)
-            images[:, column] = last[1] if same else self._left(solution, transposed)
-        return _Solution(found, passes, images)
+        found = krylov_solution(
+            lambda vector: self._left(vector, transposed),
+            sides,
+            stabilised=self._method == "bicgstab",
+            aim=AIM * self._tolerance,
+        )
+        return _Solution(found.solution, found.passes, found.image)
 
     # ------------------------------------------------------------ checks
 
