@@ -206,6 +206,19 @@ EXCHANGE_RATES = Schema(
     key=("currency", "period"),
     rules=(exchange_rules, source_rules),
 )
+PLACES = Schema(
+    "PLACES",
+    (
+        Column("region"),
+        Column("departement"),
+        Column("longitude", "number", "degrees east"),
+        Column("latitude", "number", "degrees north"),
+        Column("area_km2", "number", "km2", positive=True),
+        Column("source"),
+    ),
+    key=("region",),
+    rules=(source_rules,),
+)
 CLASSIFICATION = Schema(
     "CLASSIFICATION",
     (Column("code"), Column("label"), Column("group")),
@@ -224,6 +237,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         REGIONAL_ACCOUNTS,
         PRICES,
         EXCHANGE_RATES,
+        PLACES,
         CLASSIFICATION,
     )
 }

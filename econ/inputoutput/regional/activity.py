@@ -1,0 +1,242 @@
+"""`RegionalActivity`: which part of each product of a table is made in which area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.data.dataset import Dataset
+from econ.errors import Fault, InputError, nearest
+from econ.inputoutput.regional.areas import Areas
+from econ.kernels.quotients import simple_quotient
+from econ.quantity.axes import Axis
+from econ.quantity.provenance import Provenance
+
+__all__ = ["RegionalActivity"]
+
+Array = npt.NDArray[np.float64]
+TOTAL: Final = "TOTAL"
+# Eurostat prints manufacturing beside the industry it is part of; what is left has no name there.
+PART_OF: Final[Mapping[str, str]] = {"C": "B-E"}
+LEFT: Final[Mapping[str, str]] = {"B-E": "B_D_E"}
+PUBLISHED_ROUNDING: Final = 0.05  # half of the last digit of thousands of persons, or of MEUR
+
+
+@dataclass(frozen=True)
+class RegionalActivity:
+    """Employment (or value added) of areas by industry, and what it says of a table's products.
+
+    Every product of an industry is spread over the areas as the industry is: that is the
+    assumption, and all that figures by industry can carry.
+
+    Parameters
+    ----------
+    areas : Areas, r
+    industries : Axis, k
+    values : ndarray, shape (r, k)
+    industry_of : mapping of str to str
+        Industry of each product of the table.
+    measure : str
+    year : int
+    provenance : Provenance
+    """
+
+    areas: Areas
+    industries: Axis
+    values: Array
+    industry_of: Mapping[str, str]
+    measure: str
+    year: int
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def __post_init__(self) -> None:
+        values = np.array(self.values, dtype=np.float64)
+        values.flags.writeable = False
+        object.__setattr__(self, "values", values)
+        shape = (len(self.areas.axis), len(self.industries))
+        if values.shape != shape:
+            mend = f"give shape {shape}: areas by industries"
+            raise InputError.one("activity", "values", f"shape {values.shape}", mend)
+        faults = [
+            Fault("activity", industry, "not a number of zero or more", "mend it", area, value)
+            for area, row in zip(self.areas.axis.labels, values, strict=True)
+            for industry, value in zip(self.industries.labels, row, strict=True)
+            if not (np.isfinite(value) and value >= 0.0)
+        ]
+        faults += [
+            Fault("activity", "industry", "unknown", nearest(name, self.industries.labels), product)
+            for product, name in self.industry_of.items()
+            if name not in self.industries
+        ]
+        faults += [
+            Fault("activity", industry, "nobody works in it anywhere", "leave it out")
+            for industry, total in zip(self.industries.labels, values.sum(axis=0), strict=True)
+            if total <= 0.0
+        ]
+        InputError.raise_if(faults)
+
+    @classmethod
+    def from_dataset(
+        cls,
+        regional: Dataset,
+        areas: Areas,
+        products: Dataset,
+        *,
+        year: int,
+        measure: str = "employment",
+    ) -> RegionalActivity:
+        """Read employment by area and industry from regional accounts.
+
+        Parameters
+        ----------
+        regional : Dataset
+            Of the schema REGIONAL_ACCOUNTS, with the country and its smallest regions.
+        areas : Areas
+        products : Dataset
+            Of the schema CLASSIFICATION: products of the table, each with its industry as group.
+        year : int
+        measure : str
+
+        Raises
+        ------
+        InputError
+            With every region that is missing, every industry a region is missing, and every
+            industry whose regions do not sum to the country beyond rounding.
+        """
+        frame = regional.frame
+        chosen = frame[(frame["year"] == year) & (frame["measure"] == measure)]
+        if chosen.empty:
+            years = sorted({int(y) for y in frame.loc[frame["measure"] == measure, "year"]})
+            mend = f"choose one of {years}" if years else nearest(measure, set(frame["measure"]))
+            value = f"{measure} {year}"
+            raise InputError.one(regional.name, "year", "no such figures", mend, value=value)
+        wide = chosen.pivot(index="region", columns="industry", values="value")
+        wide = wide.drop(columns=TOTAL, errors="ignore")
+        _check_regions(regional.name, wide, areas)
+        wide = _apart(wide, regional.name)
+        _check_sums(regional.name, wide, areas)
+        groups = dict(zip(products.frame["code"], products.frame["group"], strict=True))
+        unknown = {group for group in groups.values() if group not in wide.columns}
+        InputError.raise_if(
+            [
+                Fault(products.name, "group", "no such industry", nearest(g, wide.columns), value=g)
+                for g in sorted(unknown)
+            ]
+        )
+        smallest = wide.loc[list(areas.smallest)].to_numpy(dtype=np.float64)
+        return cls(
+            areas=areas,
+            industries=Axis("industry", [str(column) for column in wide.columns], regional.name),
+            values=areas.sums(np.maximum(smallest, 0.0)),
+            industry_of=groups,
+            measure=measure,
+            year=year,
+            provenance=(regional.provenance | products.provenance).step(
+                f"{measure} {year} by area"
+            ),
+        )
+
+    @property
+    def size(self) -> Array:
+        """Each area's part of the country, shape (r,) [share]."""
+        found: Array = self.values.sum(axis=1) / self.values.sum()
+        return found
+
+    @property
+    def industry_shares(self) -> Array:
+        """Each area's part of each industry, shape (r, k) [share]; columns sum to one."""
+        found: Array = self.values / self.values.sum(axis=0)
+        return found
+
+    def shares(self, products: Axis) -> Array:
+        """Return each area's part of each product, shape (r, n) [share]; columns sum to one.
+
+        Raises
+        ------
+        InputError
+            With every product whose industry is not known.
+        """
+        return self.industry_shares[:, self._columns(products)]
+
+    def quotients(self, products: Axis) -> Array:
+        """Return the simple location quotient of each product, shape (r, n) [-]."""
+        slq = simple_quotient(self.values, self.values.sum(axis=0))
+        found: Array = slq[:, self._columns(products)]
+        return found
+
+    def share_of(self, industry: str) -> Array:
+        """Return each area's part of one industry, or of ``TOTAL``, shape (r,) [share]."""
+        if industry == TOTAL:
+            return self.size
+        found: Array = self.industry_shares[:, self.industries.position(industry)]
+        return found
+
+    def _columns(self, products: Axis) -> list[int]:
+        missing = [label for label in products.labels if label not in self.industry_of]
+        mend = "name its industry"
+        InputError.raise_if(
+            [Fault("activity", "product", "no industry", mend, value=label) for label in missing]
+        )
+        return list(self.industries.positions(self.industry_of[x] for x in products.labels))
+
+
+def _check_regions(file: str, wide: pd.DataFrame, areas: Areas) -> None:
+    mend = "add its row; figures of another NUTS version do not fit"
+    faults = [
+        Fault(file, "region", "region missing", mend, value=code)
+        for code in (*areas.smallest, areas.country)
+        if code not in wide.index
+    ]
+    known = {areas.country, *areas.smallest}
+    levels = {code[:length] for code in areas.smallest for length in range(2, len(code))}
+    faults += [
+        Fault(
+            file, "region", "a region of another classification", nearest(code, known), value=code
+        )
+        for code in wide.index
+        if code not in known and code not in levels
+    ]
+    present = wide.reindex([code for code in areas.smallest if code in wide.index])
+    faults += [
+        Fault(file, "value", "industry missing", "write a number, or zero", str(code), industry)
+        for code, row in present.iterrows()
+        for industry, value in row.items()
+        if not np.isfinite(value)
+    ]
+    InputError.raise_if(faults)
+
+
+def _apart(wide: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Return the industries without overlap: what manufacturing leaves of B to E is B, D and E."""
+    for part, whole in PART_OF.items():
+        if part in wide.columns and whole in wide.columns:
+            left = wide[whole] - wide[part]
+            wrong = left[left < -2.0 * PUBLISHED_ROUNDING]
+            mend = f"{part} is part of {whole}; correct one of the two"
+            InputError.raise_if(
+                [
+                    Fault(file, part, f"more than all of {whole}", mend, str(code), value)
+                    for code, value in wrong.items()
+                ]
+            )
+            wide = wide.drop(columns=whole).assign(**{LEFT[whole]: left.clip(lower=0.0)})
+    return wide
+
+
+def _check_sums(file: str, wide: pd.DataFrame, areas: Areas) -> None:
+    allowed = PUBLISHED_ROUNDING * (len(areas.smallest) + 1)
+    summed = wide.loc[list(areas.smallest)].sum().to_numpy(dtype=np.float64)
+    gaps = summed - wide.loc[areas.country].to_numpy(dtype=np.float64)
+    mend = "the regions must sum to the country; mend a row, or name what is missing"
+    InputError.raise_if(
+        [
+            Fault(file, str(industry), "regions do not sum to the country", mend, value=float(gap))
+            for industry, gap in zip(wide.columns, gaps, strict=True)
+            if abs(gap) > allowed
+        ]
+    )

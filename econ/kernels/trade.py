@@ -1,0 +1,232 @@
+"""Trade between regions, product by product: who supplies whom, with all supply and demand met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "Balanced",
+    "attainable_own_use",
+    "balanced_trade",
+    "gravity_prior",
+    "great_circle_distances",
+    "trade_around",
+]
+
+Array = npt.NDArray[np.float64]
+
+EARTH_RADIUS_KM: Final = 6371.0
+MOST_ROUNDS: Final = 5000
+TOLERANCE: Final = 1e-12
+# Where one region would take in all that the others send, this part of what is traded is left
+# among the others: a matrix on the edge of what is possible has no unique path to it.
+LEFT_TO_OTHERS: Final = 0.02
+
+
+@dataclass(frozen=True)
+class Balanced:
+    """Trade that meets supply and demand, and how it was found.
+
+    Parameters
+    ----------
+    trade : ndarray, shape (n, r, r) [money]
+        By product, from row to column.
+    rounds : int
+    gap : float [share]
+        Largest gap of a region's supply, relative to the product's trade.
+    """
+
+    trade: Array
+    rounds: int
+    gap: float
+
+
+def great_circle_distances(longitude: Array, latitude: Array) -> Array:
+    """Return the distances between points on the globe.
+
+    Parameters
+    ----------
+    longitude, latitude : ndarray, shape (r,) [degrees]
+
+    Returns
+    -------
+    ndarray, shape (r, r) [km]
+
+    References
+    ----------
+    Own definition: the haversine formula on a sphere of 6,371 km.
+
+    Examples
+    --------
+    A quarter of the equator:
+
+    >>> great_circle_distances(np.array([0.0, 90.0]), np.zeros(2)).round().tolist()
+    [[0.0, 10008.0], [10008.0, 0.0]]
+    """
+    east, north = np.radians(longitude), np.radians(latitude)
+    half = np.sin((north[:, None] - north) / 2.0) ** 2
+    half = half + np.cos(north)[:, None] * np.cos(north) * np.sin((east[:, None] - east) / 2.0) ** 2
+    found: Array = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return found
+
+
+def gravity_prior(supply: Array, demand: Array, distances: Array, decay: float) -> Array:
+    """Return trade in proportion to supply, demand and a power of distance, not yet balanced.
+
+    Parameters
+    ----------
+    supply, demand : ndarray, shape (r, n) [money]
+    distances : ndarray, shape (r, r) [km]
+        Above zero, also within a region.
+    decay : float [-]
+        Trade falls with ``distance ** -decay``.
+
+    Returns
+    -------
+    ndarray, shape (n, r, r) [-]
+
+    References
+    ----------
+    [miller_blair_2009], section 8.6; [leontief_strout_1963].
+
+    Examples
+    --------
+    >>> gravity_prior(
+    ...     np.ones((2, 1)), np.ones((2, 1)), np.array([[1.0, 2.0], [2.0, 1.0]]), 1.0
+    ... ).tolist()
+    [[[1.0, 0.5], [0.5, 1.0]]]
+    """
+    nearness = distances**-decay
+    found: Array = supply.T[:, :, None] * nearness * demand.T[:, None, :]
+    return found
+
+
+def attainable_own_use(wanted: Array, supply: Array, demand: Array) -> Array:
+    """Return what regions can buy from themselves, nearest to what is wanted.
+
+    No region buys more from itself than it makes or needs; and no region sends and receives more
+    than all others together can take and give.
+
+    Parameters
+    ----------
+    wanted, supply, demand : ndarray, shape (r, n) [money]
+        Supply and demand of a product sum to the same over the regions. Where `wanted` is not a
+        number, trade decides.
+
+    Returns
+    -------
+    ndarray, shape (r, n) [money]
+
+    References
+    ----------
+    Own definition: Hall's condition for a trade matrix whose diagonal is given.
+
+    Examples
+    --------
+    The first of three regions cannot import 80 where the others make 40:
+
+    >>> column = lambda *values: np.array(values)[:, None]
+    >>> attainable_own_use(
+    ...     column(20.0, 10.0, 10.0), column(100.0, 20.0, 20.0), column(100.0, 20.0, 20.0)
+    ... ).round(1).ravel().tolist()
+    [80.8, 10.0, 10.0]
+    """
+    decided = np.isfinite(wanted)
+    own = np.where(decided, np.clip(wanted, 0.0, np.minimum(supply, demand)), 0.0)
+    if len(own) == 1:
+        return np.minimum(supply, demand)
+    traded = (supply - own).sum(axis=0)
+    # At most one region of a product can be too large for the others.
+    others = traded * (1.0 - LEFT_TO_OTHERS) if len(own) > 2 else traded
+    narrowed = 2.0 - (1.0 - LEFT_TO_OTHERS) if len(own) > 2 else 1.0
+    excess = np.maximum(supply + demand - 2.0 * own - others, 0.0) / narrowed
+    lifted = np.minimum(own + excess, np.minimum(supply, demand))
+    found: Array = np.where(decided, lifted, np.nan)
+    return found
+
+
+def balanced_trade(prior: Array, supply: Array, demand: Array) -> Balanced:
+    """Return the trade nearest to a prior that meets supply and demand: RAS, product by product.
+
+    Parameters
+    ----------
+    prior : ndarray, shape (n, r, r) [-]
+        From row to column; what is zero stays zero.
+    supply, demand : ndarray, shape (r, n) [money]
+
+    Returns
+    -------
+    Balanced
+        Demand is met to the last digit, supply to the gap that is reported.
+
+    References
+    ----------
+    [miller_blair_2009], section 7.4 (RAS).
+
+    Examples
+    --------
+    >>> found = balanced_trade(
+    ...     np.ones((1, 2, 2)), np.array([[30.0], [10.0]]), np.array([[20.0], [20.0]])
+    ... )
+    >>> found.trade.tolist()
+    [[[15.0, 15.0], [5.0, 5.0]]]
+    """
+    given, taken = supply.T, demand.T
+    trade = np.array(prior, dtype=np.float64)
+    size = np.where(given.sum(axis=1) > 0.0, given.sum(axis=1), 1.0)
+    open_, rounds = np.arange(len(trade)), 0
+    gaps = np.zeros(len(trade))
+    while open_.size and rounds < MOST_ROUNDS:
+        rounds += 1
+        block = trade[open_]
+        block = block * _factor(given[open_], block.sum(axis=2))[:, :, None]
+        block = block * _factor(taken[open_], block.sum(axis=1))[:, None, :]
+        trade[open_] = block
+        gap = np.abs(block.sum(axis=2) - given[open_]).max(axis=1) / size[open_]
+        gaps[open_] = gap
+        open_ = open_[gap > TOLERANCE]
+    return Balanced(trade, rounds, float(gaps.max(initial=0.0)))
+
+
+def trade_around(own: Array, prior: Array, supply: Array, demand: Array) -> Balanced:
+    """Return the trade around what regions buy from themselves: the rest goes as a prior says.
+
+    Parameters
+    ----------
+    own : ndarray, shape (r, n) [money]
+        As `attainable_own_use` gives it; not a number where the prior decides.
+    prior : ndarray, shape (n, r, r) [-]
+    supply, demand : ndarray, shape (r, n) [money]
+
+    Returns
+    -------
+    Balanced
+
+    References
+    ----------
+    [miller_blair_2009], sections 7.4 and 8.6.
+
+    Examples
+    --------
+    >>> ten = np.full((3, 1), 10.0)
+    >>> trade_around(0.4 * ten, np.ones((1, 3, 3)), ten, ten).trade[0].tolist()
+    [[4.0, 3.0, 3.0], [3.0, 4.0, 3.0], [3.0, 3.0, 4.0]]
+    """
+    decided = np.isfinite(own)
+    fixed = np.where(decided, own, 0.0)
+    places = np.arange(len(own))
+    around = np.array(prior, dtype=np.float64)
+    around[:, places, places] *= ~decided.T
+    found = balanced_trade(around, supply - fixed, demand - fixed)
+    trade = found.trade
+    trade[:, places, places] += fixed.T
+    return Balanced(trade, found.rounds, found.gap)
+
+
+def _factor(wanted: Array, have: Array) -> Array:
+    found: Array = np.divide(wanted, have, out=np.zeros_like(have), where=have > 0.0)
+    return found
