@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Final
 
 import numpy as np
@@ -31,7 +33,7 @@ class Axis:
     Raises
     ------
     InputError
-        When a label stands twice or is empty; all of them at once.
+        When a label stands twice or is empty, all of them at once; or when there is no list.
 
     Examples
     --------
@@ -45,6 +47,7 @@ class Axis:
     _position: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __init__(self, name: str, labels: Sequence[str], file: str = "axis") -> None:
+        _check_list(labels, file, name)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "labels", tuple(str(label) for label in labels))
         faults = []
@@ -63,7 +66,7 @@ class Axis:
         return len(self.labels)
 
     def __contains__(self, label: object) -> bool:
-        return label in self._position
+        return isinstance(label, str) and label in self._position
 
     def position(self, label: str) -> int:
         """Return where `label` stands; refuse an unknown label with its nearest neighbours."""
@@ -77,8 +80,9 @@ class Axis:
         InputError
             When labels are unknown; all of them at once, each with its nearest valid choices.
         """
+        _check_list(labels, self.name, self.name)
         wanted = list(labels)
-        unknown = [label for label in wanted if label not in self._position]
+        unknown = [str(label) for label in wanted if label not in self]
         InputError.raise_if(
             [
                 Fault(
@@ -153,6 +157,15 @@ class Concordance:
     name: str = "concordance"
 
     def __post_init__(self) -> None:
+        for side in ("source", "target"):
+            _check_axis(getattr(self, side), self.name, side)
+        mend = "give a matrix of shares, one row per source"
+        try:
+            kind = np.asarray(self.weights).dtype
+        except ValueError as error:
+            raise InputError.one(self.name, "weights", "no matrix", mend) from error
+        if kind.kind not in "fiu":
+            raise InputError.one(self.name, "weights", "not numbers", mend, value=str(kind))
         weights = np.array(self.weights, dtype=np.float64)
         weights.flags.writeable = False
         object.__setattr__(self, "weights", weights)
@@ -192,12 +205,57 @@ class Concordance:
         Raises
         ------
         InputError
-            When a source is unknown, stands twice with the same target, or has no target.
+            When something is no pair, a label no string or a share no number; or when a source is
+            unknown, stands twice with the same target, or has no target.
         """
-        rows = [(pair[0], pair[1], float(pair[2]) if len(pair) == 3 else 1.0) for pair in pairs]
+        _check_axis(source, name, "source")
+        if isinstance(pairs, Mapping):
+            mend = "give pairs: mapping.items()"
+            raise InputError.one(name, "pairs", "a mapping", mend, value=type(pairs).__name__)
+        _check_list(pairs, name, "pairs")
+        given = list(pairs)
+        faults = [
+            Fault(name, "pairs", problem, mend, row, repr(pair))
+            for row, pair in enumerate(given, start=1)
+            for problem, mend in _pair_faults(pair)
+        ]
+        InputError.raise_if(faults)
+        rows = [(pair[0], pair[1], float(pair[2]) if len(pair) == 3 else 1.0) for pair in given]
+        twice = Counter((origin, to) for origin, to, _ in rows)
+        InputError.raise_if(
+            [
+                Fault(name, "pairs", "stands twice", "add the shares up", value=f"{origin} to {to}")
+                for (origin, to), times in twice.items()
+                if times > 1
+            ]
+        )
         target = Axis(source.name, list(dict.fromkeys(to for _, to, _ in rows)), name)
         places = source.positions(origin for origin, _, _ in rows)
         weights = np.zeros((len(source), len(target)))
         for place, (_, to, share) in zip(places, rows, strict=True):
             weights[place, target.position(to)] += share
         return cls(source, target, weights, name)
+
+
+def _check_list(given: object, file: str, name: str) -> None:
+    # A string would be read letter by letter.
+    if isinstance(given, str | bytes) or not np.iterable(given):
+        raise InputError.one(file, name, "no list", "give a list of them", value=repr(given))
+
+
+def _check_axis(given: object, file: str, side: str) -> None:
+    if not isinstance(given, Axis):
+        mend = "give an axis, such as the products of a table"
+        raise InputError.one(file, side, "of another type", mend, value=type(given).__name__)
+
+
+def _pair_faults(pair: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(pair, tuple | list) or len(pair) not in (2, 3):
+        yield "no pair", "give (source, target) or (source, target, share)"
+        return
+    if not all(isinstance(label, str) for label in pair[:2]):
+        yield "a label that is no string", "write labels as strings, as the table does"
+    if len(pair) == 3:
+        share = pair[2]
+        if not isinstance(share, Real) or isinstance(share, bool) or share < 0 or not share <= 1:
+            yield "no share", "give a share of zero to one"
