@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import InputError, UnitError, nearest
+from econ.inputoutput.options import check_types
 from econ.quantity.axes import Axis
 from econ.quantity.units import Unit
 
@@ -130,6 +131,7 @@ class Accounts:
         InputError
             When the table has no such row.
         """
+        check_types(self.name, {"measure": (name, str)})
         n = len(self.products)
         plain = Unit(self.unit.base, self.unit.scale, self.unit.price_year)
         known = {"income": "compensation"}.get(name, name)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import InputError, nearest
+from econ.inputoutput.options import check_types
 from econ.inputoutput.storage import StoredTable
 from econ.quantity.axes import Concordance
 
@@ -24,6 +25,7 @@ def mapped_parts(table: StoredTable, concordance: Concordance) -> dict[str, Any]
     InputError
         When the concordance is not from the table's products.
     """
+    check_types(table.name, {"concordance": (concordance, Concordance)})
     if concordance.source.labels != table.products.labels:
         wrong = [label for label in concordance.source.labels if label not in table.products]
         mend = nearest(wrong[0], table.products.labels) if wrong else "align the labels"

@@ -12,6 +12,8 @@ import pandas as pd
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, UnitError, nearest
 from econ.inputoutput.accounting import INTERMEDIATE, ROLES
+from econ.inputoutput.levels import labels_of, level_faults
+from econ.inputoutput.options import check_types, unit_of
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 
@@ -27,7 +29,6 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 ROUNDING_OF_WHOLE_NUMBERS: Final = 0.5
-BETWEEN: Final = " | "  # region | product
 # Booleans, dates, spans of time and complex numbers would pass for amounts.
 NEVER_NUMBERS: Final = "bMmc"
 RESIDUAL: Final = "final demand"
@@ -41,24 +42,6 @@ ROLE_OF_CODE: Final = {
     "B1G": "value_added",
     **{role: role for role in ROLES},
 }
-
-
-def labels_of(index: pd.Index) -> tuple[list[str], list[str]]:
-    """Return the labels of an index and the region of each, empty where there is one level.
-
-    Parameters
-    ----------
-    index : pandas.Index
-        Of one level, or of region and product.
-
-    Returns
-    -------
-    tuple of list of str
-    """
-    if isinstance(index, pd.MultiIndex):
-        pairs = [tuple(map(str, pair)) for pair in index]
-        return [BETWEEN.join(pair) for pair in pairs], [pair[0] for pair in pairs]
-    return list(map(str, index.tolist())), []
 
 
 def aligned(
@@ -136,7 +119,7 @@ def _numbers(frame: pd.DataFrame, what: str, name: str) -> tuple[Array, list[Fau
         numbers = pd.to_numeric(column, errors="coerce")
         flags = column.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(dtype=bool)
         for row in np.flatnonzero((numbers.isna() & column.notna()).to_numpy() | flags):
-            label, value = str(frame.index[int(row)]), column.iloc[row]
+            label, value = labels_of(frame.index[[int(row)]])[0][0], column.iloc[row]
             problem, mend = "not a number", "write it with a decimal point, without separators"
             faults.append(
                 Fault(name, f"{what} {frame.columns[place]}", problem, mend, label, value)
@@ -158,10 +141,11 @@ def roles_of(labels: Sequence[str], given: Mapping[str, str], name: str) -> tupl
         When a row has no role, or a role is given to a row that is not there.
     """
     mend = f"say what it is: roles={{label: {' | '.join(ROLES)}}}; leave out totals"
+    check_types(name, {"roles": (given, Mapping)})
     faults = [
         Fault(name, "primary", "a row without a role", mend, value=label)
         for label in labels
-        if label not in given and label not in ROLE_OF_CODE
+        if given.get(label) is None and label not in ROLE_OF_CODE
     ]
     faults += [
         Fault(name, "roles", "a role for a row that is not there", nearest(label, labels), label)
@@ -185,19 +169,35 @@ def parts_from_frames(
     name: str,
 ) -> dict[str, Any]:
     """Return the fields of a table from labelled frames, see `InputOutputTable.from_frames`."""
-    given = {
-        **{"flows": flows, "final": final, "primary": primary},
-        **{"imported": imported, "satellites": satellites},
+    kinds: dict[str, tuple[object, type]] = {
+        "flows": (flows, pd.DataFrame),
+        "final": (final, pd.DataFrame),
+        "primary": (primary, pd.DataFrame),
+        "imported": (imported, pd.DataFrame),
+        "satellites": (satellites, pd.DataFrame),
+        "output": (output, pd.Series),
+        "roles": (roles, Mapping),
+        "satellite_units": (satellite_units, Mapping),
     }
-    kinds = [(what, frame, pd.DataFrame) for what, frame in given.items()]
+    check_types(name, kinds, ("final", "primary", "imported", "satellites", "output"))
     InputError.raise_if(
-        [
-            Fault(
-                name, what, "of another type", f"give a pandas.{kind.__name__}", value=type(frame)
-            )
-            for what, frame, kind in [*kinds, ("output", output, pd.Series)]
-            if not isinstance(frame, kind) and (frame is not None or what == "flows")
-        ]
+        level_faults(
+            flows.index,
+            {
+                f"{what} {side}": getattr(frame, axis)
+                for what, frame, side, axis in (
+                    ("flows", flows, "column", "columns"),
+                    ("final", final, "row", "index"),
+                    ("output", output, "row", "index"),
+                    ("primary", primary, "column", "columns"),
+                    ("imported", imported, "row", "index"),
+                    ("imported", imported, "column", "columns"),
+                    ("satellites", satellites, "column", "columns"),
+                )
+                if frame is not None
+            },
+            name,
+        )
     )
     labels, regions = labels_of(flows.index)
     products = Axis("product", labels, name)
@@ -250,7 +250,7 @@ def parts_from_frames(
         "output": total,
         "satellites": Axis("satellite", extra, name),
         "satellite_values": np.zeros((0, n)) if E is None else E,
-        "satellite_units": tuple(Unit.parse(satellite_units[label]) for label in extra),
+        "satellite_units": tuple(unit_of(satellite_units[x], f"unit of {x}", name) for x in extra),
         "regions": tuple(regions),
         "imported": M,
         "held": held,

@@ -17,6 +17,7 @@ from econ.errors import InputError, UnitError
 from econ.inputoutput.accounting import INTERMEDIATE, faults_of
 from econ.inputoutput.accounts import Accounts
 from econ.inputoutput.mapping import mapped_parts
+from econ.inputoutput.options import flag, number, unit_of
 from econ.inputoutput.reading import (
     ROUNDING_OF_WHOLE_NUMBERS,
     parts_from_arrays,
@@ -133,11 +134,10 @@ class InputOutputTable(Accounts):
         object.__setattr__(self, "roles", tuple(self.roles))
         regions = tuple(self.regions) or (self.region,) * len(self.products)
         object.__setattr__(self, "regions", regions)
+        flag(self.keep_negative_flows, "keep_negative_flows", self.name)
         for name in ("rounding", "statistical_discrepancy"):
-            if not 0.0 <= getattr(self, name) < float("inf"):
-                mend = "give half of the last published digit"
-                value = getattr(self, name)
-                raise InputError.one(self.name, name, f"no {name}", mend, value=value)
+            mend = "give half of the last published digit"
+            number(getattr(self, name), name, self.name, least=0.0, mend=mend)
         if not self.unit.is_money or self.unit.price_year is None:
             mend = "name the currency and the year of the table"
             raise UnitError.not_comparable(self.unit, "money of a year", "build the table", mend)
@@ -181,7 +181,7 @@ class InputOutputTable(Accounts):
 
     def _by_origin(self, use: str) -> tuple[Array, Array]:
         n = len(self.products)
-        place = None if use == INTERMEDIATE else self.final_uses.position(use)
+        place = None if str(use) == INTERMEDIATE else self.final_uses.position(use)
         home = self.flows.sum(axis=1) if place is None else self.final[:, place]
         if self.imports_by_origin is not None:
             return self.imports_by_origin[:, 0 if place is None else 1 + place], home
@@ -291,15 +291,15 @@ class InputOutputTable(Accounts):
             output=output,
             final=final,
             primary=primary,
-            roles=roles or {},
+            roles={} if roles is None else roles,
             imported=imported,
             satellites=satellites,
-            satellite_units=satellite_units or {},
+            satellite_units={} if satellite_units is None else satellite_units,
             name=name,
         )
         return cls(
             **parts,
-            unit=Unit.parse(unit) if isinstance(unit, str) else unit,
+            unit=unit_of(unit, "unit", name),
             region=region,
             provenance=provenance or Provenance(),
             rounding=rounding,
