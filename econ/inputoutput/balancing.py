@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
-from econ.inputoutput.reading import aligned, labels_of
+from econ.inputoutput.levels import labels_of
+from econ.inputoutput.options import check_types, choice, count, number
+from econ.inputoutput.reading import aligned
 from econ.kernels.balancing import (
     MOST_ITERATIONS,
     TOLERANCE,
@@ -25,6 +27,7 @@ from econ.kernels.sut_ras import supply_use_faults, sut_ras
 __all__ = ["BalancedSupplyUseTables", "BalancedTable", "balance", "balance_supply_use"]
 
 Array = npt.NDArray[np.float64]
+Method = Literal["ras", "gras"]
 MEND = "mend the total, or let cells be other than zero"
 
 
@@ -55,7 +58,7 @@ def balance(
     row_totals: pd.Series[float],
     column_totals: pd.Series[float],
     *,
-    method: Literal["ras", "gras"] = "gras",
+    method: Method = "gras",
     fixed: pd.DataFrame | None = None,
     tolerance: float = TOLERANCE,
     most_iterations: int = MOST_ITERATIONS,
@@ -84,7 +87,8 @@ def balance(
     Raises
     ------
     InputError
-        With every label that does not match and every total that cannot be met.
+        With every label that does not match and every total that cannot be met; or when an option
+        is unknown or of another type.
 
     References
     ----------
@@ -99,8 +103,12 @@ def balance(
     a  1.5  1.5
     b  0.5  0.5
     """
-    if method not in ("ras", "gras"):
-        raise InputError.one(name, "method", "no method", "write 'ras' or 'gras'", value=method)
+    choice(method, get_args(Method), "method", name)
+    _check_search(tolerance, most_iterations, name)
+    types = {"table": (table, pd.DataFrame), "fixed": (fixed, pd.DataFrame)}
+    totals = {"row totals": row_totals, "column totals": column_totals}
+    series = {what: (given, pd.Series) for what, given in totals.items()}
+    check_types(name, {**types, **series}, ("fixed",))
     rows, columns = labels_of(table.index)[0], labels_of(table.columns)[0]
     faults = [*_twice(rows, "row", name), *_twice(columns, "column", name)]
     cells, wrong = aligned(table, rows, columns, "cells", name)
@@ -109,9 +117,9 @@ def balance(
     faults += [*wrong, *wrong_rows, *wrong_columns]
     held = None
     if fixed is not None:
-        mask, wrong = aligned(fixed.astype(float), rows, columns, "fixed", name)
+        mask, wrong = _mask(fixed, rows, columns, name)
         faults += wrong
-        held = mask > 0.0
+        held = mask
     InputError.raise_if(faults)
     labels = {"row": rows, "column": columns}
     found_faults = balancing_faults(cells, u, v, signed=method == "gras", fixed=held)
@@ -205,7 +213,8 @@ def balance_supply_use(
     Raises
     ------
     InputError
-        With every label that does not match and every total that cannot be met.
+        With every label that does not match and every total that cannot be met; or when an option
+        is of another type.
 
     References
     ----------
@@ -221,6 +230,14 @@ def balance_supply_use(
     >>> balance_supply_use(supply, use, made, totals).products.round(8).to_dict()
     {'bread': 12.0, 'steel': 12.0}
     """
+    _check_search(tolerance, most_iterations, name)
+    tables = {"supply": supply, "use": use, "imported use": imported_use}
+    series = {"industry output": industry_output, "use totals": use_totals}
+    types: dict[str, tuple[object, type]] = {
+        **{what: (given, pd.DataFrame) for what, given in tables.items()},
+        **{what: (given, pd.Series) for what, given in series.items()},
+    }
+    check_types(name, types, ("imported use",))
     products, uses = labels_of(use.index)[0], labels_of(use.columns)[0]
     industries = labels_of(supply.columns)[0]
     faults = [
@@ -245,7 +262,11 @@ def balance_supply_use(
         bought, wrong = _totals(imports, products, "imports", name)
         faults += wrong
     else:
-        bought = imports
+        mend = "give one amount, or a pandas.Series by product"
+        bought = None if imports is None else number(imports, "imports", name, mend=mend)
+    if (abroad is None) != (bought is None):
+        mend = "give both, or leave both out"
+        faults.append(Fault(name, "imports", "imported use and imports go together", mend))
     InputError.raise_if(faults)
     labels_by_axis = {"product": products, "use": uses, "industry": industries, "imports": products}
     unfit = supply_use_faults(made, used, output, totals, imported_use=abroad, imports=bought)
@@ -281,6 +302,27 @@ def balance_supply_use(
 
 
 # ---------------------------------------------------------------- by name
+
+
+def _check_search(tolerance: float, most_iterations: int, name: str) -> None:
+    mend = "give a share above zero and below one, such as 1e-10"
+    number(tolerance, "tolerance", name, above=0.0, below=1.0, mend=mend)
+    count(most_iterations, "most_iterations", name)
+
+
+def _mask(
+    fixed: pd.DataFrame, rows: list[str], columns: list[str], name: str
+) -> tuple[npt.NDArray[np.bool_], list[Fault]]:
+    mend = "write True for a cell that keeps its value, otherwise False"
+    faults = [
+        Fault(name, f"fixed {label}", "not true or false", mend, value=str(kind))
+        for label, kind in zip(labels_of(fixed.columns)[0], fixed.dtypes, strict=True)
+        if kind != np.dtype(bool)
+    ]
+    if faults:
+        return np.zeros((0, 0), dtype=np.bool_), faults
+    cells, faults = aligned(fixed.astype(float), rows, columns, "fixed", name)
+    return cells > 0.0, faults
 
 
 def _totals(

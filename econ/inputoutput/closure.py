@@ -11,6 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
+from econ.inputoutput.accounts import VALUE_ADDED_PARTS
+from econ.inputoutput.levels import labels_of
+from econ.inputoutput.options import check_types, choice, names_of, number
 from econ.inputoutput.reading import aligned
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.bordered import BorderedOperator
@@ -22,6 +25,8 @@ __all__ = ["Account", "Closure"]
 Array = npt.NDArray[np.float64]
 INCOME: Final = "income"
 SPENDING: Final = "spending"
+BLOCKS: Final = ("income", "spending", "transfers")
+KINDS: Final = ("II", "SAM")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,11 @@ class Closure:
     products : tuple of str, n
         Of the table it was made from; another table is refused.
 
+    Raises
+    ------
+    InputError
+        When a block is no matrix of finite numbers, or its shape is not that of the others.
+
     References
     ----------
     [miller_blair_2009], sections 2.5, 6.4 and chapter 11; [scottish_government_2016] divides by
@@ -82,12 +92,25 @@ class Closure:
     products: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        k = len(self.accounts)
+        choice(self.kind, KINDS, "kind", "closure")
+        blocks = {name: (getattr(self, name), np.ndarray) for name in BLOCKS}
+        others = {"accounts": (self.accounts, Axis), "products": (self.products, tuple)}
+        check_types("closure", {**others, **blocks})
+        k, n = len(self.accounts), self.income.shape[-1] if self.income.ndim else 0
         if self.transfers.shape == (0, 0):
             object.__setattr__(self, "transfers", np.zeros((k, k)))
+        shapes = dict(zip(BLOCKS, ((k, n), (n, k), (k, k)), strict=True))
+        InputError.raise_if(
+            [
+                Fault("closure", name, f"shape {found.shape}", f"give shape {shapes[name]}")
+                for name in BLOCKS
+                for found in (getattr(self, name),)
+                if found.shape != shapes[name] or found.dtype.kind not in "fiu"
+            ]
+        )
         faults = [
             Fault("closure", name, "not finite", "write a number or zero", value=value)
-            for name in ("income", "spending", "transfers")
+            for name in BLOCKS
             for value in getattr(self, name)[~np.isfinite(getattr(self, name))][:1]
         ]
         InputError.raise_if(faults)
@@ -156,17 +179,23 @@ class Closure:
         Raises
         ------
         InputError
-            When an account earns or spends what the table does not have, or its total is not
-            above zero.
+            When an account earns or spends what the table does not have or the same twice, its
+            total is not above zero, or something is of another type.
         """
-        axis = Axis("account", [account.name for account in accounts])
+        check_types("closure", {"table": (table, InputOutputTable)})
+        given = list(accounts) if np.iterable(accounts) else []
+        if not given:
+            mend = "give a list of econ.Account"
+            raise InputError.one(table.name, "accounts", "none", mend, value=repr(accounts))
+        types = {f"account {place}": (one, Account) for place, one in enumerate(given, start=1)}
+        check_types(table.name, types)
+        labels = names_of([account.name for account in given], "accounts", table.name)
+        axis = Axis("account", labels)
         names = list(axis.labels)
-        moved = np.zeros((len(names), len(names)))
-        if transfers is not None:
-            moved, faults = aligned(transfers, names, names, "transfers", table.name)
-            InputError.raise_if(faults)
+        moved, faults = _transfers(transfers, names, table.name)
+        InputError.raise_if(faults)
         rows, columns, words = [], [], []
-        for account in accounts:
+        for account in given:
             earned = _amounts(table, account.income, "income")
             spent = _amounts(table, account.spends, "spends")
             total, said = _total(table, account, earned, spent)
@@ -207,20 +236,22 @@ class Closure:
         Raises
         ------
         InputError
-            When labels do not match.
+            When labels do not match, or something is of another type.
         """
-        accounts = Axis("account", [str(label) for label in spending.columns])
+        check_types("closure", {"table": (table, InputOutputTable)})
+        income_type = str if isinstance(income, str) else pd.DataFrame
+        types = {"income": (income, income_type), "spending": (spending, pd.DataFrame)}
+        check_types(table.name, {**types, "statement": (statement, str)})
+        accounts = Axis("account", labels_of(spending.columns)[0], table.name)
         names, products = list(accounts.labels), list(table.products.labels)
         columns, faults = aligned(spending, products, names, "spending", table.name)
         if isinstance(income, str):
-            rows = table.per_output(table.measure(income)[0])[None]
+            rows = table.per_output(_earned(table, income))[None]
         else:
             rows, wrong = aligned(income, names, products, "income", table.name)
             faults += wrong
-        moved = np.zeros((len(names), len(names)))
-        if transfers is not None:
-            moved, wrong = aligned(transfers, names, names, "transfers", table.name)
-            faults += wrong
+        moved, wrong = _transfers(transfers, names, table.name)
+        faults += wrong
         InputError.raise_if(faults)
         kind = "II" if len(names) == 1 else "SAM"
         labels = table.products.labels
@@ -234,7 +265,9 @@ class Closure:
         InputError
             When the accounts respend all they earn, or the closure is of another table.
         """
-        if self.products and self.products != table.products.labels:
+        check_types("closure", {"table": (table, InputOutputTable)})
+        size = self.income.shape[1]
+        if size != len(table.products) or self.products not in ((), table.products.labels):
             mend = "make the closure from this very table"
             problem = "made from a table of other products, or in another order"
             raise InputError.one(table.name, "closure", problem, mend)
@@ -245,17 +278,64 @@ class Closure:
             raise InputError.one(table.name, "closure", str(error), mend) from error
 
 
+def _transfers(
+    given: pd.DataFrame | None, names: list[str], table: str
+) -> tuple[Array, list[Fault]]:
+    check_types(table, {"transfers": (given, pd.DataFrame)}, ("transfers",))
+    if given is None:
+        return np.zeros((len(names), len(names))), []
+    moved, faults = aligned(given, names, names, "transfers", table)
+    mend = "write the share of the column account's income, or zero"
+    faults += [
+        Fault(table, f"transfers {names[column]}", "not finite", mend, names[row])
+        for row, column in np.argwhere(~np.isfinite(moved))
+    ]
+    return moved, faults
+
+
 def _amounts(table: InputOutputTable, given: str | tuple[str, ...] | pd.Series, side: str) -> Array:
     if isinstance(given, pd.Series):
-        frame = pd.DataFrame({side: given})
-        cells, faults = aligned(frame, list(table.products.labels), [side], side, table.name)
+        products = table.products.labels
+        cells, faults = aligned(given.to_frame(side), list(products), [side], side, table.name)
+        mend = "write an amount, or zero"
+        faults += [
+            Fault(table.name, side, "not finite", mend, products[row])
+            for row, _ in np.argwhere(~np.isfinite(cells))
+        ]
         InputError.raise_if(faults)
         return cells[:, 0]
-    labels = (given,) if isinstance(given, str) else given
+    labels = _labels(given, side, table)
     if side == "income":
+        InputError.raise_if(_earned_twice(table, labels))
         return np.asarray(sum(_earned(table, label) for label in labels), dtype=np.float64)
     found: Array = table.final[:, list(table.final_uses.positions(labels))].sum(axis=1)
     return found
+
+
+def _labels(given: object, side: str, table: InputOutputTable) -> list[str]:
+    return names_of([given] if isinstance(given, str) else given, side, table.name)
+
+
+def _earned_twice(table: InputOutputTable, labels: list[str]) -> list[Fault]:
+    seen: dict[int, str] = {}
+    faults = []
+    for label in labels:
+        rows = _rows_of(table, label)
+        found = [seen[row] for row in rows if row in seen]
+        if found:
+            mend = f"it is in '{found[0]}' already; name each income once"
+            faults.append(Fault(table.name, "income", "counted twice", mend, value=label))
+        seen |= dict.fromkeys(rows, label)
+    return faults
+
+
+def _rows_of(table: InputOutputTable, label: str) -> list[int]:
+    # As `measure` reads it: a row of the accounts by its role before a row by its label.
+    role = {"income": "compensation", "taxes": "product_taxes"}.get(label, label)
+    if role not in table.measures and label != "taxes" and label in table.primary_inputs:
+        return [table.primary_inputs.position(label)]
+    roles = (*VALUE_ADDED_PARTS, "value_added") if role == "gva" else (role,)
+    return [row for row, given in enumerate(table.roles) if given in roles]
 
 
 def _earned(table: InputOutputTable, label: str) -> Array:
@@ -270,20 +350,22 @@ def _total(
     table: InputOutputTable, account: Account, earned: Array, spent: Array
 ) -> tuple[float, str]:
     unit = table.unit
-    if account.total == INCOME:
+    if not isinstance(account.total, str):
+        mend = "write 'income', 'spending' or an amount in the unit of the table"
+        total = number(account.total, f"total of {account.name}", table.name, mend=mend)
+        said = "a total given"
+    elif account.total == INCOME:
         total, said = float(earned.sum()), "its income in the table"
     elif account.total == SPENDING:
         total = float(spent.sum())
         if not isinstance(account.spends, pd.Series):
-            labels = (account.spends,) if isinstance(account.spends, str) else account.spends
+            labels = _labels(account.spends, "spends", table)
             places = [len(table.products) + p for p in table.final_uses.positions(labels)]
             total += float((table.imports + table.product_taxes + table.other_inputs)[places].sum())
         said = "all it spends at purchasers' prices"
-    elif isinstance(account.total, str):
+    else:
         mend = "write 'income', 'spending' or an amount in the unit of the table"
         raise InputError.one(table.name, "total", "no total", mend, value=account.total)
-    else:
-        total, said = float(account.total), "a total given"
     if not 0.0 < total < np.inf:
         mend = "give an amount above zero"
         raise InputError.one(table.name, "total", "not above zero", mend, value=total)

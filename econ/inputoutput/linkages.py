@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import InputError
+from econ.inputoutput.options import check_types, choice, flag, names_of, number
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.extraction import Cut, group_extraction, sector_extraction
 from econ.kernels.linkages import coefficients_of_variation, key_sectors, normalised
@@ -54,6 +55,8 @@ def linkages(table: InputOutputTable, *, variation: bool = True) -> pd.DataFrame
     0    Agriculture     1.518          1.914    key
     1  Manufacturing     1.452          1.254   weak
     """
+    check_types("linkages", {"table": (table, InputOutputTable)})
+    variation = flag(variation, "variation", table.name)
     n, x = len(table.products), table.output
     operator = table.operator
     ones = np.ones(n)
@@ -116,7 +119,7 @@ def extraction(
     Raises
     ------
     InputError
-        When a label or measure is unknown, or the share does not fit.
+        When a kind, label or measure is unknown, a group is none, or the share does not fit.
 
     References
     ----------
@@ -132,7 +135,8 @@ def extraction(
     >>> extraction(table)["loss"].round(1).tolist()
     [1210.5, 2588.2]
     """
-    names = list(dict.fromkeys(measures))
+    check_types("extraction", {"table": (table, InputOutputTable)})
+    names = list(dict.fromkeys(names_of(measures, "measures", table.name, twice=True)))
     rows = [table.measure(name) for name in names]
     direct = np.array([table.per_output(values) for values, _ in rows])
     totals = np.array([values.sum() for values, _ in rows])
@@ -141,9 +145,9 @@ def extraction(
         labels: Sequence[str] = table.products.labels
         lost = _by_product(table, direct, cut)
     else:
-        chosen = _regions(table) if groups == "region" else dict(groups)
+        chosen = _groups(table, groups)
         labels = list(chosen)
-        lost = np.array([direct @ _of_group(table, list(g), cut) for g in chosen.values()]).T
+        lost = np.array([direct @ _of_group(table, g, cut) for g in chosen.values()]).T
     k = len(labels)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = lost / totals[:, None]
@@ -160,6 +164,8 @@ def extraction(
 
 
 def _cut(table: InputOutputTable, kind: Kind, share: float) -> Cut:
+    choice(kind, get_args(Kind), "kind", table.name)
+    number(share, "share", table.name, mend="give a share above zero and at most one")
     if kind == "complete":
         if share != 1.0:
             mend = "extract a share of the purchases (backward) or sales (forward)"
@@ -205,6 +211,18 @@ def _of_group(table: InputOutputTable, members: list[str], cut: Cut) -> Array:
         final_demand=table.final.sum(axis=1),
         cut=cut,
     )
+
+
+def _groups(
+    table: InputOutputTable, groups: Mapping[str, Sequence[str]] | str
+) -> dict[str, list[str]]:
+    if isinstance(groups, str) and groups == "region":
+        return _regions(table)
+    if not isinstance(groups, Mapping) or not groups:
+        mend = "write 'region', or give a mapping from a name to its products"
+        raise InputError.one(table.name, "groups", "no groups", mend, value=repr(groups))
+    names_of(list(groups), "groups", table.name)
+    return {name: names_of(labels, f"group {name}", table.name) for name, labels in groups.items()}
 
 
 def _regions(table: InputOutputTable) -> dict[str, list[str]]:

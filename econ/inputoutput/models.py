@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.errors import Fault, InputError, nearest
+from econ.errors import Fault, InputError
+from econ.inputoutput.amounts import by_product
+from econ.inputoutput.options import check_types, number
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.models import capital_flows, ghosh_output, mixed_solution, price_changes
 
@@ -62,18 +64,20 @@ def price_effects(
     >>> price_effects(table, pd.Series({"Agriculture": 0.1}))["price"].round(4).tolist()
     [0.1254, 0.033]
     """
-    changes = _by_product(table, costs, "costs", 0.0)
+    check_types("price_effects", {"table": (table, InputOutputTable), "of": (of, str)}, ("of",))
+    changes = by_product(table.products, costs, "costs", table.name)
     if of is not None and table.measure(of)[1].base != table.unit.base:
         mend = "name a row in money: imports, compensation, taxes"
         raise InputError.one(table.name, "of", "no cost", mend, value=of)
     if of is not None:
         changes = changes * table.per_output(table.measure(of)[0])
-    if isinstance(pass_through, pd.Series):
-        passed = _by_product(table, pass_through, "pass_through", 1.0)
-    else:
-        passed = np.full(len(table.products), float(pass_through))
-    wrong = np.flatnonzero(~((passed >= 0.0) & (passed <= 1.0)))
     mend = "give a share of zero to one"
+    if isinstance(pass_through, pd.Series):
+        passed = by_product(table.products, pass_through, "pass_through", table.name, otherwise=1.0)
+    else:
+        share = number(pass_through, "pass_through", table.name, mend=f"{mend}, or a pandas.Series")
+        passed = np.full(len(table.products), share)
+    wrong = np.flatnonzero(~((passed >= 0.0) & (passed <= 1.0)))
     InputError.raise_if(
         [
             Fault(table.name, "pass_through", "no share", mend, table.products.labels[i], passed[i])
@@ -116,7 +120,8 @@ def supply_effects(table: InputOutputTable, primary: pd.Series[float]) -> pd.Ser
     ----------
     [miller_blair_2009], section 12.1; [dietzenbacher_1997] reads it as a price model.
     """
-    changes = _by_product(table, primary, "primary", 0.0)
+    check_types("supply_effects", {"table": (table, InputOutputTable)})
+    changes = by_product(table.products, primary, "primary", table.name)
     found = ghosh_output(table.operator, table.output, changes)
     return pd.Series(found, index=pd.Index(table.products.labels, name="product"), name="output")
 
@@ -150,11 +155,12 @@ def constrained_output(
     ----------
     [miller_blair_2009], section 13.2.
     """
-    fixed = _by_product(table, output, "output", np.nan, missing=True)
+    check_types("constrained_output", {"table": (table, InputOutputTable)})
+    fixed = by_product(table.products, output, "output", table.name, otherwise=np.nan)
     constrained = np.isfinite(fixed)
     demand = table.final.sum(axis=1)
     if final is not None:
-        given = _by_product(table, final, "final", np.nan, missing=True)
+        given = by_product(table.products, final, "final", table.name, otherwise=np.nan)
         both = np.flatnonzero(np.isfinite(given) & constrained)
         mend = "fix one of the two; the other follows"
         InputError.raise_if(
@@ -207,11 +213,12 @@ def with_endogenous_capital(
     ----------
     [lenzen_treloar_2004].
     """
+    check_types("with_endogenous_capital", {"table": (table, InputOutputTable)})
     place, n = table.final_uses.position(formation), len(table.products)
     if isinstance(consumption, str):
         used = table.measure(consumption)[0]
     else:
-        used = _by_product(table, consumption, "consumption", 0.0)
+        used = by_product(table.products, consumption, "consumption", table.name)
     own = isinstance(consumption, str) and consumption in table.primary_inputs
     if isinstance(consumption, str) and not own and consumption not in table.satellites:
         mend = "name a primary input of the surplus, a satellite, or give amounts"
@@ -250,34 +257,3 @@ def with_endogenous_capital(
         keep_negative_flows=table.keep_negative_flows or bool((bought[:n] < 0).any()),
         provenance=table.provenance.step("make the replacement of capital endogenous"),
     )
-
-
-def _by_product(
-    table: InputOutputTable,
-    given: pd.Series[float],
-    what: str,
-    otherwise: float,
-    *,
-    missing: bool = False,
-) -> Array:
-    labels = [str(label) for label in given.index]
-    values = np.asarray(given, dtype=np.float64)
-    mend = "write a number, or leave the product out"
-    faults = [
-        Fault(table.name, what, "unknown label", nearest(label, table.products.labels), value=label)
-        for label in labels
-        if label not in table.products
-    ]
-    faults += [
-        Fault(table.name, what, "duplicate label", "merge the two", value=label)
-        for label in dict.fromkeys(x for x in labels if labels.count(x) > 1)
-    ]
-    faults += [
-        Fault(table.name, what, "not finite", mend, label, value)
-        for label, value in zip(labels, values, strict=True)
-        if not np.isfinite(value)
-    ]
-    InputError.raise_if(faults)
-    found = np.full(len(table.products), np.nan if missing else otherwise)
-    found[list(table.products.positions(labels))] = values
-    return found

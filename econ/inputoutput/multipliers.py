@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.errors import InputError
 from econ.inputoutput.closure import Closure
+from econ.inputoutput.options import check_types, names_of
 from econ.inputoutput.table import InputOutputTable
 
 __all__ = ["multipliers"]
@@ -52,7 +52,7 @@ def multipliers(
     Raises
     ------
     InputError
-        When the table has no such measure.
+        When the table has no such measure, or the closure is of another table.
 
     References
     ----------
@@ -68,10 +68,12 @@ def multipliers(
     >>> multipliers(table, ["output"])["effect"].round(3).tolist()
     [1.518, 1.452]
     """
-    wanted = tuple(dict.fromkeys(table.measures if measures is None else measures))
-    if not wanted:
-        mend = f"name some of {', '.join(table.measures)}"
-        raise InputError.one(table.name, "measures", "none asked for", mend)
+    check_types("multipliers", {"table": (table, InputOutputTable)})
+    check_types(table.name, {"closure": (closure, Closure)}, ("closure",))
+    asked = names_of(
+        table.measures if measures is None else measures, "measures", table.name, twice=True
+    )
+    wanted = tuple(dict.fromkeys(asked))
     rows, units = [], []
     for name in wanted:
         values, unit = table.measure(name)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.errors import InputError, UnitError
+from econ.errors import Fault, InputError, UnitError
+from econ.inputoutput.amounts import by_product
+from econ.inputoutput.options import check_types, choice, flag, number
+from econ.inputoutput.reading import aligned
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.influence import influence_intensity, multiplier_variance
 from econ.kernels.paths import structural_paths
@@ -17,6 +20,7 @@ from econ.kernels.structural_decomposition import effect_decomposition, structur
 __all__ = ["decomposition", "influential_coefficients", "multiplier_errors", "supply_chains"]
 
 Array = npt.NDArray[np.float64]
+Norm = Literal["sum", "euclidean"]
 
 
 def decomposition(
@@ -61,6 +65,8 @@ def decomposition(
     >>> dict(zip(found["cause"], found["value"], strict=True))
     {'coefficient': 0.0, 'technology': -50.0, 'final demand': 0.0}
     """
+    tables = {"start": (start, InputOutputTable), "end": (end, InputOutputTable)}
+    check_types("decomposition", tables)
     if start.products.labels != end.products.labels:
         mend = "map both tables to one list of products (table.map)"
         raise InputError.one(end.name, "products", "not those of the first table", mend)
@@ -122,7 +128,8 @@ def supply_chains(
     Raises
     ------
     InputError
-        When a product is unknown, the demand has no effect, or the table has negative flows.
+        When a product is unknown, the demand has no effect, or the table has flows or a measure
+        below zero, whose chains cancel.
 
     References
     ----------
@@ -140,21 +147,19 @@ def supply_chains(
     1        all <- all    0.5
     2  all other chains    0.5
     """
-    labels = [str(label) for label in demand.index]
-    f = np.zeros(len(table.products))
-    f[list(table.products.positions(labels))] = np.asarray(demand, dtype=np.float64)
+    check_types("supply_chains", {"table": (table, InputOutputTable)})
+    mend = "give a share of the whole effect above zero"
+    share = number(threshold, "threshold", table.name, above=0.0, mend=mend)
+    f = by_product(table.products, demand, "demand", table.name)
     values, unit = table.measure(measure)
     v = np.ones(f.size) if measure == "output" else table.per_output(values)
+    InputError.raise_if(_cancelling(table, measure, v))
     m = table.operator.solve_transposed(v)
     whole = float(m @ f)
     if not np.isfinite(whole) or whole == 0.0:
         mend = "give a finite demand that has an effect on the measure"
         raise InputError.one(table.name, "demand", "no effect", mend, value=whole)
-    try:
-        found = structural_paths(v, table.coefficients, f, m, threshold * abs(whole))
-    except ValueError as error:
-        mend = "give a threshold above zero and a table without negative flows"
-        raise InputError.one(table.name, "paths", str(error), mend) from error
+    found = structural_paths(v, table.coefficients, f, m, share * abs(whole))
     names = table.products.labels
     # Read from the product demanded up the chain to its suppliers.
     chains = [" <- ".join(names[place] for place in reversed(path)) for path in found.paths]
@@ -170,9 +175,7 @@ def supply_chains(
     )
 
 
-def influential_coefficients(
-    table: InputOutputTable, *, norm: Literal["sum", "euclidean"] = "sum"
-) -> pd.DataFrame:
+def influential_coefficients(table: InputOutputTable, *, norm: Norm = "sum") -> pd.DataFrame:
     """Return how much of the Leontief inverse hangs on each coefficient: the field of influence.
 
     Parameters
@@ -191,6 +194,8 @@ def influential_coefficients(
     ----------
     [sonis_hewings_1992]; [miller_blair_2009], section 12.3.
     """
+    check_types("influential_coefficients", {"table": (table, InputOutputTable)})
+    choice(norm, get_args(Norm), "norm", table.name)
     labels = list(table.products.labels)
     return pd.DataFrame(
         influence_intensity(table.operator.inverse(), norm), index=labels, columns=labels
@@ -232,11 +237,16 @@ def multiplier_errors(
     ----------
     [bullard_sebald_1988]; Own definition: the first-order term.
     """
+    check_types("multiplier_errors", {"table": (table, InputOutputTable)})
+    flag(together, "together", table.name)
     labels = list(table.products.labels)
     if isinstance(relative, pd.DataFrame):
-        share = np.asarray(relative.reindex(index=labels, columns=labels), dtype=np.float64)
+        share, faults = aligned(relative, labels, labels, "relative", table.name)
+        InputError.raise_if(faults)
     else:
-        share = np.full((len(labels), len(labels)), float(relative))
+        mend = "give a share of zero or more, or a pandas.DataFrame of them"
+        one = number(relative, "relative", table.name, mend=mend)
+        share = np.full((len(labels), len(labels)), one)
     for row, column in np.argwhere(~((share >= 0.0) & np.isfinite(share)))[:1]:
         mend = "give a share of zero or more for every coefficient, labelled as the table is"
         value = float(share[row, column])
@@ -258,3 +268,20 @@ def multiplier_errors(
             "standard_error": np.sqrt(found),
         }
     )
+
+
+def _cancelling(table: InputOutputTable, measure: str, effects: Array) -> list[Fault]:
+    labels = table.products.labels
+    mend = "its chains would cancel others; ask for a measure that is not below zero"
+    faults = [
+        Fault(table.name, measure, "below zero", mend, labels[place], effects[place])
+        for place in np.flatnonzero(effects < 0.0)
+    ]
+    if not table.keep_negative_flows:
+        return faults
+    mend = "chains through it would cancel others; use a table without negative flows"
+    return faults + [
+        Fault(table.name, labels[column], "negative flow", mend, labels[row], value)
+        for row, column in np.argwhere(table.flows < 0.0)
+        for value in (table.flows[row, column],)
+    ]

@@ -1,0 +1,68 @@
+"""Amounts given for some of the products, put in the order of the table by label."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.errors import Fault, InputError, nearest
+from econ.inputoutput.options import check_types
+from econ.inputoutput.reading import aligned, labels_of
+from econ.quantity.axes import Axis
+
+__all__ = ["by_product"]
+
+Array = npt.NDArray[np.float64]
+
+
+def by_product(
+    products: Axis, given: pd.Series[float], what: str, name: str, *, otherwise: float = 0.0
+) -> Array:
+    """Return amounts by product where only some products have one.
+
+    Parameters
+    ----------
+    products : Axis, n
+    given : pandas.Series
+        By product, in any order.
+    what, name : str
+        How errors call the amounts and the table.
+    otherwise : float
+        For products left out.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    InputError
+        With every label that is unknown or stands twice, and every amount that is no finite number.
+    """
+    check_types(name, {what: (given, pd.Series)})
+    labels, _ = labels_of(given.index)
+    cells, faults = aligned(given.to_frame(what), labels, None, what, name)
+    faults += [
+        Fault(name, what, "unknown label", nearest(label, products.labels), value=label)
+        for label in labels
+        if label not in products
+    ]
+    faults += [
+        Fault(name, what, "duplicate label", "merge the two", value=label)
+        for label, times in Counter(labels).items()
+        if times > 1
+    ]
+    values = cells[:, 0] if cells.size else np.zeros(0)
+    mend = "write a number, or leave the product out"
+    faults += [
+        Fault(name, what, "not finite", mend, label, value)
+        for label, value in zip(labels, values, strict=False)
+        if not np.isfinite(value)
+    ]
+    InputError.raise_if(faults)
+    found = np.full(len(products), otherwise)
+    found[list(products.positions(labels))] = values
+    return found
