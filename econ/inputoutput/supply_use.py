@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, UnitError
-from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned, labels_of, roles_of
+from econ.inputoutput.levels import labels_of, level_faults
+from econ.inputoutput.options import check_types, choice, number, unit_of
+from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned, roles_of
 from econ.inputoutput.supply_use_accounting import faults_of_supply_use
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.almon import almon_flows
-from econ.kernels.balancing import ras
+from econ.inputoutput.transformation import flows_above_zero, model_faults
 from econ.kernels.supplyuse import Model, SymmetricTable, symmetric_table
 from econ.quantity.axes import Axis
 from econ.quantity.provenance import Provenance
@@ -103,6 +104,9 @@ class SupplyUseTable:
             given = np.array(getattr(self, name), dtype=np.float64)
             given.flags.writeable = False
             object.__setattr__(self, name, given)
+        mend = "give half of the last published digit"
+        for name in ("rounding", "statistical_discrepancy"):
+            number(getattr(self, name), name, self.name, least=0.0, mend=mend)
         if self.unit.valuation != "basic":
             mend = "take margins and taxes off first (econ.kernels.supplyuse.basic_from_purchasers)"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
@@ -171,6 +175,24 @@ class SupplyUseTable:
         >>> table.symmetric("D").flows.round(2).tolist()
         [[18.18, 27.27], [41.82, 22.73]]
         """
+        frames = {
+            **{"supply": supply, "use": use, "final": final},
+            **{"primary": primary, "imported": imported, "satellites": satellites},
+        }
+        types = {what: (frame, pd.DataFrame) for what, frame in frames.items()}
+        check_types(name, types, ("primary", "imported", "satellites"))
+        sides = {"supply": supply, "final": final, "imported": imported}
+        given_rows = {
+            f"{what} row": frame.index for what, frame in sides.items() if frame is not None
+        }
+        InputError.raise_if(
+            [
+                *level_faults(use.index, given_rows, name, "use"),
+                *level_faults(use.columns, {"supply column": supply.columns}, name, "use"),
+            ]
+        )
+        units = {} if satellite_units is None else satellite_units
+        check_types(name, {"satellite_units": (units, Mapping)})
         products = Axis("product", labels_of(use.index)[0], name)
         industries = Axis("industry", labels_of(use.columns)[0], name)
         uses = Axis("final use", labels_of(final.columns)[0], name)
@@ -200,7 +222,6 @@ class SupplyUseTable:
         given = cells.get("primary", np.zeros((0, width)))
         wide = np.zeros((len(inputs), width))
         wide[:, : given.shape[1]] = given
-        units = satellite_units or {}
         mend = "satellite_units={label: 'persons' | 't' ...}"
         InputError.raise_if(
             [Fault(name, "satellites", "no unit", mend, value=x) for x in extra if x not in units]
@@ -210,11 +231,11 @@ class SupplyUseTable:
             industries=industries,
             final_uses=uses,
             primary_inputs=Axis("primary input", inputs, name),
-            roles=roles_of(inputs, roles or {}, name),
+            roles=roles_of(inputs, {} if roles is None else roles, name),
             **{**cells, "primary": wide},
             satellites=Axis("satellite", extra, name),
-            satellite_units=tuple(Unit.parse(units[x]) for x in extra),
-            unit=Unit.parse(unit) if isinstance(unit, str) else unit,
+            satellite_units=tuple(unit_of(units[x], f"unit of {x}", name) for x in extra),
+            unit=unit_of(unit, "unit", name),
             name=name,
             **others,
         )
@@ -247,10 +268,12 @@ class SupplyUseTable:
         ----------
         [eurostat_manual_2008], chapter 11, models A to D; [almon_2000].
         """
-        if negatives not in get_args(Negatives) or (negatives == "almon" and model != "A"):
+        choice(model, get_args(Model), "model", self.name)
+        known = isinstance(negatives, str) and negatives in get_args(Negatives)
+        if not known or (negatives == "almon" and model != "A"):
             mend = "choose refuse, keep or balance; almon with model A"
             raise InputError.one(self.name, "negatives", "not known", mend, value=negatives)
-        InputError.raise_if(self._foreign_faults(model))
+        InputError.raise_if(model_faults(self, model))
         i, w = len(self.industries), len(self.primary_inputs)
         below = np.vstack([self.primary[:, :i], self.satellite_values])
         found = self._by_model(self.use, self.final, below, model)
@@ -291,17 +314,6 @@ class SupplyUseTable:
             mend = "use model B or D, or aggregate products and industries to match"
             raise InputError.one(self.name, "model", str(error), mend, value=model) from error
 
-    def _foreign_faults(self, model: Model) -> list[Fault]:
-        if self.imported is None or model != "D":
-            return []
-        mend = "no home industry's shares place them; use model B, or merge it with a product made"
-        value = self.imported.sum(axis=1)
-        return [
-            Fault(self.name, "imported", "imports, but no supply", mend, label, value[place])
-            for place, label in enumerate(self.products.labels)
-            if self.product_output[place] == 0.0 and self.imported[place].any()
-        ]
-
     def _settled(
         self,
         block: str,
@@ -320,12 +332,7 @@ class SupplyUseTable:
             # What is left below zero is rounding of the solve.
             return clear
         if negatives in ("balance", "almon"):
-            try:
-                near = clear if negatives == "balance" else almon_flows(self.supply, use).flows
-                return ras(near, flows.sum(axis=1), flows.sum(axis=0)).matrix
-            except ValueError as error:
-                mend = "keep them, or use model B or D"
-                raise InputError.one(self.name, block, str(error), mend) from error
+            return flows_above_zero(self, use, flows, axis.labels, block=block, how=negatives)
         mend = "use model B or D; or negatives='balance', 'keep' or, for A, 'almon'"
         problem = f"below zero in model {model}"
         prefix = "" if block == "flows" else f"{block} "
