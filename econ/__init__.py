@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from econ.inputoutput.linkages import extraction, linkages
     from econ.inputoutput.model import HouseholdClosure, LeontiefModel
     from econ.inputoutput.multipliers import multipliers
+    from econ.inputoutput.regional.activity import RegionalActivity
+    from econ.inputoutput.regional.areas import Areas
+    from econ.inputoutput.regional.methods import Regionalisation
+    from econ.inputoutput.regional.multipliers import compare_with_survey, regional_multipliers
+    from econ.inputoutput.regional.people import PeopleFlows, regional_households
+    from econ.inputoutput.regional.table import regionalise
+    from econ.inputoutput.regional.trade import regional_trade
     from econ.inputoutput.supply_use import SupplyUseTable
     from econ.inputoutput.table import InputOutputTable
     from econ.quantity.axes import Axis, Classification, Concordance
@@ -39,6 +46,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Account": "inputoutput.closure",
+    "Areas": "inputoutput.regional.areas",
     "Assumptions": "quantity.parameters",
     "Axis": "quantity.axes",
     "Catalogue": "data.catalogue",
@@ -58,8 +66,11 @@ _HOME = {
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
     "Parameter": "quantity.parameters",
+    "PeopleFlows": "inputoutput.regional.people",
     "Prices": "quantity.prices",
     "Provenance": "quantity.provenance",
+    "RegionalActivity": "inputoutput.regional.activity",
+    "Regionalisation": "inputoutput.regional.methods",
     "Scenario": "scenario.scenario",
     "Source": "quantity.provenance",
     "Study": "study.study",
@@ -73,6 +84,7 @@ _HOME = {
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
     "catalogue": "data.catalogue",
+    "compare_with_survey": "inputoutput.regional.multipliers",
     "contents": "study.answer",
     "convert": "quantity.prices",
     "extraction": "inputoutput.linkages",
@@ -80,6 +92,10 @@ _HOME = {
     "linkages": "inputoutput.linkages",
     "multipliers": "inputoutput.multipliers",
     "read_parquet": "data.store",
+    "regional_households": "inputoutput.regional.people",
+    "regional_multipliers": "inputoutput.regional.multipliers",
+    "regional_trade": "inputoutput.regional.trade",
+    "regionalise": "inputoutput.regional.table",
     "total": "scenario.pledges",
     "write_parquet": "data.store",
     "write_report": "report.write",
@@ -87,6 +103,7 @@ _HOME = {
 
 __all__ = [
     "Account",
+    "Areas",
     "Assumptions",
     "Axis",
     "Catalogue",
@@ -106,8 +123,11 @@ __all__ = [
     "InputOutputTable",
     "LeontiefModel",
     "Parameter",
+    "PeopleFlows",
     "Prices",
     "Provenance",
+    "RegionalActivity",
+    "Regionalisation",
     "Scenario",
     "Source",
     "Study",
@@ -121,6 +141,7 @@ __all__ = [
     "bibliography",
     "bill_of_goods",
     "catalogue",
+    "compare_with_survey",
     "contents",
     "convert",
     "extraction",
@@ -128,6 +149,10 @@ __all__ = [
     "linkages",
     "multipliers",
     "read_parquet",
+    "regional_households",
+    "regional_multipliers",
+    "regional_trade",
+    "regionalise",
     "total",
     "write_parquet",
     "write_report",

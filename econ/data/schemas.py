@@ -219,6 +219,11 @@ PLACES = Schema(
     key=("region",),
     rules=(source_rules,),
 )
+TILES = Schema(
+    "TILES",
+    (Column("region"), Column("column", "integer"), Column("row", "integer")),
+    key=("region",),
+)
 CLASSIFICATION = Schema(
     "CLASSIFICATION",
     (Column("code"), Column("label"), Column("group")),
@@ -238,6 +243,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         PRICES,
         EXCHANGE_RATES,
         PLACES,
+        TILES,
         CLASSIFICATION,
     )
 }

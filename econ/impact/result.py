@@ -107,6 +107,11 @@ class ImpactResult:
         """Pledges in the order of the shock."""
         return tuple(dict.fromkeys(response.pledge for response in self.responses))
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Regions in the order of the responses."""
+        return tuple(dict.fromkeys(response.region for response in self.responses))
+
     def frame(self) -> pd.DataFrame:
         """Return the tidy frame with the columns of `COLUMNS`; all-zero rows are left out."""
         return self.by(*DIMENSIONS)
@@ -144,6 +149,7 @@ class ImpactResult:
         pledges: Iterable[str] | None = None,
         phase: str | None = None,
         effect: str | None = None,
+        regions: Iterable[str] | None = None,
         years: Iterable[int] | None = None,
     ) -> Array:
         """Return the total of a measure, central value first and then every draw, shape (c,).
@@ -153,11 +159,13 @@ class ImpactResult:
         """
         (name,) = self._measures([measure])
         pledges = None if pledges is None else [str(pledge) for pledge in pledges]
+        regions = None if regions is None else [str(region) for region in regions]
         years = None if years is None else [int(year) for year in years]
         chosen: dict[str, tuple[Sequence[Any] | None, Iterable[Any]]] = {
             "pledge": (pledges, self.pledges),
             "phase": (None if phase is None else [phase], PHASES),
             "effect": (None if effect is None else [effect], EFFECTS),
+            "region": (regions, self.regions),
             "year": (years, self.years),
         }
         faults = [
@@ -179,6 +187,8 @@ class ImpactResult:
             if pledges is not None and response.pledge not in pledges:
                 continue
             if phase is not None and response.phase != phase:
+                continue
+            if regions is not None and response.region not in regions:
                 continue
             for index, found in enumerate(response.effects):
                 if effect is None or found == effect:

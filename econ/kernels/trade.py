@@ -20,7 +20,10 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 
 EARTH_RADIUS_KM: Final = 6371.0
-MOST_ROUNDS: Final = 5000
+MOST_ROUNDS: Final = 200
+MOST_NEWTON_STEPS: Final = 60
+SHORTEST_STEP: Final = 1e-6
+LONGEST_STEP: Final = 2.0
 TOLERANCE: Final = 1e-12
 # Where one region would take in all that the others send, this part of what is traded is left
 # among the others: a matrix on the edge of what is possible has no unique path to it.
@@ -139,18 +142,25 @@ def attainable_own_use(wanted: Array, supply: Array, demand: Array) -> Array:
     own = np.where(decided, np.clip(wanted, 0.0, np.minimum(supply, demand)), 0.0)
     if len(own) == 1:
         return np.minimum(supply, demand)
-    traded = (supply - own).sum(axis=0)
-    # At most one region of a product can be too large for the others.
-    others = traded * (1.0 - LEFT_TO_OTHERS) if len(own) > 2 else traded
-    narrowed = 2.0 - (1.0 - LEFT_TO_OTHERS) if len(own) > 2 else 1.0
-    excess = np.maximum(supply + demand - 2.0 * own - others, 0.0) / narrowed
-    lifted = np.minimum(own + excess, np.minimum(supply, demand))
-    found: Array = np.where(decided, lifted, np.nan)
+    # At most one region of a product is too large for the others; what it takes back may make
+    # another one so. Only the first lift leaves a margin.
+    margin = LEFT_TO_OTHERS if len(own) > 2 else 0.0
+    for _ in range(len(own)):
+        traded = (supply - own).sum(axis=0)
+        excess = supply + demand - 2.0 * own - traded * (1.0 - margin)
+        if not (excess > 0.0).any():
+            break
+        lifted = own + np.maximum(excess, 0.0) / (1.0 + margin)
+        own, margin = np.minimum(lifted, np.minimum(supply, demand)), 0.0
+    found: Array = np.where(decided, own, np.nan)
     return found
 
 
 def balanced_trade(prior: Array, supply: Array, demand: Array) -> Balanced:
     """Return the trade nearest to a prior that meets supply and demand: RAS, product by product.
+
+    Rows and columns are scaled in turn; a product that has not settled after 200 rounds is finished
+    by Newton's method on the logarithms of its scales, which has the same solution.
 
     Parameters
     ----------
@@ -165,7 +175,7 @@ def balanced_trade(prior: Array, supply: Array, demand: Array) -> Balanced:
 
     References
     ----------
-    [miller_blair_2009], section 7.4 (RAS).
+    [miller_blair_2009], section 7.4 (RAS); [bachem_korte_1979] (its convex dual).
 
     Examples
     --------
@@ -189,6 +199,10 @@ def balanced_trade(prior: Array, supply: Array, demand: Array) -> Balanced:
         gap = np.abs(block.sum(axis=2) - given[open_]).max(axis=1) / size[open_]
         gaps[open_] = gap
         open_ = open_[gap > TOLERANCE]
+    for place in open_:
+        # Scaling crawls where almost all trade is one region's; Newton's method does not.
+        trade[place] = _scaled_by_newton(trade[place], given[place], taken[place])
+        gaps[place] = np.abs(trade[place].sum(axis=1) - given[place]).max() / size[place]
     return Balanced(trade, rounds, float(gaps.max(initial=0.0)))
 
 
@@ -217,16 +231,72 @@ def trade_around(own: Array, prior: Array, supply: Array, demand: Array) -> Bala
     [[4.0, 3.0, 3.0], [3.0, 4.0, 3.0], [3.0, 3.0, 4.0]]
     """
     decided = np.isfinite(own)
+    if len(own) == 2 and (decided.sum(axis=0) == 1).all():
+        return _of_two(own, supply, demand)
     fixed = np.where(decided, own, 0.0)
     places = np.arange(len(own))
     around = np.array(prior, dtype=np.float64)
     around[:, places, places] *= ~decided.T
-    found = balanced_trade(around, supply - fixed, demand - fixed)
+    found = balanced_trade(around, _left(supply, fixed), _left(demand, fixed))
     trade = found.trade
     trade[:, places, places] += fixed.T
     return Balanced(trade, found.rounds, found.gap)
 
 
+def _scaled_by_newton(block: Array, given: Array, taken: Array) -> Array:
+    """Return the block scaled to its margins, columns last and so exactly."""
+    r = len(given)
+    rows, columns = given > 0.0, taken > 0.0
+    logs = np.zeros(2 * r)
+
+    def scaled(at: Array) -> Array:
+        return np.asarray(block * np.exp(at[:r])[:, None] * np.exp(at[r:]))
+
+    def dual(at: Array) -> float:
+        return float(scaled(at).sum() - given @ at[:r] - taken @ at[r:])
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(MOST_NEWTON_STEPS):
+            trade = scaled(logs)
+            sums = np.concatenate([trade.sum(axis=1), trade.sum(axis=0)])
+            gradient = np.where(
+                np.concatenate([rows, columns]), sums - np.concatenate([given, taken]), 0.0
+            )
+            if np.abs(gradient).max() <= TOLERANCE * given.sum():
+                break
+            curvature = np.block([[np.diag(sums[:r]), trade], [trade.T, np.diag(sums[r:])]])
+            step = np.linalg.lstsq(curvature, gradient, rcond=None)[0]
+            # No scale moves by more than a factor of e squared at once.
+            length, now = min(1.0, LONGEST_STEP / max(np.abs(step).max(), LONGEST_STEP)), dual(logs)
+            flat = TOLERANCE * abs(now)
+            while length > SHORTEST_STEP and not dual(logs - length * step) <= now + flat:
+                length /= 2.0
+            logs = logs - length * step
+    trade = scaled(logs)
+    return trade * _factor(taken, trade.sum(axis=0))
+
+
 def _factor(wanted: Array, have: Array) -> Array:
     found: Array = np.divide(wanted, have, out=np.zeros_like(have), where=have > 0.0)
     return found
+
+
+def _left(whole: Array, part: Array) -> Array:
+    """Return what a part leaves of the whole; nothing where only rounding is left."""
+    rest = whole - part
+    found: Array = np.where(rest > TOLERANCE * whole, rest, 0.0)
+    return found
+
+
+def _of_two(own: Array, supply: Array, demand: Array) -> Balanced:
+    """Return the trade of two regions of which one's own use is given: nothing is left open."""
+    trade = np.empty((own.shape[1], 2, 2))
+    for place, other in ((0, 1), (1, 0)):
+        given = np.isfinite(own[place])
+        kept = own[place, given]
+        received = demand[place, given] - kept
+        trade[given, place, place] = kept
+        trade[given, place, other] = supply[place, given] - kept
+        trade[given, other, place] = received
+        trade[given, other, other] = np.maximum(supply[other, given] - received, 0.0)
+    return Balanced(trade, 0, 0.0)

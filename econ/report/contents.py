@@ -20,9 +20,61 @@ from econ.scenario.bridge import Bill
 from econ.scenario.declarations import Promise, ReportTable
 from econ.scenario.pledges import ancestors
 
-__all__ = ["Contents"]
+__all__ = ["Contents", "Places"]
 
 Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Places:
+    """What a study does area by area.
+
+    Parameters
+    ----------
+    steps : mapping of str to ImpactResult
+        By area, from gross to net.
+    titles : mapping of str to str
+        Words for every area, in order.
+    regions : mapping of str to str
+        The region (NUTS 1) that each area is in.
+    region_titles : mapping of str to str
+    sites : mapping of str to tuple of str
+        Areas of each pledge's sites.
+    tiles : mapping of str to tuple of int
+        Column and row of each region on the map of tiles; empty for no map.
+    own : pandas.DataFrame
+        What each area covers itself of every product, in the central table.
+    statement : str
+        How the table is cut by place, in words.
+    year : int
+        Of the regional employment.
+    industries : int
+        How many of them it has.
+    note : str
+        What the page says of this study's places.
+    """
+
+    steps: Mapping[str, ImpactResult]
+    titles: Mapping[str, str]
+    regions: Mapping[str, str]
+    region_titles: Mapping[str, str]
+    sites: Mapping[str, tuple[str, ...]]
+    tiles: Mapping[str, tuple[int, int]]
+    own: pd.DataFrame
+    statement: str
+    year: int
+    industries: int
+    note: str
+
+    @property
+    def gross(self) -> ImpactResult:
+        """As announced."""
+        return next(iter(self.steps.values()))
+
+    @property
+    def net(self) -> ImpactResult:
+        """What is left after every step."""
+        return list(self.steps.values())[-1]
 
 
 @dataclass(frozen=True)
@@ -42,6 +94,7 @@ class Contents:
     steps : mapping of str to ImpactResult
         Closed model, from gross to net.
     programmes : ImpactResult
+    places : Places, optional
     amounts : mapping of str to ndarray, shape (c,) [unit]
         Investment per modelled pledge.
     bills : mapping of str to Bill
@@ -77,6 +130,7 @@ class Contents:
     net_open: ImpactResult
     steps: Mapping[str, ImpactResult]
     programmes: ImpactResult
+    places: Places | None
     amounts: Mapping[str, Array]
     bills: Mapping[str, Bill]
     jobs_implied: Mapping[str, Array]

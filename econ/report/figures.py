@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pandas as pd
 
-__all__ = ["FIGURES", "chart"]
+from econ.report.drawing import chart
+from econ.report.maps import tile_map
+
+__all__ = ["FIGURES"]
 
 GROSS: Final = "#8a94a6"
 NET: Final = "#0b5394"
 CONSTRUCTION: Final = "#c0761c"
 PALETTE: Final = ("#9aa5b1", "#c3cad2", "#0b5394", "#6fa8dc", "#c0761c", "#e8d5b7")
-STYLE: Final[dict[Any, Any]] = {
-    "svg.hashsalt": "econ",
-    "text.parse_math": False,
-    "figure.constrained_layout.w_pad": 0.15,
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": "#e5e8ec",
-    "axes.edgecolor": "#8a94a6",
-    "xtick.color": "#3c4654",
-    "ytick.color": "#3c4654",
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-}
-WIDTH: Final = 5.2
 TOP_PRODUCTS: Final = 12
 TOP_ASSUMPTIONS: Final = 8
-
-
-def chart(draw: Callable[[Any], None], height: float) -> str:
-    """Draw on one pair of axes and return the SVG; the same input gives the same text."""
-    import matplotlib as mpl  # noqa: PLC0415  (heavy: loaded when a figure is drawn)
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        draw(figure.subplots())
-        stream = io.StringIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    text = stream.getvalue()
-    return text[text.index("<svg") :]
 
 
 def over_the_years(by_year: pd.DataFrame, measure: str) -> str:
@@ -155,6 +124,18 @@ def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
     return chart(draw, 4.4)
 
 
+def jobs_by_region(tables: Mapping[str, pd.DataFrame], phase: str, which: str) -> str:
+    """Draw jobs of all pledges by region as tiles; nothing where the study has no regions."""
+    rows, tiles = tables["by_region"], tables["tiles"]
+    if rows.empty or tiles.empty:
+        return ""
+    jobs = (rows["measure"] == "employment") & (rows["phase"] == phase)
+    chosen = rows[jobs & (rows["subject"] == "all")]
+    values = dict(zip(chosen["region"], chosen[which], strict=True))
+    first = chosen.iloc[0]
+    return tile_map(values, tiles, f"{first['unit']}, {which}, {phase}, {first['when']}")
+
+
 def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
     """Draw how far the widest assumptions move an outcome, each between its 5 % and 95 %."""
     rows = sensitivity[sensitivity["outcome"] == outcome].nlargest(TOP_ASSUMPTIONS, "swing")
@@ -196,6 +177,8 @@ FIGURES: Final[Mapping[str, Callable[[Mapping[str, pd.DataFrame]], str]]] = {
     "bridge_operation": lambda tables: gross_to_net(tables["bridge"], "operation", "employment"),
     "products_construction": lambda tables: jobs_by_product(tables["by_product"], "construction"),
     "products_operation": lambda tables: jobs_by_product(tables["by_product"], "operation"),
+    "map_construction": lambda tables: jobs_by_region(tables, "construction", "gross"),
+    "map_operation": lambda tables: jobs_by_region(tables, "operation", "net"),
     "tornado_operation": lambda tables: tornado(tables["sensitivity"], "net jobs in operation"),
     "tornado_construction": lambda tables: tornado(
         tables["sensitivity"], "net job-years of construction"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import inputs
+from econ.report import inputs, places
 from econ.report.contents import Contents
 
 __all__ = ["TABLES", "impacts"]
@@ -292,6 +292,10 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "destinations": destinations,
     "by_year": by_year,
     "by_product": by_product,
+    "by_region": places.by_region,
+    "sites": places.sites,
+    "own_shares": places.own_shares,
+    "tiles": places.tiles,
     "bridge": bridge,
     "promises": promises,
     "programmes": programmes,

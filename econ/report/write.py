@@ -20,7 +20,7 @@ from econ.report.tables import TABLES, impacts
 
 __all__ = ["write_report"]
 
-WRITTEN: Final = ("headline", "assumptions", "sources")
+WRITTEN: Final = ("headline", "by_region", "sites", "own_shares", "assumptions", "sources")
 LIBRARIES: Final = ("econ-impact", "numpy", "pandas", "scipy", "pyarrow", "matplotlib", "jinja2")
 PER_ROW: Final = "as the row's unit says"
 
@@ -42,7 +42,8 @@ def write_report(contents: Contents, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     tables = {name: table(contents) for name, table in TABLES.items()}
     html = page(contents, tables)
-    frames = {"impacts": impacts(contents), **{name: tables[name] for name in WRITTEN}}
+    wanted = [name for name in WRITTEN if len(tables[name].columns)]
+    frames = {"impacts": impacts(contents), **{name: tables[name] for name in wanted}}
     # Everything is made beside the earlier report and moved in at the end, the manifest last.
     with TemporaryDirectory(dir=out, prefix=".new-") as fresh:
         new = Path(fresh)

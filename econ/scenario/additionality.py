@@ -81,7 +81,13 @@ class Additionality:
 
 
 def gross_to_net(
-    gross: ImpactResult, rules: Additionality, draws: Draws, net: str, steps: Sequence[str] = STEPS
+    gross: ImpactResult,
+    rules: Additionality,
+    draws: Draws,
+    net: str,
+    *,
+    steps: Sequence[str] = STEPS,
+    displaced: Mapping[str, Array] | None = None,
 ) -> dict[str, ImpactResult]:
     """Walk from gross to net and keep what is left after each step.
 
@@ -93,6 +99,10 @@ def gross_to_net(
     draws : Draws
     net : str
         Scenario name of the results after the first step.
+    steps : sequence of str
+    displaced : mapping of str to ndarray, shape (r,) [share], optional
+        Of a result by region: where the activity is lost that a displacement parameter takes, in
+        the order of the result's regions. Where left out, at the site itself.
 
     Returns
     -------
@@ -111,8 +121,11 @@ def gross_to_net(
     current = gross
     for step in steps[1:]:
         responses = []
-        for response in current.responses:
-            weight = response.weight * rules.factor(step, response, draws)
+        elsewhere = step == "displacement" and displaced is not None
+        before = _displaced_by_place(current, rules, draws, displaced or {}) if elsewhere else None
+        for response in before or current.responses:
+            kept = 1.0 if elsewhere else rules.factor(step, response, draws)
+            weight = response.weight * kept
             profile = response.profile
             if step == "realisation and delay":
                 profile = rules.late[response.pledge, response.phase]
@@ -121,3 +134,36 @@ def gross_to_net(
         current = replace(current, scenario=net, responses=tuple(responses), provenance=provenance)
         results[step] = current
     return results
+
+
+def _displaced_by_place(
+    result: ImpactResult, rules: Additionality, draws: Draws, displaced: Mapping[str, Array]
+) -> tuple[Response, ...]:
+    """Return the responses of every region less what is displaced there, whole or not at all.
+
+    What a site displaces is as much as its share of the effects of all regions together; it is
+    taken off where that activity is, so that the sum over regions is what it is nationally.
+    """
+    regions = result.regions
+    found = []
+    for pledge, phase in dict.fromkeys((r.pledge, r.phase) for r in result.responses):
+        parts = [r for r in result.responses if (r.pledge, r.phase) == (pledge, phase)]
+        site = rules.events[pledge].operation if phase == "operation" else None
+        for name in site.displacement if site is not None else ():
+            if name not in displaced:
+                mend = nearest(name, displaced)
+                raise InputError.one("study", "regions.displaced", "no place", mend, value=name)
+            shares = dict(zip(regions, displaced[name], strict=True))
+            whole = {m: sum(part.values[m] for part in parts) for m in result.units}
+            parts = [
+                replace(
+                    part,
+                    values={
+                        m: part.values[m] - shares[part.region] * draws[name] * whole[m]
+                        for m in result.units
+                    },
+                )
+                for part in parts
+            ]
+        found += parts
+    return tuple(found)

@@ -15,7 +15,9 @@ from econ.scenario.bridge import Template
 from econ.scenario.events import Event, Operation, Programme, Works
 
 __all__ = [
+    "REMAINDER",
     "Promise",
+    "RegionsTable",
     "StudyFile",
     "read_event",
     "read_programme",
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 NonEmpty = Annotated[str, Field(min_length=1)]
+REMAINDER = "remainder"
 FEWEST_DRAWS = 2
 MOST_DRAWS = 100_000
 
@@ -182,6 +185,60 @@ class AdditionalityTable(Declared):
     crowding_out: NonEmpty
 
 
+class LevelsTable(Declared):
+    """A parameter for areas of one departement each, and one for larger areas."""
+
+    departement: NonEmpty
+    region: NonEmpty
+
+
+class RegionsTable(Declared):
+    """``[regions]``: where it happens, and how the table is cut by place."""
+
+    classification: NonEmpty
+    employment: NonEmpty
+    places: NonEmpty
+    tiles: str = ""
+    year: Annotated[int, Field(ge=1800, le=2200)]
+    areas: Annotated[list[NonEmpty], Field(min_length=1)]
+    method: NonEmpty
+    delta: str = ""
+    cross_hauling: str = ""
+    distance_decay: NonEmpty
+    sheltered: list[str] = Field(default=[])
+    commuters: LevelsTable
+    shoppers: LevelsTable
+    tables: Annotated[int, Field(ge=1, le=1000)]
+    sites: dict[str, dict[str, NonEmpty]]
+    displaced: dict[str, NonEmpty] = Field(default={})
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_remainder(self) -> Self:
+        for pledge, shares in self.sites.items():
+            rest = [area for area, share in shares.items() if share == REMAINDER]
+            if len(rest) != 1:
+                raise ValueError(
+                    f"shares of {pledge} do not sum to one; write {REMAINDER} for one of its areas "
+                    "and a parameter for every other"
+                )
+        return self
+
+    def datasets(self) -> list[str]:
+        """Return the datasets named here."""
+        named = [self.classification, self.employment, self.places, self.tiles]
+        return [name for name in named if name]
+
+    def parameters(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the parameters named here, each with the units its place takes."""
+        named = [(self.delta, ("exponent",)), (self.distance_decay, ("exponent",))]
+        named += [(self.cross_hauling, ("ratio",))]
+        shares = [*self.commuters.model_dump().values(), *self.shoppers.model_dump().values()]
+        shares += [share for areas in self.sites.values() for share in areas.values()]
+        named += [(name, ("share",)) for name in shares if name != REMAINDER]
+        return [(name, units) for name, units in named if name]
+
+
 class CheckTable(Declared):
     """A parameter the page holds against the value-added share of a pledge's investment."""
 
@@ -241,6 +298,7 @@ class StudyFile(Declared):
     additionality: AdditionalityTable
     households: HouseholdsTable
     report: ReportTable
+    regions: RegionsTable | None = None
     event: Annotated[list[EventTable], Field(min_length=1)]
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])

@@ -14,7 +14,7 @@ from econ.quantity.axes import Classification
 from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
-from econ.report.contents import Contents
+from econ.report.contents import Contents, Places
 from econ.scenario.declarations import Promise
 from econ.study.study import ROLES, Evaluation, Study
 
@@ -91,6 +91,7 @@ def contents(study: Study) -> Contents:
         net_open=evaluation.net_open,
         steps=evaluation.steps,
         programmes=evaluation.programmes,
+        places=_places(study, evaluation),
         amounts=scenario.amounts,
         bills={e.pledge: scenario.bill(e, study.table).scaled(factor) for e in study.events},
         jobs_implied={p.commitment: _implied(study, p, evaluation) for p in study.promises},
@@ -131,6 +132,30 @@ def _implied(study: Study, promise: Promise, evaluation: Evaluation) -> Array:
     return np.asarray(np.sum(implied, axis=0))
 
 
+def _places(study: Study, evaluation: Evaluation) -> Places | None:
+    found = study.geography
+    if found is None:
+        return None
+    areas = found.areas
+    trade = found.central(study.table, study.assumptions)
+    return Places(
+        steps=evaluation.regional,
+        titles={label: areas.titles[label] for label in areas.axis.labels},
+        regions=areas.regions,
+        region_titles={r: areas.titles.get(r, r) for r in areas.regions.values()},
+        sites={
+            pledge: tuple(found.area_of(code) for code in shares)
+            for pledge, shares in found.settings.sites.items()
+        },
+        tiles=found.tiles,
+        own=trade.frame(),
+        statement=trade.statement,
+        year=found.activity.year,
+        industries=len(found.activity.industries),
+        note=found.settings.note,
+    )
+
+
 def _optional(study: Study, role: str) -> pd.DataFrame:
     if role in study.roles:
         return study.dataset(role).frame
@@ -144,6 +169,7 @@ def _products(study: Study) -> Classification:
 
 def _inputs(study: Study) -> dict[str, Path]:
     names = [getattr(study.file.study, role) for role in study.roles]
+    names += study.file.regions.datasets() if study.file.regions is not None else []
     inputs = {f"data/{name}.parquet": study.data.entry(name).parquet for name in names}
     inputs[f"studies/{study.path.name}"] = study.path
     for event in study.events:

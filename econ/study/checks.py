@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, bare_name
-from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
+from econ.scenario.declarations import HouseholdsTable, Promise, RegionsTable, StudyTable
 from econ.scenario.events import Event, Programme, event_faults
 from econ.scenario.pledges import ancestors, root
 
@@ -22,6 +23,7 @@ __all__ = [
     "parameter_faults",
     "pledge_faults",
     "promise_faults",
+    "region_faults",
     "site_faults",
     "unit_faults",
 ]
@@ -49,7 +51,7 @@ def dataset_faults(
             faults.append(Fault(file, role, problem, nearest(name, fitting), "study", name))
     home = data.entry(study.table).region if study.table in data else ""
     if home and study.region != home:
-        mend = f"the table is of {home}; regional tables are not there yet"
+        mend = f"the table is of {home}; name its areas under [regions]"
         faults.append(Fault(file, "region", "not the table's", mend, "study", study.region))
     return faults
 
@@ -97,6 +99,45 @@ def site_faults(
         for site in sites
         if site.product not in products
     ]
+    return faults
+
+
+REGIONAL_ROLES: Final[Mapping[str, str]] = {
+    "classification": "CLASSIFICATION",
+    "employment": "REGIONAL_ACCOUNTS",
+    "places": "PLACES",
+    "tiles": "TILES",
+}
+
+
+def region_faults(
+    file: str, settings: RegionsTable | None, events: Sequence[Event], data: Catalogue
+) -> list[Fault]:
+    """Return datasets of a study's regions that are missing, and pledges without a place."""
+    if settings is None:
+        return []
+    faults = []
+    for role, schema in REGIONAL_ROLES.items():
+        name = getattr(settings, role)
+        fitting = [entry.name for entry in data if entry.schema.name == schema]
+        if name not in fitting and (name or role != "tiles"):
+            problem = f"no such dataset of the schema {schema}"
+            faults.append(Fault(file, role, problem, nearest(name, fitting), "regions", name))
+    pledges = [event.pledge for event in events]
+    for name in pledges:
+        if name not in settings.sites:
+            mend = 'name the areas of its sites: {area = "remainder"}'
+            faults.append(Fault(file, "sites", "a pledge without a place", mend, "regions", name))
+    for name in settings.sites:
+        if name not in pledges:
+            mend = nearest(name, pledges)
+            faults.append(Fault(file, "sites", "no such event", mend, "regions", name))
+    sites = [event.operation for event in events if event.operation is not None]
+    for name in dict.fromkeys(name for site in sites for name in site.displacement):
+        if name not in settings.displaced:
+            mend = "name the industry that loses it"
+            problem = "displacement without a place"
+            faults.append(Fault(file, "displaced", problem, mend, "regions", name))
     return faults
 
 

@@ -14,7 +14,6 @@ from econ.data.catalogue import Catalogue, catalogue
 from econ.data.dataset import Dataset
 from econ.declared import declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
-from econ.impact.model import ImpactModel
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
 from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
@@ -35,6 +34,7 @@ from econ.scenario.declarations import (
 )
 from econ.scenario.events import Event, Programme, parameter_units
 from econ.scenario.scenario import Scenario
+from econ.study.by_place import Geography, check_sums, geography
 from econ.study.checks import (
     commitment_faults,
     dataset_faults,
@@ -43,6 +43,7 @@ from econ.study.checks import (
     parameter_faults,
     pledge_faults,
     promise_faults,
+    region_faults,
     site_faults,
     unit_faults,
 )
@@ -76,6 +77,8 @@ class Evaluation:
     steps : dict of str to ImpactResult
         Model closed to households, from gross to net.
     programmes : ImpactResult
+    regional : dict of str to ImpactResult
+        The same steps by area; empty where the study has no regions.
     """
 
     scenario: Scenario
@@ -84,6 +87,7 @@ class Evaluation:
     net_open: ImpactResult
     steps: Mapping[str, ImpactResult]
     programmes: ImpactResult
+    regional: Mapping[str, ImpactResult]
 
     @property
     def gross(self) -> ImpactResult:
@@ -207,11 +211,21 @@ class Study:
         )
 
     @cached_property
+    def geography(self) -> Geography | None:
+        """The areas of the study, where it has regions."""
+        settings = self.file.regions
+        if settings is None:
+            return None
+        return geography(self.data, settings, self.file.study.products)
+
+    @cached_property
     def provenance(self) -> Provenance:
         """Sources of the study's data."""
         found = Provenance()
         for role in self.roles:
             found = found | self.dataset(role).provenance
+        for name in self.file.regions.datasets() if self.file.regions is not None else ():
+            found = found | self.data.read(name).provenance
         return found
 
     def draws(self) -> Draws:
@@ -246,10 +260,17 @@ class Study:
         factor = self.file.study.jobs_factor
         rules = scenario.additionality(**self.file.additionality.model_dump())
         net_name = f"{self.name}.net"
-        model: ImpactModel = LeontiefModel(self.table, closure, draws[factor] if factor else None)
+        model = LeontiefModel(self.table, closure, draws[factor] if factor else None)
         gross = model.run(shock, f"{self.name}.gross").to_prices(self.unit, scenario.prices)
         steps = gross_to_net(gross, rules, draws, net_name)
         net = list(steps.values())[-1]
+        regional: dict[str, ImpactResult] = {}
+        if self.geography is not None:
+            places = self.geography.model(self.table, closure, draws, model.jobs_factor)
+            by_area = places.run(shock, gross.scenario).to_prices(self.unit, scenario.prices)
+            displaced = self.geography.displaced()
+            regional = gross_to_net(by_area, rules, draws, net_name, displaced=displaced)
+            check_sums(list(regional.values())[-1], net)
         return Evaluation(
             scenario=scenario,
             shock=shock,
@@ -257,6 +278,7 @@ class Study:
             net_open=net.without("induced", OPEN_MODEL),
             steps=steps,
             programmes=scenario.programmes(self.programmes, net_name),
+            regional=regional,
         )
 
     def _household_names(self) -> dict[str, str]:
@@ -314,6 +336,7 @@ class Study:
         implied = [name for promise in self.promises for name in promise.implied.values()]
         wanted += [(name, (f"persons per {money}",)) for name in implied]
         wanted += [(self.file.study.jobs_factor, ("ratio",))]
+        wanted += self.file.regions.parameters() if self.file.regions is not None else []
         return wanted + [(name, ("share",)) for name in shares]
 
     def faults(self) -> list[Fault]:
@@ -322,7 +345,10 @@ class Study:
         shares = [*self.file.additionality.model_dump().values(), *self._household_names().values()]
         factor = self.file.study.jobs_factor
         named = [*shares, factor] if factor else shares
+        if self.file.regions is not None:
+            named = [*named, *[name for name, _ in self.file.regions.parameters()]]
         return [
+            *region_faults(file, self.file.regions, self.events, self.data),
             *site_faults(
                 file,
                 events=self.events,

@@ -19,7 +19,7 @@ from econ.report.write import write_report
 from econ.study import Study
 from econ.study.answer import contents
 
-WRITTEN = ["assumptions", "headline", "impacts", "sources"]
+WRITTEN = ["assumptions", "by_region", "headline", "impacts", "own_shares", "sites", "sources"]
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ class Areas:
     country : str
         Code of the country.
     titles : mapping of str to str
-        Words for every area.
+        Words for every area and every region (NUTS 1).
 
     Examples
     --------
@@ -58,6 +58,15 @@ class Areas:
     def smallest(self) -> tuple[str, ...]:
         """Smallest regions of all areas, in the order of the areas."""
         return tuple(code for group in self.members for code in group)
+
+    @property
+    def regions(self) -> dict[str, str]:
+        """Region (NUTS 1) of each area; the country where an area lies in several."""
+        found = {}
+        for label, group in zip(self.axis.labels, self.members, strict=True):
+            parents = {code[: len(self.country) + 1] for code in group}
+            found[label] = parents.pop() if len(parents) == 1 else self.country
+        return found
 
     @property
     def rest(self) -> int | None:
@@ -117,12 +126,20 @@ class Areas:
             members.append(tuple(free))
             titles[label] = known[code] if whole else REST + known[code]
         InputError.raise_if(faults)
+        for code in smallest:
+            parent = code[: len(country) + 1]
+            titles.setdefault(parent, known.get(parent, parent))
         left = tuple(place for place in smallest if place not in taken)
         if left:
             labels.append(REST + country)
             members.append(left)
             titles[REST + country] = REST + known[country]
         return cls(Axis("region", labels, classification.name), tuple(members), country, titles)
+
+    def apart(self) -> Areas:
+        """Return every smallest region as an area of its own, in the order of these areas."""
+        axis = Axis("region", self.smallest)
+        return Areas(axis, tuple((code,) for code in self.smallest), self.country)
 
     def sums(self, values: Array) -> Array:
         """Return sums over the members of each area.

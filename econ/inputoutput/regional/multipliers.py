@@ -147,6 +147,8 @@ def compare_with_survey(
     national: InputOutputTable,
     surveyed: Mapping[str, InputOutputTable],
     methods: Iterable[Regionalisation],
+    *,
+    by: str = "output",
 ) -> pd.DataFrame:
     """Hold the location quotients against regional tables that were surveyed.
 
@@ -160,6 +162,9 @@ def compare_with_survey(
     methods : iterable of Regionalisation
         Location quotients only; sheltered industries are not used. For the best delta, give one
         method for each.
+    by : str
+        What the quotients are made of: ``output``, or a measure that all tables have
+        (``employment``).
 
     Returns
     -------
@@ -180,15 +185,15 @@ def compare_with_survey(
     [flegg_tohmo_2013], section 4 (the measures of error); [jahn_flegg_tohmo_2020].
     """
     _check_surveyed(national, surveyed)
-    outputs = np.array([table.output for table in surveyed.values()])
-    slq = simple_quotient(outputs, national.output)
-    size = outputs.sum(axis=1) / national.output.sum()
+    activity = np.array([table.measure(by)[0] for table in surveyed.values()])
+    whole = national.measure(by)[0]
+    slq, size = simple_quotient(activity, whole), activity.sum(axis=1) / whole.sum()
     truth = [
         (table.operator.solve_transposed(np.ones(len(slq[0]))), table)
         for table in surveyed.values()
     ]
     rows = []
-    for method in methods:
+    for method in list(methods):
         between, _ = method.covered(slq, size)
         errors = []
         for part, (multipliers, table) in zip(between, truth, strict=True):
@@ -208,7 +213,7 @@ def compare_with_survey(
 def _check_surveyed(national: InputOutputTable, surveyed: Mapping[str, InputOutputTable]) -> None:
     if not surveyed:
         raise InputError.one("survey", "surveyed", "no regions", "give at least one table")
-    faults, known = [], national.products.labels
+    faults: list[Fault] = []
     for region, table in surveyed.items():
         wrong = [label for label in table.products.labels if label not in national.products]
         missing = [label for label in national.products.labels if label not in table.products]

@@ -156,7 +156,7 @@ def regional_trade(
     left = np.where(np.isfinite(own), own, 0.0)
     prior = gravity_prior(supply - left, demand - left, nearness, method.distance_decay or 0.0)
     found = trade_around(own, prior, supply, demand)
-    totals = found.trade.sum(axis=1)[:, None, :]
+    totals, used = found.trade.sum(axis=1)[:, None, :], demand > 0.0
     # A product that nobody uses in an area comes from there.
     nowhere = np.repeat(np.eye(len(shares))[None], len(table.products), axis=0)
     return RegionalTrade(
@@ -165,7 +165,7 @@ def regional_trade(
         shares=shares,
         use_shares=use_shares,
         coefficients=np.divide(found.trade, totals, out=nowhere, where=totals > 0.0),
-        wanted=np.divide(wanted, demand, out=np.ones_like(demand), where=demand > 0.0),
+        wanted=np.divide(wanted, demand, out=np.where(np.isnan(wanted), wanted, 1.0), where=used),
         at_origin=at_origin,
         statement=method.statement,
         gap=found.gap,

@@ -1,0 +1,254 @@
+"""From a study's ``[regions]`` to the model of its areas: which tables, seen by which draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from econ.data.catalogue import Catalogue
+from econ.errors import EconError, Fault, InputError, nearest
+from econ.impact.result import ImpactResult
+from econ.inputoutput.model import HouseholdClosure
+from econ.inputoutput.regional.activity import RegionalActivity
+from econ.inputoutput.regional.areas import Areas
+from econ.inputoutput.regional.methods import Regionalisation
+from econ.inputoutput.regional.model import RegionalModel, RegionalState
+from econ.inputoutput.regional.people import PeopleFlows
+from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
+from econ.inputoutput.table import InputOutputTable
+from econ.quantity.parameters import Assumptions, Draws
+from econ.scenario.declarations import REMAINDER, RegionsTable
+
+__all__ = ["Geography", "check_sums", "geography"]
+
+Array = npt.NDArray[np.float64]
+CENTRAL: Final = np.array([0], dtype=np.intp)
+# Sums over areas are the same additions in another order.
+SAME: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The areas of a study, and what is needed to cut a table by them.
+
+    Parameters
+    ----------
+    settings : RegionsTable
+    activity : RegionalActivity
+    distances : ndarray, shape (r, r) [km]
+    tiles : mapping of str to tuple of int
+        Column and row of each region on the map of tiles.
+    """
+
+    settings: RegionsTable
+    activity: RegionalActivity
+    distances: Array
+    tiles: Mapping[str, tuple[int, int]]
+
+    @property
+    def areas(self) -> Areas:
+        """The areas, r."""
+        return self.activity.areas
+
+    def area_of(self, code: str) -> str:
+        """Return the area that holds a region of any level.
+
+        Raises
+        ------
+        InputError
+            When it is unknown or lies in several areas.
+        """
+        labels = self.areas.axis.labels
+        if code in labels:
+            return code
+        held = [
+            label
+            for label, members in zip(labels, self.areas.members, strict=True)
+            if any(member.startswith(code) for member in members)
+        ]
+        if len(held) != 1:
+            mend = f"it lies in {', '.join(held)}; name one" if held else nearest(code, labels)
+            raise InputError.one("study", "regions.sites", "no single area", mend, value=code)
+        return held[0]
+
+    def model(
+        self,
+        table: InputOutputTable,
+        closure: HouseholdClosure,
+        draws: Draws,
+        jobs_factor: Array | None,
+    ) -> RegionalModel:
+        """Return the model by area; tables differ between draws as the parameters do."""
+        return RegionalModel(
+            table=table,
+            closure=closure,
+            states=self._states(table, draws),
+            places=self._places(draws),
+            jobs_factor=jobs_factor,
+        )
+
+    def displaced(self) -> dict[str, Array]:
+        """Return where displaced activity is lost, by parameter, shape (r,) [share]."""
+        return {
+            name: self.activity.share_of(industry)
+            for name, industry in self.settings.displaced.items()
+        }
+
+    def central(self, table: InputOutputTable, assumptions: Assumptions) -> RegionalTrade:
+        """Return who supplies whom at the central values."""
+        names = self._names[:3]
+        delta, cross_hauling, decay = (assumptions[n].value if n else 0.0 for n in names)
+        return self.trade(table, delta, cross_hauling, decay)
+
+    def trade(
+        self, table: InputOutputTable, delta: float, cross_hauling: float, decay: float
+    ) -> RegionalTrade:
+        """Return who supplies whom for one value of each parameter of the method."""
+        method = Regionalisation(
+            self.settings.method,
+            delta=delta if self.settings.delta else None,
+            cross_hauling=cross_hauling if self.settings.cross_hauling else None,
+            distance_decay=decay,
+            sheltered=tuple(self.settings.sheltered),
+        )
+        return regional_trade(table, self.activity, method, distances=self.distances)
+
+    def _states(self, table: InputOutputTable, draws: Draws) -> tuple[RegionalState, ...]:
+        """Return the central table, and one for each group of draws alike in the first parameter.
+
+        A group takes all parameters of its middle draw, so that every parameter varies between
+        tables as it does between draws. Where fewer values are drawn than tables asked for, each
+        has its own.
+        """
+        seen = np.stack([self._drawn(draws, name) for name in self._names])
+        states = [self._state(table, seen[:, 0], CENTRAL)]
+        distinct, group = np.unique(seen[:, 1:], axis=1, return_inverse=True)
+        if distinct.shape[1] <= self.settings.tables:
+            groups = [np.flatnonzero(group == place) + 1 for place in range(distinct.shape[1])]
+        else:
+            order = 1 + np.argsort(seen[0, 1:], kind="stable")
+            groups = list(np.array_split(order, self.settings.tables))
+        states += [
+            self._state(table, seen[:, columns[len(columns) // 2]], columns)
+            for columns in groups
+            if columns.size
+        ]
+        return tuple(states)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        settings = self.settings
+        return [
+            settings.delta,
+            settings.cross_hauling,
+            settings.distance_decay,
+            settings.commuters.departement,
+            settings.commuters.region,
+            settings.shoppers.departement,
+            settings.shoppers.region,
+        ]
+
+    @staticmethod
+    def _drawn(draws: Draws, name: str) -> Array:
+        return draws[name] if name else np.zeros(draws.columns)
+
+    def _state(
+        self, table: InputOutputTable, values: Array, columns: npt.NDArray[np.intp]
+    ) -> RegionalState:
+        delta, cross_hauling, decay, *travel = (float(value) for value in values)
+        small = np.array([len(members) == 1 for members in self.areas.members])
+        people = PeopleFlows.by_gravity(
+            self.areas.axis,
+            self.activity.size,
+            self.distances,
+            commuters=np.where(small, travel[0], travel[1]),
+            shoppers=np.where(small, travel[2], travel[3]),
+        )
+        return RegionalState(self.trade(table, delta, cross_hauling, decay), people, columns)
+
+    def _places(self, draws: Draws) -> dict[str, dict[str, Array]]:
+        found: dict[str, dict[str, Array]] = {}
+        for pledge, shares in self.settings.sites.items():
+            named = {
+                self.area_of(code): draws[name]
+                for code, name in shares.items()
+                if name != REMAINDER
+            }
+            left = 1.0 - np.sum([np.zeros(draws.columns), *named.values()], axis=0)
+            (rest,) = [code for code, name in shares.items() if name == REMAINDER]
+            found[pledge] = {self.area_of(rest): left, **named}
+        return found
+
+
+def geography(data: Catalogue, settings: RegionsTable, products: str) -> Geography:
+    """Read what a study's regions name.
+
+    Parameters
+    ----------
+    data : Catalogue
+    settings : RegionsTable
+    products : str
+        Dataset of the table's products, each with its industry.
+
+    Raises
+    ------
+    InputError
+        With everything that is missing or does not fit.
+    """
+    classification = data.read(settings.classification)
+    areas = Areas.of(classification, settings.areas)
+    activity = RegionalActivity.from_dataset(
+        data.read(settings.employment), areas, data.read(products), year=settings.year
+    )
+    weights = RegionalActivity.from_dataset(
+        data.read(settings.employment), areas.apart(), data.read(products), year=settings.year
+    ).values.sum(axis=1)
+    tiles = data.read(settings.tiles).frame if settings.tiles else None
+    found = Geography(
+        settings=settings,
+        activity=activity,
+        distances=areas.distances(data.read(settings.places), weights),
+        tiles={}
+        if tiles is None
+        else {
+            str(region): (int(column), int(row))
+            for region, column, row in tiles[["region", "column", "row"]].itertuples(index=False)
+        },
+    )
+    known = activity.industries.labels
+    faults = [
+        Fault("study", f"regions.displaced {name}", "no such industry", nearest(i, known), value=i)
+        for name, i in settings.displaced.items()
+        if i not in known
+    ]
+    for shares in settings.sites.values():
+        for code in shares:
+            try:
+                found.area_of(code)
+            except InputError as error:
+                faults += error.faults
+    InputError.raise_if(faults)
+    return found
+
+
+def check_sums(regional: ImpactResult, national: ImpactResult) -> None:
+    """Refuse a regional result whose areas do not sum to the national one.
+
+    Raises
+    ------
+    EconError
+        Naming the measure and phase.
+    """
+    for measure in regional.units:
+        for phase in {response.phase for response in national.responses}:
+            whole = national.draws(measure, phase=phase)
+            gap = np.abs(regional.draws(measure, phase=phase) - whole).max()
+            if gap > SAME * max(1.0, float(np.abs(whole).max())):
+                raise EconError(
+                    f"{measure} of {phase}: areas and country differ by {gap:.3g}; report this"
+                )
