@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from econ.inputoutput.regional.methods import Regionalisation
     from econ.inputoutput.regional.multipliers import compare_with_survey, regional_multipliers
     from econ.inputoutput.regional.people import PeopleFlows, regional_households
+    from econ.inputoutput.regional.spillovers import spillovers
     from econ.inputoutput.regional.table import regionalise
     from econ.inputoutput.regional.trade import regional_trade
     from econ.inputoutput.supply_use import SupplyUseTable
@@ -96,6 +97,7 @@ _HOME = {
     "regional_multipliers": "inputoutput.regional.multipliers",
     "regional_trade": "inputoutput.regional.trade",
     "regionalise": "inputoutput.regional.table",
+    "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",
     "write_parquet": "data.store",
     "write_report": "report.write",
@@ -153,6 +155,7 @@ __all__ = [
     "regional_multipliers",
     "regional_trade",
     "regionalise",
+    "spillovers",
     "total",
     "write_parquet",
     "write_report",

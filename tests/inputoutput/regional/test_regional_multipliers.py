@@ -23,7 +23,7 @@ DELTAS = [0.0, 0.1, 0.2, 0.3, 0.4]
 
 
 def surveyed(table: InputOutputTable, activity: Any, delta: float) -> dict[str, InputOutputTable]:
-    """Return tables of regions that follow Flegg's quotient exactly, as a survey would find them."""
+    """Return tables of regions that follow Flegg exactly, as a survey would find them."""
     labels = list(table.products.labels)
     outputs = activity.shares(table.products) * table.output
     slq = simple_quotient(outputs, table.output)
