@@ -44,8 +44,9 @@ class Account:
     total : float or {"income", "spending"} [unit of the table]
         What its spending is divided by: its income in the table (compensation of employees:
         common, but it overstates, for other incomes are spent too), all it spends at purchasers'
-        prices with imports and taxes (all income is then spent), or a number such as total
-        household income from all sources.
+        prices with imports and taxes (all income is then spent; refused where the table has
+        neither for final uses, or `spends` is amounts), or a number such as total household income
+        from all sources.
     """
 
     name: str
@@ -180,7 +181,7 @@ class Closure:
         ------
         InputError
             When an account earns or spends what the table does not have or the same twice, its
-            total is not above zero, or something is of another type.
+            total is not above zero or not in the table, or something is of another type.
         """
         check_types("closure", {"table": (table, InputOutputTable)})
         given = list(accounts) if np.iterable(accounts) else []
@@ -357,12 +358,7 @@ def _total(
     elif account.total == INCOME:
         total, said = float(earned.sum()), "its income in the table"
     elif account.total == SPENDING:
-        total = float(spent.sum())
-        if not isinstance(account.spends, pd.Series):
-            labels = _labels(account.spends, "spends", table)
-            places = [len(table.products) + p for p in table.final_uses.positions(labels)]
-            total += float((table.imports + table.product_taxes + table.other_inputs)[places].sum())
-        said = "all it spends at purchasers' prices"
+        total, said = _spent(table, account, spent), "all it spends at purchasers' prices"
     else:
         mend = "write 'income', 'spending' or an amount in the unit of the table"
         raise InputError.one(table.name, "total", "no total", mend, value=account.total)
@@ -370,3 +366,19 @@ def _total(
         mend = "give an amount above zero"
         raise InputError.one(table.name, "total", "not above zero", mend, value=total)
     return total, f"{said} ({total:,.0f} {Unit(unit.base, unit.scale)})"
+
+
+def _spent(table: InputOutputTable, account: Account, spent: Array) -> float:
+    # Without what final uses pay abroad and in taxes, the sum is that of home products alone.
+    mend = "give the total as an amount"
+    if isinstance(account.spends, pd.Series):
+        problem = f"amounts of home products do not say what {account.name} spend in all"
+        raise InputError.one(table.name, "total", problem, mend, value=SPENDING)
+    beyond = table.imports + table.product_taxes + table.other_inputs
+    if not beyond[len(table.products) :].any():
+        problem = "the table has no imports or product taxes of final uses"
+        mend = f"{mend}, or give primary columns for final uses"
+        raise InputError.one(table.name, "total", problem, mend, value=SPENDING)
+    labels = _labels(account.spends, "spends", table)
+    places = [len(table.products) + place for place in table.final_uses.positions(labels)]
+    return float(spent.sum() + beyond[places].sum())
