@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
     from econ.study.answer import contents
-    from econ.study.study import Evaluation, Study
+    from econ.study.evaluation import Evaluation
+    from econ.study.study import Study
 
 _HOME = {
     "Account": "inputoutput.closure",
@@ -59,7 +60,7 @@ _HOME = {
     "DemandShock": "impact.shock",
     "Draws": "quantity.parameters",
     "EconError": "errors",
-    "Evaluation": "study.study",
+    "Evaluation": "study.evaluation",
     "ExchangeRates": "quantity.prices",
     "HouseholdClosure": "inputoutput.model",
     "ImpactResult": "impact.result",

@@ -52,6 +52,9 @@ class Places:
         How many of them it has.
     note : str
         What the page says of this study's places.
+    by_method : pandas.DataFrame
+        Gross jobs in the areas of each site by method: method, pledge, region, phase, gross,
+        share (of the pledge's jobs in the country), unit.
     """
 
     steps: Mapping[str, ImpactResult]
@@ -65,6 +68,7 @@ class Places:
     year: int
     industries: int
     note: str
+    by_method: pd.DataFrame
 
     @property
     def gross(self) -> ImpactResult:

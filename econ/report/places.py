@@ -11,7 +11,7 @@ import pandas as pd
 from econ.impact.interval import interval
 from econ.report.contents import Contents, Places
 
-__all__ = ["by_region", "own_shares", "sites", "tiles"]
+__all__ = ["by_method", "by_region", "own_shares", "sites", "tiles"]
 
 MEASURES: Final = ("employment", "gdp")
 TOTAL: Final = "_T"
@@ -70,6 +70,17 @@ def sites(contents: Contents) -> pd.DataFrame:
                         head = {"pledge": pledge, "label": contents.label(pledge), "ring": ring}
                         rows.append({**head, "title": title, **row})
     return pd.DataFrame(rows)
+
+
+def by_method(contents: Contents) -> pd.DataFrame:
+    """Return gross jobs in the areas of each site by every method, with the words for both."""
+    places = contents.places
+    if places is None:
+        return pd.DataFrame()
+    frame = places.by_method
+    labels = [contents.label(pledge) for pledge in frame["pledge"]]
+    titles = [places.titles[region] for region in frame["region"]]
+    return frame.assign(label=labels, title=titles)
 
 
 def own_shares(contents: Contents) -> pd.DataFrame:

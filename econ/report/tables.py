@@ -295,6 +295,7 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "by_region": places.by_region,
     "sites": places.sites,
     "own_shares": places.own_shares,
+    "by_method": places.by_method,
     "tiles": places.tiles,
     "bridge": bridge,
     "promises": promises,

@@ -209,6 +209,7 @@ class RegionsTable(Declared):
     commuters: LevelsTable
     shoppers: LevelsTable
     tables: Annotated[int, Field(ge=1, le=1000)]
+    others: list[NonEmpty] = Field(default=[])
     sites: dict[str, dict[str, NonEmpty]]
     displaced: dict[str, NonEmpty] = Field(default={})
     note: str = ""

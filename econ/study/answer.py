@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,8 @@ from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.report.contents import Contents, Places
 from econ.scenario.declarations import Promise
-from econ.study.study import ROLES, Evaluation, Study
+from econ.study.evaluation import Evaluation
+from econ.study.study import ROLES, Study
 
 __all__ = ["contents", "sensitivity", "used_parameters"]
 
@@ -153,7 +155,39 @@ def _places(study: Study, evaluation: Evaluation) -> Places | None:
         year=found.activity.year,
         industries=len(found.activity.industries),
         note=found.settings.note,
+        by_method=_by_method(study),
     )
+
+
+def _by_method(study: Study) -> pd.DataFrame:
+    """Return gross jobs in the areas of each site, central values, by every method of the study."""
+    settings = study.file.regions
+    if settings is None:
+        return pd.DataFrame()
+    central = study.assumptions.draws(study.seed, 0)
+    rows = []
+    for method in dict.fromkeys((settings.method, *settings.others)):
+        result = study.with_method(method).evaluate(central).regional["gross"]
+        for pledge, shares in settings.sites.items():
+            for code in shares:
+                for phase, years in (("construction", None), ("operation", [study.years[-1]])):
+                    chosen: dict[str, Any] = {"pledges": [pledge], "phase": phase, "years": years}
+                    whole = result.draws("employment", **chosen)[0]
+                    area = study.geography.area_of(code) if study.geography else code
+                    here = result.draws("employment", regions=[area], **chosen)[0]
+                    unit = result.units["employment"]
+                    rows.append(
+                        {
+                            "method": method,
+                            "pledge": pledge,
+                            "region": area,
+                            "phase": phase,
+                            "gross": float(here),
+                            "share": float(here / whole) if whole else 0.0,
+                            "unit": str(unit if years else unit.summed_over_years()),
+                        }
+                    )
+    return pd.DataFrame(rows)
 
 
 def _optional(study: Study, role: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -16,7 +16,7 @@ from econ.impact.result import ImpactResult
 from econ.inputoutput.model import HouseholdClosure
 from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.areas import Areas
-from econ.inputoutput.regional.methods import Regionalisation
+from econ.inputoutput.regional.methods import QUOTIENTS, Regionalisation
 from econ.inputoutput.regional.model import RegionalModel, RegionalState
 from econ.inputoutput.regional.people import PeopleFlows
 from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
@@ -76,6 +76,10 @@ class Geography:
             raise InputError.one("study", "regions.sites", "no single area", mend, value=code)
         return held[0]
 
+    def with_method(self, method: str) -> Geography:
+        """Return the same areas with another method of regionalisation."""
+        return replace(self, settings=self.settings.model_copy(update={"method": method}))
+
     def model(
         self,
         table: InputOutputTable,
@@ -109,10 +113,12 @@ class Geography:
         self, table: InputOutputTable, delta: float, cross_hauling: float, decay: float
     ) -> RegionalTrade:
         """Return who supplies whom for one value of each parameter of the method."""
+        name = self.settings.method
+        sized = name in QUOTIENTS and QUOTIENTS[name].sized
         method = Regionalisation(
-            self.settings.method,
-            delta=delta if self.settings.delta else None,
-            cross_hauling=cross_hauling if self.settings.cross_hauling else None,
+            name,
+            delta=delta if sized else None,
+            cross_hauling=cross_hauling if name == "charm" else None,
             distance_decay=decay,
             sheltered=tuple(self.settings.sheltered),
         )

@@ -15,7 +15,6 @@ from econ.data.dataset import Dataset
 from econ.declared import declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult
-from econ.impact.shock import DemandShock
 from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
@@ -47,8 +46,9 @@ from econ.study.checks import (
     site_faults,
     unit_faults,
 )
+from econ.study.evaluation import Evaluation
 
-__all__ = ["Evaluation", "Study"]
+__all__ = ["Study"]
 
 OPTIONAL: Final = ("context", "corrections")
 ROLES: Final[Mapping[str, str]] = {
@@ -63,41 +63,6 @@ ROLES: Final[Mapping[str, str]] = {
     "prices": "PRICES",
     "rates": "EXCHANGE_RATES",
 }
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Everything a study computes for one set of draws.
-
-    Parameters
-    ----------
-    shock : DemandShock
-    gross_open, net_open : ImpactResult
-        Open model, money in the study's unit.
-    steps : dict of str to ImpactResult
-        Model closed to households, from gross to net.
-    programmes : ImpactResult
-    regional : dict of str to ImpactResult
-        The same steps by area; empty where the study has no regions.
-    """
-
-    scenario: Scenario
-    shock: DemandShock
-    gross_open: ImpactResult
-    net_open: ImpactResult
-    steps: Mapping[str, ImpactResult]
-    programmes: ImpactResult
-    regional: Mapping[str, ImpactResult]
-
-    @property
-    def gross(self) -> ImpactResult:
-        """As announced."""
-        return next(iter(self.steps.values()))
-
-    @property
-    def net(self) -> ImpactResult:
-        """What is left after every step."""
-        return list(self.steps.values())[-1]
 
 
 @dataclass(frozen=True)
@@ -318,6 +283,25 @@ class Study:
                 for name, value in values.items()
             }
         )
+
+    def with_method(self, method: str) -> Study:
+        """Return the study with another method of regionalisation: one more scenario.
+
+        Parameters
+        ----------
+        method : str
+            ``slq``, ``cilq``, ``rlq``, ``flq``, ``aflq``, ``charm`` or ``gravity``.
+
+        Raises
+        ------
+        InputError
+            When the study has no regions.
+        """
+        if self.file.regions is None:
+            mend = "add a table [regions] to the study"
+            raise InputError.one(self.path.name, "regions", "no regions", mend, value=method)
+        regions = self.file.regions.model_copy(update={"method": method})
+        return replace(self, file=self.file.model_copy(update={"regions": regions}))
 
     def with_draws(self, count: int) -> Study:
         """Return the study with another number of draws, two or more."""

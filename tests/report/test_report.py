@@ -151,6 +151,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
         "Where the money goes",
         "By year",
         "By product",
+        "Where it happens",
         "Which assumptions matter",
         "What the article gets wrong",
         "Sources",

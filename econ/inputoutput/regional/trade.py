@@ -266,8 +266,8 @@ def _wanted(
     """Return what each area would buy from itself, shape (r, n) [money]."""
     supply, demand, final = market.supply, market.demand, market.final
     if method.method == "gravity":
-        return np.full_like(supply, np.nan)
-    if method.method == "charm":
+        wanted = np.full_like(supply, np.nan)
+    elif method.method == "charm":
         wanted = cross_hauling(supply, demand, _potential(table, method)).own
     else:
         slq = activity.quotients(table.products)
