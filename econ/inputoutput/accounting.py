@@ -9,31 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault
+from econ.inputoutput.roles import CLOSING, PARTS, label_faults
 from econ.kernels.leontief import TableSums, is_productive, spectral_radius, table_sums
 from econ.quantity.axes import Axis
 
-__all__ = ["INTERMEDIATE", "ROLES", "TableArrays", "faults_of", "part_faults"]
+__all__ = ["INTERMEDIATE", "TableArrays", "faults_of", "part_faults"]
 
 Array = npt.NDArray[np.float64]
 
 INTERMEDIATE: Final = "CPA_TOTAL"
-ROLES: Final = (
-    "imports",
-    "product_taxes",
-    "compensation",
-    "production_taxes",
-    "surplus",
-    "value_added",
-    "other",
-)
-# A column closes once all of its value added is there.
-CLOSING: Final = frozenset({"surplus", "value_added"})
-PARTS: Final = frozenset({"compensation", "production_taxes", "surplus"})
-# Rows of the accounts that multipliers are asked of; no satellite takes their name.
-MEASURES: Final = frozenset(
-    {"output", "gva", "gdp", "compensation", "income", "taxes", "imports"}
-    | {"production_taxes", "surplus"}
-)
 # A rounding of more than this share of mean output would let every account close.
 COARSEST_ROUNDING: Final = 0.01
 # Residual uses (government) are published as differences of rounded figures.
@@ -149,20 +133,12 @@ def _shape_faults(table: TableArrays) -> list[Fault]:
     if len(table.regions) != n:
         problem = f"{len(table.regions)} regions"
         faults.append(_fault(table, "regions", problem, f"give {n}, one per product"))
-    for label, role in zip(table.primary_inputs.labels, table.roles, strict=False):
-        if role not in ROLES:
-            mend = f"choose one of {', '.join(ROLES)}"
-            faults.append(_fault(table, "roles", "no such role", mend, label, role))
-    return faults
+    rows, satellites = table.primary_inputs.labels, table.satellites.labels
+    return faults + label_faults(table.name, rows, table.roles, satellites)
 
 
 def _declared_faults(table: TableArrays) -> list[Fault]:
-    mend = "call it something else; the name is a row of the accounts"
-    faults = [
-        _fault(table, "satellites", "a satellite named after a measure", mend, "", label)
-        for label in table.satellites.labels
-        if label in MEASURES
-    ]
+    faults = []
     size = np.abs(table.output)
     mean = float(size[np.isfinite(size)].mean()) if np.isfinite(size).any() else 0.0
     if mean > 0.0 and table.rounding > COARSEST_ROUNDING * mean:

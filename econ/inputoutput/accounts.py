@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from econ.errors import InputError, UnitError, nearest
 from econ.inputoutput.options import check_types
+from econ.inputoutput.roles import (
+    CLOSING,
+    ROLE_OF_MEASURE,
+    measured_roles,
+    value_added_roles,
+)
 from econ.quantity.axes import Axis
 from econ.quantity.units import Unit
 
-__all__ = ["Accounts"]
+__all__ = ["Accounts", "frozen"]
 
 Array = npt.NDArray[np.float64]
-VALUE_ADDED_PARTS: Final = ("compensation", "production_taxes", "surplus")
 
 
 class Accounts:
@@ -78,10 +83,10 @@ class Accounts:
         InputError
             When the table has neither value added nor a surplus: it is not all there.
         """
-        if not {"value_added", "surplus"} & set(self.roles):
+        if not CLOSING & set(self.roles):
             mend = "give value added, or its parts with the surplus"
             raise InputError.one(self.name, "primary", "no value added in the table", mend)
-        parts = ("value_added",) if "value_added" in self.roles else VALUE_ADDED_PARTS
+        parts = value_added_roles(self.roles)
         rows = [place for place, role in enumerate(self.roles) if role in parts]
         found: Array = self.primary[rows, : len(self.products)].sum(axis=0)
         return found
@@ -106,17 +111,7 @@ class Accounts:
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """What multipliers can be asked of: the table's own measures, then its satellites."""
-        of_role = {
-            "compensation": "compensation",
-            "product_taxes": "taxes",
-            "imports": "imports",
-            "production_taxes": "production_taxes",
-            "surplus": "surplus",
-        }
-        value_added = bool({"value_added", "surplus"} & set(self.roles))
-        own = ["output", *(["gva"] if value_added else [])]
-        own += [measure for role, measure in of_role.items() if role in self.roles]
-        return (*own, *self.satellites.labels)
+        return ("output", *measured_roles(self.roles), *self.satellites.labels)
 
     def measure(self, name: str) -> tuple[Array, Unit]:
         """Return a row of the table, shape (n,), with its unit.
@@ -134,15 +129,18 @@ class Accounts:
         check_types(self.name, {"measure": (name, str)})
         n = len(self.products)
         plain = Unit(self.unit.base, self.unit.scale, self.unit.price_year)
-        known = {"income": "compensation"}.get(name, name)
-        if known in self.measures and known not in self.satellites:
-            source = {"taxes": "product_taxes"}.get(known, known)
-            return getattr(self, source)[:n], self.unit if known in ("output", "gva") else plain
-        if known in self.satellites:
-            place = self.satellites.position(known)
+        if name == "output":
+            return self.output, self.unit
+        role = ROLE_OF_MEASURE.get(name)
+        if role == "value_added" and CLOSING & set(self.roles):
+            return self.gva, self.unit
+        if role is not None and role in self.roles:
+            return self._primary(role)[:n], plain
+        if name in self.satellites:
+            place = self.satellites.position(name)
             return self.satellite_values[place], self.satellite_units[place]
-        if known in self.primary_inputs:
-            return self.primary[self.primary_inputs.position(known), :n], plain
+        if name in self.primary_inputs:
+            return self.primary[self.primary_inputs.position(name), :n], plain
         mend = nearest(name, (*self.measures, *self.primary_inputs.labels))
         raise InputError.one(self.name, "measure", "the table has no such row", mend, value=name)
 
@@ -162,3 +160,19 @@ class Accounts:
         """Return a row per unit of output, shape (n,); zero where there is no output."""
         ratio: Array = np.divide(row, self.output, out=np.zeros_like(row), where=self.output != 0)
         return ratio
+
+
+def frozen(given: Any) -> Array:
+    """Return an array of floats that nobody can change.
+
+    Examples
+    --------
+    >>> frozen([1, 2]).flags.writeable
+    False
+    """
+    # A read-only array is shared: nobody can change it through us, and copying a large one is dear.
+    if isinstance(given, np.ndarray) and given.dtype == np.float64 and not given.flags.writeable:
+        return given
+    copied = np.array(given, dtype=np.float64)
+    copied.flags.writeable = False
+    return copied

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
-from econ.inputoutput.accounts import VALUE_ADDED_PARTS
 from econ.inputoutput.levels import labels_of
 from econ.inputoutput.options import check_types, choice, names_of, number
 from econ.inputoutput.reading import aligned
+from econ.inputoutput.roles import PARTS, ROLE_OF_MEASURE
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.bordered import BorderedOperator
 from econ.quantity.axes import Axis
@@ -332,10 +332,12 @@ def _earned_twice(table: InputOutputTable, labels: list[str]) -> list[Fault]:
 
 def _rows_of(table: InputOutputTable, label: str) -> list[int]:
     # As `measure` reads it: a row of the accounts by its role before a row by its label.
-    role = {"income": "compensation", "taxes": "product_taxes"}.get(label, label)
-    if role not in table.measures and label != "taxes" and label in table.primary_inputs:
-        return [table.primary_inputs.position(label)]
-    roles = (*VALUE_ADDED_PARTS, "value_added") if role == "gva" else (role,)
+    role = ROLE_OF_MEASURE.get(label)
+    if role not in (*table.roles, "value_added"):
+        known = label in table.primary_inputs
+        return [table.primary_inputs.position(label)] if known else []
+    # Parts of value added that stand beside all of it are in it.
+    roles = (*PARTS, role) if role == "value_added" else (role,)
     return [row for row, given in enumerate(table.roles) if given in roles]
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, UnitError, nearest
-from econ.inputoutput.accounting import INTERMEDIATE, ROLES
+from econ.inputoutput.accounting import INTERMEDIATE
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, unit_of
+from econ.inputoutput.roles import OF_FINAL_USES, ROLE_OF_CODE, roles_of
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 
@@ -24,7 +25,6 @@ __all__ = [
     "parts_from_arrays",
     "parts_from_datasets",
     "parts_from_frames",
-    "roles_of",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -32,16 +32,6 @@ ROUNDING_OF_WHOLE_NUMBERS: Final = 0.5
 # Booleans, dates, spans of time and complex numbers would pass for amounts.
 NEVER_NUMBERS: Final = "bMmc"
 RESIDUAL: Final = "final demand"
-ROLE_OF_CODE: Final = {
-    "P7": "imports",
-    "IMP": "imports",
-    "D21X31": "product_taxes",
-    "D1": "compensation",
-    "D29X39": "production_taxes",
-    "B2A3G": "surplus",
-    "B1G": "value_added",
-    **{role: role for role in ROLES},
-}
 
 
 def aligned(
@@ -130,30 +120,6 @@ def _numbers(frame: pd.DataFrame, what: str, name: str) -> tuple[Array, list[Fau
         frame = frame.apply(pd.to_numeric)
     cells: Array = frame.to_numpy(dtype=np.float64)
     return cells, []
-
-
-def roles_of(labels: Sequence[str], given: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Return the role of each primary row: as given, or that of its ESA code.
-
-    Raises
-    ------
-    InputError
-        When a row has no role, or a role is given to a row that is not there.
-    """
-    mend = f"say what it is: roles={{label: {' | '.join(ROLES)}}}; leave out totals"
-    check_types(name, {"roles": (given, Mapping)})
-    faults = [
-        Fault(name, "primary", "a row without a role", mend, value=label)
-        for label in labels
-        if given.get(label) is None and label not in ROLE_OF_CODE
-    ]
-    faults += [
-        Fault(name, "roles", "a role for a row that is not there", nearest(label, labels), label)
-        for label in given
-        if label not in labels
-    ]
-    InputError.raise_if(faults)
-    return tuple(given.get(label) or ROLE_OF_CODE[label] for label in labels)
 
 
 def parts_from_frames(
@@ -372,9 +338,8 @@ def parts_from_arrays(
         When a row has another shape.
     """
     n, u = len(products), len(final_uses)
-    whole = {"imports", "product_taxes"}
     wanted: dict[str, tuple[int, ...]] = {
-        **{role: (n + u,) if role in whole else (n,) for role in rows},
+        **{role: (n + u,) if role in OF_FINAL_USES else (n,) for role in rows},
         **{"employment": (n,), "flows": (n, n), "final": (n, u), "output": (n,)},
         "imports_by_origin": (n, 1 + u),
     }

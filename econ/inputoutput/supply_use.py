@@ -13,7 +13,8 @@ import pandas as pd
 from econ.errors import Fault, InputError, UnitError
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, choice, number, unit_of
-from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned, roles_of
+from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned
+from econ.inputoutput.roles import roles_of
 from econ.inputoutput.supply_use_accounting import faults_of_supply_use
 from econ.inputoutput.table import InputOutputTable
 from econ.inputoutput.transformation import flows_above_zero, model_faults

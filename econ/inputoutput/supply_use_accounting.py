@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault
-from econ.inputoutput.accounting import CLOSING, PARTS, ROLES, part_faults
+from econ.inputoutput.accounting import part_faults
+from econ.inputoutput.roles import (
+    CLOSING,
+    NOT_VALUE_ADDED,
+    label_faults,
+    value_added_roles,
+)
 from econ.quantity.axes import Axis
 
 __all__ = ["SupplyUseArrays", "faults_of_supply_use"]
 
 Array = npt.NDArray[np.float64]
 Labels = tuple[str, ...]
-NOT_VALUE_ADDED: Final = frozenset({"imports", "product_taxes", "other"})
 
 
 class SupplyUseArrays(Protocol):
@@ -103,12 +108,8 @@ def _shape_faults(
     if len(table.roles) != len(table.primary_inputs):
         mend = f"give {len(table.primary_inputs)}, one per row"
         faults.append(Fault(table.name, "roles", f"{len(table.roles)} roles", mend))
-    mend = f"choose one of {', '.join(ROLES)}"
-    return faults + [
-        Fault(table.name, "roles", "no such role", mend, label, role)
-        for label, role in zip(table.primary_inputs.labels, table.roles, strict=False)
-        if role not in ROLES
-    ]
+    rows, satellites = table.primary_inputs.labels, table.satellites.labels
+    return faults + label_faults(table.name, rows, table.roles, satellites)
 
 
 def _cell_faults(
@@ -154,8 +155,8 @@ def _industry_faults(table: SupplyUseArrays) -> list[Fault]:
     if not CLOSING & set(table.roles):
         return []
     p, i = table.supply.shape
-    value_added = frozenset({"value_added"}) if "value_added" in table.roles else PARTS
-    whole = [n for n, role in enumerate(table.roles) if role in NOT_VALUE_ADDED | value_added]
+    counted = {*NOT_VALUE_ADDED, *value_added_roles(table.roles)}
+    whole = [n for n, role in enumerate(table.roles) if role in counted]
     output = table.supply.sum(axis=0)
     inputs = table.use.sum(axis=0) + table.primary[whole, :i].sum(axis=0)
     allowed = table.rounding * (p + p + len(whole)) + table.statistical_discrepancy

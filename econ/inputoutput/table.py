@@ -15,7 +15,7 @@ import pandas as pd
 from econ.data.dataset import Dataset
 from econ.errors import InputError, UnitError
 from econ.inputoutput.accounting import INTERMEDIATE, faults_of
-from econ.inputoutput.accounts import Accounts
+from econ.inputoutput.accounts import Accounts, frozen
 from econ.inputoutput.mapping import mapped_parts
 from econ.inputoutput.options import flag, number, unit_of
 from econ.inputoutput.reading import (
@@ -59,9 +59,7 @@ class InputOutputTable(Accounts):
     final_uses : Axis, u
     primary_inputs : Axis, p
     roles : tuple of str, p
-        What each primary row is: ``imports``, ``product_taxes`` (less subsidies),
-        ``compensation``, ``production_taxes``, ``surplus`` (B2A3G), ``value_added`` (all of it;
-        rows of its parts are then "of which") or ``other`` (second-hand goods).
+        What each primary row is, see `from_frames`.
     flows : ndarray, shape (n, n) [unit]
         Domestic intermediate flows Z, from row to column.
     final : ndarray, shape (n, u) [unit]
@@ -130,7 +128,7 @@ class InputOutputTable(Accounts):
         for name in ARRAYS:
             given = getattr(self, name)
             if given is not None:
-                object.__setattr__(self, name, _frozen(given))
+                object.__setattr__(self, name, frozen(given))
         object.__setattr__(self, "roles", tuple(self.roles))
         regions = tuple(self.regions) or (self.region,) * len(self.products)
         object.__setattr__(self, "regions", regions)
@@ -245,7 +243,10 @@ class InputOutputTable(Accounts):
         primary : pandas.DataFrame, shape (p, n) or (p, n + u) [unit], optional
             Imports, taxes, value added; one row each.
         roles : mapping of str to str, optional
-            Role of each primary row; ESA codes (D1, D21X31, D29X39, B2A3G, B1G, P7) are known.
+            What each primary row is, where its label does not say so: ``imports`` (``P7``,
+            ``IMP``), ``product_taxes`` less subsidies (``D21X31``), ``compensation`` (``D1``),
+            ``production_taxes`` (``D29X39``), ``surplus`` (``B2A3G``), ``value_added`` (``B1G``;
+            rows of its parts are then "of which") or ``other`` (second-hand goods).
         imported : pandas.DataFrame, shape (n, n + u) [unit], optional
             Imported flows by product of origin and user.
         satellites : pandas.DataFrame, shape (s, n), optional
@@ -389,12 +390,3 @@ class InputOutputTable(Accounts):
     def write(self, path: Path | str) -> None:
         """Write the table to one Parquet file, one row per cell, with its units and sources."""
         write_parts(self, Path(path))
-
-
-def _frozen(given: Any) -> Array:
-    # A read-only array is shared: nobody can change it through us, and copying a large one is dear.
-    if isinstance(given, np.ndarray) and given.dtype == np.float64 and not given.flags.writeable:
-        return given
-    copied = np.array(given, dtype=np.float64)
-    copied.flags.writeable = False
-    return copied
