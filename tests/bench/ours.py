@@ -10,7 +10,19 @@ import pandas as pd
 from tables import SEED, Inputs
 from worker import Case, serve
 
-from econ import InputOutputTable, extraction, multipliers
+from econ import (
+    Areas,
+    InputOutputTable,
+    RegionalActivity,
+    Regionalisation,
+    Study,
+    catalogue,
+    extraction,
+    multipliers,
+    regional_trade,
+    regionalise,
+    spillovers,
+)
 
 Array = npt.NDArray[np.float64]
 DRAWS: Final = 1000
@@ -103,9 +115,56 @@ def draws_with_factor(inputs: Inputs) -> Case:
     return Case(lambda: table.operator.factorise().solve(demand), lambda output: output.sum(axis=0))
 
 
+def regional_scenario(inputs: Inputs) -> Case:
+    """One more scenario on the table of the 13 metropolitan regions and overseas, by region.
+
+    The real table of France; the inputs are not used.
+    """
+    data, table = catalogue(), Study.load("choose_france_2024").table
+    areas = Areas.of(data.read("nuts_france"), [f"FR{letter}" for letter in "1BCDEFGHIJKLM"])
+    regional, industries = data.read("regional_employment"), data.read("products")
+    activity = RegionalActivity.from_dataset(regional, areas, industries, year=2018)
+    trade = regional_trade(table, activity, Regionalisation("flq", delta=0.25))
+    regions = regionalise(table, trade)
+    regions.operator.factorise()
+    jobs = regions.per_output(regions.employment)
+    demand = np.random.default_rng(SEED).lognormal(0.0, 1.0, len(regions.products))
+    index = pd.Index(areas.axis.labels, name="region")
+
+    def run() -> pd.Series:
+        output = regions.operator.solve(demand)
+        return pd.Series((jobs * output).reshape(len(index), -1).sum(axis=1), index=index)
+
+    return Case(run, lambda found: found.to_numpy(), SCENARIOS)
+
+
+def departements_sweep(inputs: Inputs) -> Case:
+    """Every departement against the rest of France, all products, output and jobs.
+
+    The real table of France; the inputs are not used.
+    """
+    data, table = catalogue(), Study.load("choose_france_2024").table
+    method = Regionalisation("flq", delta=0.25, distance_decay=0.9)
+
+    def run() -> pd.DataFrame:
+        return spillovers(
+            table,
+            method,
+            regional=data.read("regional_employment"),
+            classification=data.read("nuts_france"),
+            industries=data.read("products"),
+            places=data.read("places_france"),
+            year=2018,
+        )
+
+    return Case(run, lambda found: found["spillover"].to_numpy())
+
+
 if __name__ == "__main__":
     serve(
         {
+            "regional_scenario": regional_scenario,
+            "departements_sweep": departements_sweep,
             "job_multipliers": job_multipliers,
             "extra_scenario": extra_scenario,
             "extraction_all": extraction_all,
