@@ -12,6 +12,7 @@ import pandas as pd
 
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
+from econ.impact.steps import Steps
 from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
@@ -26,7 +27,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Places:
+class Places(Steps):
     """What a study does area by area.
 
     Parameters
@@ -70,19 +71,9 @@ class Places:
     note: str
     by_method: pd.DataFrame
 
-    @property
-    def gross(self) -> ImpactResult:
-        """As announced."""
-        return next(iter(self.steps.values()))
-
-    @property
-    def net(self) -> ImpactResult:
-        """What is left after every step."""
-        return list(self.steps.values())[-1]
-
 
 @dataclass(frozen=True)
-class Contents:
+class Contents(Steps):
     """A study's answer, ready to be shown.
 
     Parameters
@@ -153,16 +144,6 @@ class Contents:
     sources: Mapping[str, Source]
     inputs: Mapping[str, Path]
     provenance: Provenance
-
-    @property
-    def gross(self) -> ImpactResult:
-        """As announced."""
-        return next(iter(self.steps.values()))
-
-    @property
-    def net(self) -> ImpactResult:
-        """What is left after every step."""
-        return list(self.steps.values())[-1]
 
     @property
     def last_year(self) -> int:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
+from econ.impact.steps import Steps
 from econ.scenario.scenario import Scenario
 
 __all__ = ["Evaluation"]
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Steps):
     """Everything a study computes for one set of draws.
 
     Parameters
@@ -35,13 +36,3 @@ class Evaluation:
     steps: Mapping[str, ImpactResult]
     programmes: ImpactResult
     regional: Mapping[str, ImpactResult]
-
-    @property
-    def gross(self) -> ImpactResult:
-        """As announced."""
-        return next(iter(self.steps.values()))
-
-    @property
-    def net(self) -> ImpactResult:
-        """What is left after every step."""
-        return list(self.steps.values())[-1]
