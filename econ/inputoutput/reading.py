@@ -13,8 +13,9 @@ from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, UnitError, nearest
 from econ.inputoutput.accounting import INTERMEDIATE
 from econ.inputoutput.levels import labels_of, level_faults
-from econ.inputoutput.options import check_types, unit_of
+from econ.inputoutput.options import check_types, number, unit_of
 from econ.inputoutput.roles import OF_FINAL_USES, ROLE_OF_CODE, roles_of
+from econ.inputoutput.totals import sum_faults, total_faults
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 
@@ -132,6 +133,7 @@ def parts_from_frames(
     imported: pd.DataFrame | None,
     satellites: pd.DataFrame | None,
     satellite_units: Mapping[str, str],
+    rounding: float,
     name: str,
 ) -> dict[str, Any]:
     """Return the fields of a table from labelled frames, see `InputOutputTable.from_frames`."""
@@ -146,29 +148,30 @@ def parts_from_frames(
         "satellite_units": (satellite_units, Mapping),
     }
     check_types(name, kinds, ("final", "primary", "imported", "satellites", "output"))
-    InputError.raise_if(
-        level_faults(
-            flows.index,
-            {
-                f"{what} {side}": getattr(frame, axis)
-                for what, frame, side, axis in (
-                    ("flows", flows, "column", "columns"),
-                    ("final", final, "row", "index"),
-                    ("output", output, "row", "index"),
-                    ("primary", primary, "column", "columns"),
-                    ("imported", imported, "row", "index"),
-                    ("imported", imported, "column", "columns"),
-                    ("satellites", satellites, "column", "columns"),
-                )
-                if frame is not None
-            },
-            name,
+    number(rounding, "rounding", name, least=0.0, mend="give half of the last published digit")
+    sides = {
+        f"{what} {side}": getattr(frame, axis)
+        for what, frame, side, axis in (
+            ("flows", flows, "column", "columns"),
+            ("final", final, "row", "index"),
+            ("output", output, "row", "index"),
+            ("primary", primary, "column", "columns"),
+            ("imported", imported, "row", "index"),
+            ("imported", imported, "column", "columns"),
+            ("satellites", satellites, "column", "columns"),
         )
-    )
+        if frame is not None
+    }
+    InputError.raise_if(level_faults(flows.index, sides, name))
+    final_labels = [RESIDUAL] if final is None else labels_of(final.columns)[0]
+    sides = {"flows row": flows.index, **sides}
+    sides |= {} if final is None else {"final column": final.columns}
     labels, regions = labels_of(flows.index)
+    alone, derived = labels if len(labels) == 1 else [], output is None
+    InputError.raise_if(total_faults(name, sides, final_labels, alone=alone, derived=derived))
     products = Axis("product", labels, name)
     names = list(products.labels)
-    uses = Axis("final use", [RESIDUAL] if final is None else labels_of(final.columns)[0], name)
+    uses = Axis("final use", final_labels, name)
     # A shallow copy: pandas then copies on the caller's next write, not we a large table now.
     held = flows.copy(deep=False)
     Z, faults = aligned(held, None, names, "flows", name)
@@ -204,6 +207,8 @@ def parts_from_frames(
         faults.append(Fault(name, "output", "neither output nor final uses", mend))
     InputError.raise_if(faults)
     sums = Z @ np.ones(n) if x is None or Y is None else np.zeros(n)
+    if x is None and Y is not None:
+        InputError.raise_if(sum_faults(name, sums, Y, uses.labels, rounding))
     total = x[:, 0] if x is not None else sums + np.asarray(Y).sum(axis=1)
     return {
         "products": products,

@@ -8,6 +8,7 @@ from typing import Final
 
 from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.options import check_types
+from econ.inputoutput.totals import TOTAL, looks_like_total
 
 __all__ = [
     "CLOSING",
@@ -125,8 +126,11 @@ def roles_of(labels: Sequence[str], given: Mapping[str, str], name: str) -> tupl
     """
     mend = f"say what it is: roles={{label: {' | '.join(ROLES)}}}; leave out totals"
     check_types(name, {"roles": (given, Mapping)})
+    total = "leave it out, sums are computed; or say what it is (roles=), if it is none"
     faults = [
-        Fault(name, "primary", "a row without a role", mend, value=label)
+        Fault(name, "primary", TOTAL, total, value=label)
+        if looks_like_total(label)
+        else Fault(name, "primary", "a row without a role", mend, value=label)
         for label in labels
         if given.get(label) is None and label not in ROLE_OF_CODE
     ]

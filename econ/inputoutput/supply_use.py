@@ -17,6 +17,7 @@ from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned
 from econ.inputoutput.roles import roles_of
 from econ.inputoutput.supply_use_accounting import faults_of_supply_use
 from econ.inputoutput.table import InputOutputTable
+from econ.inputoutput.totals import total_faults
 from econ.inputoutput.transformation import flows_above_zero, model_faults
 from econ.kernels.supplyuse import Model, SymmetricTable, symmetric_table
 from econ.quantity.axes import Axis
@@ -192,11 +193,19 @@ class SupplyUseTable:
                 *level_faults(use.columns, {"supply column": supply.columns}, name, "use"),
             ]
         )
+        labelled = {
+            **{"supply row": supply.index, "supply column": supply.columns},
+            **{"use row": use.index, "use column": use.columns},
+            **{"final row": final.index, "final column": final.columns},
+        }
+        uses_given = labels_of(final.columns)[0]
+        alone = [x for side in use.axes if len(side) == 1 for x in labels_of(side)[0]]
+        InputError.raise_if(total_faults(name, labelled, uses_given, alone=alone, derived=False))
         units = {} if satellite_units is None else satellite_units
         check_types(name, {"satellite_units": (units, Mapping)})
         products = Axis("product", labels_of(use.index)[0], name)
         industries = Axis("industry", labels_of(use.columns)[0], name)
-        uses = Axis("final use", labels_of(final.columns)[0], name)
+        uses = Axis("final use", uses_given, name)
         rows, columns = list(products.labels), list(industries.labels)
         blocks: dict[str, tuple[pd.DataFrame, list[str] | None, list[str]]] = {
             "supply": (supply, rows, columns),

@@ -296,6 +296,7 @@ class InputOutputTable(Accounts):
             imported=imported,
             satellites=satellites,
             satellite_units={} if satellite_units is None else satellite_units,
+            rounding=rounding,
             name=name,
         )
         return cls(

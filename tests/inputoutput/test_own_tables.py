@@ -70,3 +70,106 @@ def test_amounts_by_product_are_not_all_that_is_spent(table: econ.InputOutputTab
     amounts = pd.Series([30.0, 100.0, 150.0], PRODUCTS)
     message = refusal(lambda: econ.Closure.households(table, spends=amounts, total="spending"))
     assert "amounts of home products do not say what households spend in all" in message
+
+
+# ---------------------------------------------------------------- totals
+
+
+def with_total_row(frame: pd.DataFrame, label: str = "Total") -> pd.DataFrame:
+    return pd.concat([frame, frame.sum().to_frame(label).T])
+
+
+def with_total_column(frame: pd.DataFrame, label: str = "Total") -> pd.DataFrame:
+    return frame.assign(**{label: frame.sum(axis=1)})
+
+
+@pytest.mark.parametrize(
+    ("block", "add", "where"),
+    [
+        ("flows", with_total_row, "column flows row"),
+        ("flows", with_total_column, "column flows column"),
+        ("final", with_total_row, "column final row"),
+        ("final", with_total_column, "column final column"),
+        ("primary", with_total_row, "column primary"),
+        ("primary", with_total_column, "column primary column"),
+    ],
+)
+@pytest.mark.parametrize("label", ["Total", "TOTAL", "TU", "Sum", "Total uses", "CPA_TOTAL"])
+def test_a_total_on_any_side_is_told_from_a_product(
+    block: str, add: Any, where: str, label: str
+) -> None:
+    message = refusal(lambda: read(**{block: add(frames()[block], label)}))
+    assert f"{where}, value {label}: looks like a total; leave it out" in message
+    assert "add it" not in message
+
+
+def test_totals_on_both_sides_do_not_become_a_product() -> None:
+    whole = with_total_row(with_total_column(frames()["flows"]))
+    message = refusal(lambda: read(flows=whole, final=with_total_row(frames()["final"])))
+    for where in ("flows row", "flows column", "final row"):
+        assert f"column {where}, value Total: looks like a total" in message
+
+
+def test_a_column_that_is_the_sum_of_others_is_no_final_use_unless_output_says_so() -> None:
+    given = frames()
+    flows, final = given["flows"], given["final"]
+    used = flows.sum(axis=1)
+    for column, what in (
+        (final.sum(axis=1), "of the other final uses"),
+        (used, "of the flows"),
+        (used + final.sum(axis=1), "of the flows and the other final uses"),
+        (final.sum(axis=1) + np.array([0.4, -0.4, 0.4]), "of the other final uses"),
+    ):
+        more = final.assign(disposal=column)
+        message = refusal(lambda more=more: read(final=more, primary=None, rounding=0.5))
+        assert f"column final, value disposal: equals the sum {what}; leave it out" in message
+    # Where output is given, the accounts say whether it is a use of its own.
+    more = final.assign(disposal=final.sum(axis=1))
+    table = read(final=more, primary=None, output=used + more.sum(axis=1))
+    assert table.final_uses.labels == (*USES, "disposal")
+    assert "the row does not close" in refusal(
+        lambda: read(final=more, primary=None, output=used + final.sum(axis=1))
+    )
+
+
+def test_the_total_of_final_uses_can_stand_for_them() -> None:
+    given = frames()
+    final = given["final"].sum(axis=1)
+    for label in ("Total final demand", "final total"):
+        assert read(final=final.to_frame(label), primary=None).final_uses.labels == (label,)
+    assert "looks like a total" in refusal(
+        lambda: read(final=final.to_frame("Total"), primary=None)
+    )
+    output = given["flows"].sum(axis=1) + final
+    assert read(final=final.to_frame("Total"), primary=None, output=output).output.sum() == 900.0
+
+
+def test_the_whole_economy_in_one_product_may_be_called_total() -> None:
+    one = ["Total"]
+    final = pd.DataFrame({"f": [50.0], "g": [50.0]}, one)
+    primary = pd.DataFrame([[100.0, 0.0, 0.0]], ["B1G"], [*one, "f", "g"])
+    flows = pd.DataFrame([[50.0]], one, one)
+    assert read(flows=flows, final=final, primary=primary, satellites=None).products.labels == (
+        "Total",
+    )
+
+
+def test_totals_of_supply_and_use_are_told_from_products_and_industries() -> None:
+    made = pd.DataFrame([[100.0, 10.0], [0.0, 90.0]], ["p", "q"], ["P", "Q"])
+    used = pd.DataFrame([[20.0, 30.0], [40.0, 20.0]], ["p", "q"], ["P", "Q"])
+    final = pd.DataFrame({"f": [60.0, 30.0]}, ["p", "q"])
+    added = pd.DataFrame([[40.0, 50.0]], ["B1G"], ["P", "Q"])
+
+    def supply_use(**change: Any) -> econ.SupplyUseTable:
+        given = {"supply": made, "use": used, "final": final, "primary": added} | change
+        return econ.SupplyUseTable.from_frames(**given, unit="MEUR 2022 basic")
+
+    assert supply_use().symmetric("D").output.tolist() == [100.0, 100.0]
+    rows = {what: with_total_row(given) for what, given in (("supply", made), ("use", used))}
+    message = refusal(lambda: supply_use(**rows, final=with_total_row(final), primary=None))
+    assert "column use row, value Total: looks like a total; leave it out" in message
+    both = {"supply": with_total_column(made), "use": with_total_column(used)}
+    message = refusal(lambda: supply_use(**both, primary=None))
+    assert "column supply column, value Total: looks like a total" in message
+    more = final.assign(TU=[110.0, 90.0])
+    assert "column final column, value TU" in refusal(lambda: supply_use(final=more))
