@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from econ.errors import InputError, UnitError, nearest
+from econ.inputoutput.accounting import INTERMEDIATE
+from econ.inputoutput.frames import frame_of, shown
 from econ.inputoutput.options import check_types
 from econ.inputoutput.roles import (
     CLOSING,
@@ -22,6 +25,7 @@ from econ.quantity.units import Unit
 __all__ = ["Accounts", "frozen"]
 
 Array = npt.NDArray[np.float64]
+INTERMEDIATE_NAMES: Final = (INTERMEDIATE, "intermediate")
 
 
 class Accounts:
@@ -29,13 +33,22 @@ class Accounts:
 
     products: Axis
     primary_inputs: Axis
+    final_uses: Axis
     roles: tuple[str, ...]
+    regions: tuple[str, ...]
+    region: str
+    flows: Array
     final: Array
     primary: Array
     output: Array
     satellites: Axis
     satellite_values: Array
     satellite_units: tuple[Unit, ...]
+    imports_by_origin: Array | None
+    imported: Array | None
+    rounding: float
+    statistical_discrepancy: float
+    keep_negative_flows: bool
     unit: Unit
     name: str
 
@@ -160,6 +173,68 @@ class Accounts:
         """Return a row per unit of output, shape (n,); zero where there is no output."""
         ratio: Array = np.divide(row, self.output, out=np.zeros_like(row), where=self.output != 0)
         return ratio
+
+    # ------------------------------------------------------------ imports by product of origin
+
+    def import_share(self, use: str) -> Array:
+        """Return the imported share of a use by product, shape (n,) [share].
+
+        Parameters
+        ----------
+        use : str
+            A final use, or ``intermediate`` (``CPA_TOTAL``) for all intermediate use.
+
+        Raises
+        ------
+        InputError
+            When the table has no imports by product of origin.
+        """
+        foreign, home = self._by_origin(use)
+        supply = foreign + home
+        share = np.divide(foreign, supply, out=np.zeros_like(foreign), where=supply > 0)
+        clipped: Array = np.clip(share, 0.0, 1.0)
+        return clipped
+
+    def _by_origin(self, use: str) -> tuple[Array, Array]:
+        n = len(self.products)
+        whole = isinstance(use, str) and use in INTERMEDIATE_NAMES and use not in self.final_uses
+        place = None if whole else self.final_uses.position(use)
+        home = self.flows.sum(axis=1) if place is None else self.final[:, place]
+        if self.imports_by_origin is not None:
+            return self.imports_by_origin[:, 0 if place is None else 1 + place], home
+        if self.imported is not None:
+            foreign = self.imported[:, :n].sum(axis=1) if place is None else None
+            return self.imported[:, n + (place or 0)] if foreign is None else foreign, home
+        mend = "give imports by product of origin (imported=)"
+        raise InputError.one(self.name, "imports", "not known by product of origin", mend)
+
+    # ------------------------------------------------------------ back in pandas
+
+    def frame(self, block: str) -> pd.DataFrame:
+        """Return an array of the table as a labelled frame, a copy.
+
+        Parameters
+        ----------
+        block : str
+            ``flows``, ``coefficients``, ``final``, ``primary``, ``output``, ``satellite_values``,
+            ``imports_by_origin`` or ``imported``. Products of a multi-regional table get their two
+            levels back; beside final uses they stay one label, ``region | product``.
+
+        Raises
+        ------
+        InputError
+            When the table has no such array.
+        """
+        return frame_of(self, block)
+
+    def __repr__(self) -> str:
+        sides = {
+            "products": self.products.labels,
+            "final uses": self.final_uses.labels,
+            "primary rows": self.primary_inputs.labels,
+            "satellites": self.satellites.labels,
+        }
+        return shown(self, sides)
 
 
 def frozen(given: Any) -> Array:

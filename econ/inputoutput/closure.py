@@ -29,7 +29,7 @@ BLOCKS: Final = ("income", "spending", "transfers")
 KINDS: Final = ("II", "SAM")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Account:
     """An institution that earns and spends: households, a group of them, government.
 
@@ -55,7 +55,7 @@ class Account:
     total: float | str = INCOME
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Closure:
     """Which accounts are endogenous, and by which coefficients.
 
@@ -86,11 +86,11 @@ class Closure:
 
     kind: str
     accounts: Axis
-    income: Array
-    spending: Array
-    transfers: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    income: Array = field(repr=False)
+    spending: Array = field(repr=False)
+    transfers: Array = field(default_factory=lambda: np.zeros((0, 0)), repr=False)
     statement: str = ""
-    products: tuple[str, ...] = ()
+    products: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         choice(self.kind, KINDS, "kind", "closure")

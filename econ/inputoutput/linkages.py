@@ -88,7 +88,7 @@ def linkages(table: InputOutputTable, *, variation: bool = True) -> pd.DataFrame
 
 def extraction(
     table: InputOutputTable,
-    measures: Iterable[str] = ("output",),
+    measures: str | Iterable[str] = "output",
     *,
     kind: Kind = "complete",
     share: float = 1.0,
@@ -99,7 +99,7 @@ def extraction(
     Parameters
     ----------
     table : InputOutputTable
-    measures : iterable of str
+    measures : str or iterable of str
         From ``table.measures``.
     kind : {"complete", "backward", "forward"}
         ``complete``: its production, purchases, sales and final demand are gone. ``backward``: it
@@ -136,7 +136,8 @@ def extraction(
     [1210.5, 2588.2]
     """
     check_types("extraction", {"table": (table, InputOutputTable)})
-    names = list(dict.fromkeys(names_of(measures, "measures", table.name, twice=True)))
+    given = [measures] if isinstance(measures, str) else measures
+    names = list(dict.fromkeys(names_of(given, "measures", table.name, twice=True)))
     rows = [table.measure(name) for name in names]
     direct = np.array([table.per_output(values) for values, _ in rows])
     totals = np.array([values.sum() for values, _ in rows])

@@ -21,7 +21,7 @@ OPEN = "open"
 
 def multipliers(
     table: InputOutputTable,
-    measures: Iterable[str] | None = None,
+    measures: str | Iterable[str] | None = None,
     *,
     closure: Closure | None = None,
 ) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def multipliers(
     Parameters
     ----------
     table : InputOutputTable
-    measures : iterable of str, optional
+    measures : str or iterable of str, optional
         From ``table.measures``; by default all of them.
     closure : Closure, optional
         Adds rows of its type; without one, Type I alone.
@@ -70,17 +70,14 @@ def multipliers(
     """
     check_types("multipliers", {"table": (table, InputOutputTable)})
     check_types(table.name, {"closure": (closure, Closure)}, ("closure",))
-    asked = names_of(
-        table.measures if measures is None else measures, "measures", table.name, twice=True
-    )
+    given = [measures] if isinstance(measures, str) else measures
+    asked = names_of(table.measures if given is None else given, "measures", table.name, twice=True)
     wanted = tuple(dict.fromkeys(asked))
     rows, units = [], []
     for name in wanted:
         values, unit = table.measure(name)
         rows.append(np.ones(len(table.products)) if name == "output" else table.per_output(values))
-        units.append(
-            "share" if unit == table.unit and name == "output" else f"{unit} per {table.unit}"
-        )
+        units.append(f"{unit} per {table.unit}")
     direct = np.array(rows)
     first = table.operator.apply_transposed(direct.T).T
     # The chain beyond the product itself: (I - A)'(m - v) = A'v, one pass over the table fewer.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -13,7 +13,8 @@ import pandas as pd
 
 from econ.data.store import read_parquet, write_parquet
 from econ.errors import InputError
-from econ.inputoutput.accounting import INTERMEDIATE, TableArrays
+from econ.inputoutput.accounting import TableArrays
+from econ.inputoutput.frames import sides_of
 from econ.quantity.axes import Axis
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
@@ -37,19 +38,6 @@ class StoredTable(TableArrays, Protocol):
     def provenance(self) -> Provenance: ...
 
 
-def _sides(table: TableArrays) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
-    names, uses = table.products.labels, table.final_uses.labels
-    return {
-        "flows": (names, names),
-        "final": (names, uses),
-        "primary": (table.primary_inputs.labels, names + uses),
-        "output": (["output"], names),
-        "satellite_values": (table.satellites.labels, names),
-        "imports_by_origin": (names, (INTERMEDIATE, *uses)),
-        "imported": (names, names + uses),
-    }
-
-
 def write_parts(table: StoredTable, path: Path) -> None:
     """Write a table to one Parquet file: block, row, column, value; its facts in the schema name.
 
@@ -59,7 +47,7 @@ def write_parts(table: StoredTable, path: Path) -> None:
     path : Path
     """
     frames = []
-    for block, (rows, columns) in _sides(table).items():
+    for block, (rows, columns) in sides_of(table).items():
         cells = getattr(table, block)
         if cells is None:
             continue
@@ -126,17 +114,7 @@ def parts_from_parquet(path: Path) -> dict[str, Any]:
         "imports_by_origin": (n, 1 + u),
         "imported": (n, n + u),
     }
-    rows = {"products": axes["products"].labels, "uses": axes["final_uses"].labels}
-    names, uses = rows["products"], rows["uses"]
-    expected: dict[str, tuple[Sequence[str], Sequence[str]]] = {
-        "flows": (names, names),
-        "final": (names, uses),
-        "primary": (axes["primary_inputs"].labels, names + uses),
-        "output": (["output"], names),
-        "satellite_values": (axes["satellites"].labels, names),
-        "imports_by_origin": (names, (INTERMEDIATE, *uses)),
-        "imported": (names, names + uses),
-    }
+    expected = sides_of(SimpleNamespace(**axes))
     for block, cells in stored.frame.groupby("block", sort=False):
         down, across = expected[str(block)]
         wanted = [(row, column) for row in down for column in across]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, UnitError
+from econ.inputoutput.frames import shown
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, choice, number, unit_of
 from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned
@@ -35,7 +36,7 @@ NAMES: Final = {"A": "product technology", "B": "industry technology"} | {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SupplyUseTable:
     """Supply and use of one economy in one year, at basic prices.
 
@@ -113,6 +114,14 @@ class SupplyUseTable:
             mend = "take margins and taxes off first (econ.kernels.supplyuse.basic_from_purchasers)"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
         InputError.raise_if(faults_of_supply_use(self))
+
+    def __repr__(self) -> str:
+        sides = {
+            **{"products": self.products.labels, "industries": self.industries.labels},
+            **{"final uses": self.final_uses.labels},
+            **{"primary rows": self.primary_inputs.labels, "satellites": self.satellites.labels},
+        }
+        return shown(self, sides)
 
     @property
     def product_output(self) -> Array:

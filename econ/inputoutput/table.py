@@ -14,7 +14,7 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError, UnitError
-from econ.inputoutput.accounting import INTERMEDIATE, faults_of
+from econ.inputoutput.accounting import faults_of
 from econ.inputoutput.accounts import Accounts, frozen
 from econ.inputoutput.mapping import mapped_parts
 from econ.inputoutput.options import flag, number, unit_of
@@ -46,7 +46,8 @@ ARRAYS: Final = (
 )
 
 
-@dataclass(frozen=True)
+# Not compared by fields: arrays have no single truth.
+@dataclass(frozen=True, eq=False, repr=False)
 class InputOutputTable(Accounts):
     """A symmetric input-output table at basic prices, of one economy or of several regions.
 
@@ -157,37 +158,6 @@ class InputOutputTable(Accounts):
     def operator(self) -> LeontiefOperator:
         """``I - A``, solved and never inverted; its factor is kept."""
         return LeontiefOperator(self.flows, self.output)
-
-    def import_share(self, use: str) -> Array:
-        """Return the imported share of a use by product, shape (n,) [share].
-
-        Parameters
-        ----------
-        use : str
-            A final use, or ``CPA_TOTAL`` for all intermediate use.
-
-        Raises
-        ------
-        InputError
-            When the table has no imports by product of origin.
-        """
-        foreign, home = self._by_origin(use)
-        supply = foreign + home
-        share = np.divide(foreign, supply, out=np.zeros_like(foreign), where=supply > 0)
-        clipped: Array = np.clip(share, 0.0, 1.0)
-        return clipped
-
-    def _by_origin(self, use: str) -> tuple[Array, Array]:
-        n = len(self.products)
-        place = None if str(use) == INTERMEDIATE else self.final_uses.position(use)
-        home = self.flows.sum(axis=1) if place is None else self.final[:, place]
-        if self.imports_by_origin is not None:
-            return self.imports_by_origin[:, 0 if place is None else 1 + place], home
-        if self.imported is not None:
-            foreign = self.imported[:, :n].sum(axis=1) if place is None else None
-            return self.imported[:, n + (place or 0)] if foreign is None else foreign, home
-        mend = "give imports by product of origin (imported=)"
-        raise InputError.one(self.name, "imports", "not known by product of origin", mend)
 
     def map(self, concordance: Concordance) -> InputOutputTable:
         """Return the table on other products: aggregated, split by shares, or both.

@@ -323,7 +323,7 @@ def test_every_labelled_function_takes_what_it_asks_for_and_refuses_strangers_by
             "variation, value 'no': neither true nor fals",
         ),
         (lambda t: econ.linkages(t.flows), "column table, value ndarray: of another type; give an"),
-        (lambda t: econ.multipliers(t, "output"), "measures, value 'output': no list of names"),
+        (lambda t: econ.multipliers(t, "outputs"), "measure, value outputs: the table has no such"),
         (lambda t: econ.multipliers(t, ["gva", None]), "row 2, column measures, value None: no na"),
         (lambda t: econ.multipliers(t, closure="II"), "value str: of another type; give an econ.C"),
         (lambda t: price_effects(t, {"p0": 0.1}), "costs, value dict: of another type; give a pan"),

@@ -173,3 +173,98 @@ def test_totals_of_supply_and_use_are_told_from_products_and_industries() -> Non
     assert "column supply column, value Total: looks like a total" in message
     more = final.assign(TU=[110.0, 90.0])
     assert "column final column, value TU" in refusal(lambda: supply_use(final=more))
+
+
+# ---------------------------------------------------------------- back in pandas
+
+
+def test_every_array_comes_back_as_the_frame_it_was(table: econ.InputOutputTable) -> None:
+    given = frames()
+    for block, frame in (
+        ("flows", given["flows"]),
+        ("final", given["final"]),
+        ("primary", given["primary"]),
+        ("satellite_values", given["satellites"]),
+        ("coefficients", given["flows"] / table.output),
+        ("output", pd.DataFrame([table.output], ["output"], PRODUCTS)),
+    ):
+        found = table.frame(block)
+        pd.testing.assert_frame_equal(found, frame.astype(float), check_names=False)
+    found = table.frame("flows")
+    found.loc["A", "A"] = -1.0
+    assert table.flows[0, 0] == 10.0
+    imported = pd.DataFrame(0.0, PRODUCTS, [*PRODUCTS, *USES])
+    imported.loc["C"] = given["primary"].loc["P7"]
+    whole = read(imported=imported)
+    pd.testing.assert_frame_equal(whole.frame("imported"), imported, check_names=False)
+
+
+def test_the_regions_of_a_table_come_back_as_a_level() -> None:
+    index = pd.MultiIndex.from_product(
+        [["North", "South"], ["A", "C"]], names=["region", "product"]
+    )
+    flows = pd.DataFrame(np.arange(16.0).reshape(4, 4), index, index)
+    final = pd.DataFrame({"f": [9.0, 8.0, 7.0, 6.0], "g": [20.0, 1.0, 3.0, 80.0]}, index)
+    primary = pd.DataFrame([[1.0] * 6], ["D1"], [*map(" | ".join, index), "f", "g"])
+    table = econ.InputOutputTable.from_frames(
+        flows, final=final, primary=primary, unit="MEUR 2022 basic", rounding=1e-6
+    )
+    pd.testing.assert_frame_equal(table.frame("flows"), flows)
+    pd.testing.assert_frame_equal(table.frame("final"), final)
+    pd.testing.assert_frame_equal(table.frame("primary"), primary)
+    again = econ.InputOutputTable.from_frames(
+        table.frame("flows"), final=table.frame("final"), unit="MEUR 2022 basic", rounding=1e-6
+    )
+    assert again.regions == table.regions
+
+
+def test_an_array_that_is_none_is_refused(table: econ.InputOutputTable) -> None:
+    for block, words in (("flow", "did you mean flows"), ("imported", "no such array")):
+        message = refusal(lambda block=block: table.frame(block))
+        assert f"column block, value {block}: the table has no such array" in message
+        assert words in message
+
+
+def test_a_table_says_what_it_is_in_one_line_and_is_only_itself() -> None:
+    first, second = (read(region="XX") for _ in range(2))
+    assert repr(first) == (
+        "InputOutputTable 'table': XX, MEUR 2022 basic, 3 products (A, C, F), "
+        "2 final uses (households, exports), 4 primary rows (P7, D21X31, D1, B2A3G), "
+        "1 satellite (employment)"
+    )
+    assert first == first  # noqa: PLR0124
+    assert first != second
+    assert len({first, second}) == 2
+    closures = [econ.Closure.households(first, spends="households", total=500.0) for _ in range(2)]
+    assert closures[0] != closures[1]
+    assert len(repr(closures[0])) < 300
+    wide = [f"p{place}" for place in range(50)]
+    large = pd.DataFrame(1.0, wide, wide)
+    table = econ.InputOutputTable.from_frames(
+        large, output=pd.Series(100.0, wide), unit="MEUR 2022 basic"
+    )
+    assert "50 products (p0, p1, p2, p3, p4, p5, ...)" in repr(table)
+
+
+# ---------------------------------------------------------------- what is asked for
+
+
+def test_one_measure_may_be_asked_for_by_its_name(table: econ.InputOutputTable) -> None:
+    for function in (econ.multipliers, econ.extraction):
+        pd.testing.assert_frame_equal(function(table, "gva"), function(table, ["gva"]))
+
+
+def test_every_multiplier_says_what_it_is_per_unit_of(table: econ.InputOutputTable) -> None:
+    found = econ.multipliers(table).drop_duplicates("measure").set_index("measure")["unit"]
+    assert found["output"] == "MEUR 2022 basic per MEUR 2022 basic"
+    assert found["employment"] == "persons per MEUR 2022 basic"
+    assert all(" per MEUR 2022 basic" in unit for unit in found)
+
+
+def test_the_imported_share_of_all_intermediate_use_has_a_name_and_a_code() -> None:
+    imported = pd.DataFrame(0.0, PRODUCTS, [*PRODUCTS, *USES])
+    imported.loc["C"] = frames()["primary"].loc["P7"]
+    table = read(imported=imported)
+    found = table.import_share("intermediate")
+    np.testing.assert_allclose(found, [0.0, 140.0 / 285.0, 0.0])
+    np.testing.assert_array_equal(found, table.import_share("CPA_TOTAL"))
