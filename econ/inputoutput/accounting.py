@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from econ.inputoutput.roles import CLOSING, PARTS, label_faults
 from econ.kernels.leontief import TableSums, is_productive, spectral_radius, table_sums
 from econ.quantity.axes import Axis
 
-__all__ = ["INTERMEDIATE", "TableArrays", "faults_of", "part_faults"]
+__all__ = ["INTERMEDIATE", "TableArrays", "cell_mend", "faults_of", "gaps_of", "part_faults"]
 
 Array = npt.NDArray[np.float64]
 
@@ -222,39 +222,83 @@ def _sign_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
 
 def _closing_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
     n, u = table.final.shape
-    labels, slack = table.products.labels, table.statistical_discrepancy
+    labels, output, slack = table.products.labels, table.output, table.statistical_discrepancy
+    closing = bool(CLOSING & set(table.roles))
+    used, paid = sums.rows + table.final.sum(axis=1), output
+    if closing:
+        paid = sums.columns + table.imports[:n] + table.product_taxes[:n]
+        paid = paid + table.other_inputs[:n] + table.gva
+    allowed = table.rounding * (n + u + 1) + slack
+    rows = gaps_of(used - output, labels, allowed)
+    columns = gaps_of(paid - output, labels, table.rounding * (n + len(table.roles) + 1) + slack)
+    cell = cell_mend(rows, columns, allowed, square=True)
     faults = []
-    rows = sums.rows + table.final.sum(axis=1)
-    for place in np.flatnonzero(np.abs(rows - table.output) > table.rounding * (n + u + 1) + slack):
-        row, output = rows[place], table.output[place]
-        mend = f"uses sum to {row:.2f}, output is {output:.2f}; mend the row or the output"
+    for label, gap in rows.items():
+        place = table.products.position(label)
+        mend = cell or "mend the row or the output"
+        mend = f"uses sum to {used[place]:.2f}, output is {output[place]:.2f}; {mend}"
         problem = "the row does not close"
-        faults.append(_fault(table, "output", problem, mend, labels[place], row - output))
-    if CLOSING & set(table.roles):
-        faults += _column_faults(table, sums)
+        faults.append(_fault(table, "output", problem, mend, label, gap))
+    for label, gap in columns.items():
+        place = table.products.position(label)
+        mend = cell or "imports and product taxes are no value added"
+        ratio = paid[place] / output[place] if output[place] else np.inf
+        mend = (
+            f"inputs, imports, taxes and value added sum to {paid[place]:.2f}, output (P1) is "
+            f"{output[place]:.2f}: a gap of {gap:.2f} (ratio {ratio:.3g}); {mend}"
+        )
+        faults.append(_fault(table, label, "the column does not close", mend, "P1", gap))
+    if closing:
         allowed = table.rounding * (1 + len(table.roles)) + slack
         value_added = table.primary[:, : len(labels)]
         faults += part_faults(table.name, labels, table.roles, value_added, allowed)
     return [*faults, *_import_faults(table)]
 
 
-def _column_faults(table: TableArrays, sums: TableSums) -> list[Fault]:
-    n = len(table.products)
-    columns = sums.columns + table.imports[:n] + table.product_taxes[:n]
-    columns = columns + table.other_inputs[:n] + table.gva
-    allowed = table.rounding * (n + len(table.roles) + 1) + table.statistical_discrepancy
-    faults = []
-    for place in np.flatnonzero(np.abs(columns - table.output) > allowed):
-        column, output = columns[place], table.output[place]
-        mend = (
-            f"inputs, imports, taxes and value added sum to {column:.2f}, output is "
-            f"{output:.2f} (ratio {column / output if output else np.inf:.3g}); "
-            "imports and product taxes are no value added"
-        )
-        label = table.products.labels[place]
-        problem = "the column does not close"
-        faults.append(_fault(table, label, problem, mend, "P1", column - output))
-    return faults
+def gaps_of(gaps: Array, labels: Sequence[str], allowed: float) -> dict[str, float]:
+    """Return the gaps that are more than rounding, by label.
+
+    Examples
+    --------
+    >>> gaps_of(np.array([0.4, -9.0]), ["A", "C"], 0.5)
+    {'C': -9.0}
+    """
+    return {labels[int(k)]: float(gaps[k]) for k in np.flatnonzero(np.abs(gaps) > allowed)}
+
+
+def cell_mend(
+    rows: Mapping[str, float], columns: Mapping[str, float], allowed: float, *, square: bool = False
+) -> str:
+    """Return where a single wrong cell is to be looked for, empty where the gaps do not say.
+
+    Parameters
+    ----------
+    rows, columns : mapping of str to float [unit]
+        Gaps by label.
+    allowed : float [unit]
+        What two gaps of one error may differ by.
+    square : bool
+        Whether rows and columns are the same products, whose output may follow from the rows: a
+        wrong flow then shows in two columns, that of its seller with the other sign.
+
+    Examples
+    --------
+    >>> cell_mend({"A": 810.0}, {"C": 810.0}, 1.0)
+    'row A and column C have the same gap: look at the cell where they cross'
+    """
+    if len(rows) == len(columns) == 1:
+        (row, one), (column, other) = *rows.items(), *columns.items()
+        if abs(one - other) <= allowed:
+            where = "look at the cell where they cross"
+            return f"row {row} and column {column} have the same gap: {where}"
+    if square and not rows and len(columns) == 2:
+        (first, one), (second, other) = columns.items()
+        if abs(one + other) <= allowed:
+            return (
+                f"the gaps of {first} and {second} are equal and opposite: look at the two cells "
+                f"{first} to {second} and {second} to {first}"
+            )
+    return ""
 
 
 def part_faults(

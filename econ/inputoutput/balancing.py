@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,8 @@ __all__ = ["BalancedSupplyUseTables", "BalancedTable", "balance", "balance_suppl
 
 Array = npt.NDArray[np.float64]
 Method = Literal["ras", "gras"]
+# What is a hundredth off is not balanced.
+COARSEST_TOLERANCE: Final = 0.01
 MEND = "mend the total, or let cells be other than zero"
 
 
@@ -76,6 +78,7 @@ def balance(
     fixed : pandas.DataFrame of bool, shape (m, n), optional
         Cells that keep their value.
     tolerance : float [-]
+        Largest gap to a total, as `gap` has it; above zero and below 0.01.
     most_iterations : int
     name : str
         How errors call the table.
@@ -202,6 +205,7 @@ def balance_supply_use(
     imports : float or pandas.Series, shape (p,) [money], optional
         Total imports, or imports of each product; with `imported_use`.
     tolerance : float [-]
+        Largest gap to a total, as `gap` has it; above zero and below 0.01.
     most_iterations : int
     name : str
         How errors call the tables.
@@ -305,8 +309,8 @@ def balance_supply_use(
 
 
 def _check_search(tolerance: float, most_iterations: int, name: str) -> None:
-    mend = "give a share above zero and below one, such as 1e-10"
-    number(tolerance, "tolerance", name, above=0.0, below=1.0, mend=mend)
+    mend = "give a share above zero and below 0.01, such as 1e-10"
+    number(tolerance, "tolerance", name, above=0.0, below=COARSEST_TOLERANCE, mend=mend)
     count(most_iterations, "most_iterations", name)
 
 

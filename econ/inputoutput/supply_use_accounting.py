@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault
-from econ.inputoutput.accounting import part_faults
+from econ.inputoutput.accounting import cell_mend, gaps_of, part_faults
 from econ.inputoutput.roles import (
     CLOSING,
     NOT_VALUE_ADDED,
@@ -78,7 +78,7 @@ def faults_of_supply_use(table: SupplyUseArrays) -> list[Fault]:
     return (
         _shape_faults(table, blocks)
         or _cell_faults(table, blocks)
-        or [*_product_faults(table), *_industry_faults(table), *_import_faults(table)]
+        or [*_account_faults(table), *_import_faults(table)]
     )
 
 
@@ -135,39 +135,41 @@ def _cell_faults(
     return faults
 
 
-def _product_faults(table: SupplyUseArrays) -> list[Fault]:
-    made = table.supply.sum(axis=1)
-    used = table.use.sum(axis=1) + table.final.sum(axis=1)
-    cells = table.supply.shape[1] + table.use.shape[1] + table.final.shape[1]
-    allowed = table.rounding * cells + table.statistical_discrepancy
+def _account_faults(table: SupplyUseArrays) -> list[Fault]:
+    (p, i), u = table.supply.shape, table.final.shape[1]
+    slack, products, industries = table.statistical_discrepancy, table.products, table.industries
+    made, used = table.supply.sum(axis=1), table.use.sum(axis=1) + table.final.sum(axis=1)
+    output, inputs, whole = table.supply.sum(axis=0), table.supply.sum(axis=0), 0
+    closing = bool(CLOSING & set(table.roles))
+    if closing:
+        counted = {*NOT_VALUE_ADDED, *value_added_roles(table.roles)}
+        rows = [place for place, role in enumerate(table.roles) if role in counted]
+        inputs, whole = table.use.sum(axis=0) + table.primary[rows, :i].sum(axis=0), len(rows)
+    allowed = table.rounding * (i + i + u) + slack
+    by_product = gaps_of(used - made, products.labels, allowed)
+    by_industry = gaps_of(
+        inputs - output, industries.labels, table.rounding * (p + p + whole) + slack
+    )
+    cell = cell_mend(by_product, by_industry, allowed)
     faults = []
-    for place in np.flatnonzero(np.abs(used - made) > allowed):
-        mend = (
-            f"supply is {made[place]:.2f}, use {used[place]:.2f}; take imports off one of them, "
-            "or mend the row"
-        )
-        label, gap = table.products.labels[place], used[place] - made[place]
+    for label, gap in by_product.items():
+        place = products.position(label)
+        mend = cell or "take imports off one of them, or mend the row"
+        mend = f"supply is {made[place]:.2f}, use {used[place]:.2f}; {mend}"
         faults.append(Fault(table.name, "supply", "product not balanced", mend, label, gap))
-    return faults
-
-
-def _industry_faults(table: SupplyUseArrays) -> list[Fault]:
-    if not CLOSING & set(table.roles):
-        return []
-    p, i = table.supply.shape
-    counted = {*NOT_VALUE_ADDED, *value_added_roles(table.roles)}
-    whole = [n for n, role in enumerate(table.roles) if role in counted]
-    output = table.supply.sum(axis=0)
-    inputs = table.use.sum(axis=0) + table.primary[whole, :i].sum(axis=0)
-    allowed = table.rounding * (p + p + len(whole)) + table.statistical_discrepancy
-    faults = []
-    for place in np.flatnonzero(np.abs(inputs - output) > allowed):
-        mend = f"inputs and value added sum to {inputs[place]:.2f}, output is {output[place]:.2f}"
-        label, gap = table.industries.labels[place], inputs[place] - output[place]
+    for label, gap in by_industry.items():
+        place = industries.position(label)
+        mend = f"; {cell}" if cell else ""
+        mend = (
+            f"inputs and value added sum to {inputs[place]:.2f}, output (P1) is "
+            f"{output[place]:.2f}: a gap of {gap:.2f}{mend}"
+        )
         faults.append(Fault(table.name, label, "industry not balanced", mend, "P1", gap))
-    below, labels = table.primary[:, :i], table.industries.labels
-    allowed = table.rounding * (1 + len(table.roles)) + table.statistical_discrepancy
-    return faults + part_faults(table.name, labels, table.roles, below, allowed)
+    if not closing:
+        return faults
+    allowed = table.rounding * (1 + len(table.roles)) + slack
+    below = table.primary[:, :i]
+    return faults + part_faults(table.name, industries.labels, table.roles, below, allowed)
 
 
 def _import_faults(table: SupplyUseArrays) -> list[Fault]:

@@ -401,7 +401,9 @@ def test_options_of_the_balances_are_refused_by_name() -> None:
     totals = pd.Series({"a": 4.0, "b": 6.0}), pd.Series({"x": 5.0, "y": 5.0})
     for options, words in (
         ({"tolerance": "tight"}, "column tolerance, value 'tight': not a finite number"),
-        ({"tolerance": 2.0}, "column tolerance, value 2.0: no tolerance; give a share above zero"),
+        ({"tolerance": 0.01}, "value 0.01: no tolerance; give a share above zero and below 0.01"),
+        ({"tolerance": 0.0}, "value 0.0: no tolerance; give a share above zero and below 0.01"),
+        ({"tolerance": np.nan}, "column tolerance, value nan: not a finite number"),
         ({"most_iterations": 1.5}, "column most_iterations, value 1.5: no count"),
         ({"fixed": cells}, "column fixed x, value float64: not true or false"),
         ({"fixed": cells.to_numpy() > 1}, "column fixed, value ndarray: of another type"),

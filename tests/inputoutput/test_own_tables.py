@@ -268,3 +268,59 @@ def test_the_imported_share_of_all_intermediate_use_has_a_name_and_a_code() -> N
     found = table.import_share("intermediate")
     np.testing.assert_allclose(found, [0.0, 140.0 / 285.0, 0.0])
     np.testing.assert_array_equal(found, table.import_share("CPA_TOTAL"))
+
+
+# ---------------------------------------------------------------- one wrong cell
+
+
+def typed(block: str, row: str, column: str, value: float) -> dict[str, pd.DataFrame]:
+    frame = frames()[block].astype(float)
+    frame.loc[row, column] = value
+    return {block: frame}
+
+
+def test_a_wrong_flow_shows_in_two_columns_and_both_say_where_to_look() -> None:
+    message = refusal(lambda: read(**typed("flows", "C", "F", 400.0)))
+    assert "2 faults" in message
+    assert "row P1, column C, value -360.0: the column does not close" in message
+    assert "row P1, column F, value 360.0: the column does not close" in message
+    assert "output (P1) is 760.00: a gap of -360.00 (ratio 0.526)" in message
+    words = "the gaps of C and F are equal and opposite: look at the two cells C to F and F to C"
+    assert message.count(words) == 2
+
+
+def test_a_wrong_flow_beside_published_output_is_where_row_and_column_cross() -> None:
+    given = frames()
+    output = given["flows"].sum(axis=1) + given["final"].sum(axis=1)
+    message = refusal(lambda: read(**typed("flows", "C", "F", 400.0), output=output))
+    assert "row C, column output, value 360.0: the row does not close" in message
+    assert "row P1, column F, value 360.0: the column does not close" in message
+    words = "row C and column F have the same gap: look at the cell where they cross"
+    assert message.count(words) == 2
+    # On the diagonal it shows only where output is published.
+    wrong = typed("flows", "F", "F", 800.0)
+    assert read(**wrong).output[2] == 1120.0
+    assert "row F and column F have the same gap" in refusal(lambda: read(**wrong, output=output))
+
+
+def test_other_gaps_do_not_point_to_a_cell() -> None:
+    wrong = frames()["primary"].astype(float)
+    wrong.loc["B2A3G", "C"] += 90.0
+    message = refusal(lambda: read(primary=wrong))
+    assert "imports and product taxes are no value added" in message
+    assert "look at" not in message
+
+
+def test_a_wrong_use_is_where_product_and_industry_cross() -> None:
+    made = pd.DataFrame([[100.0, 10.0], [0.0, 90.0]], ["p", "q"], ["P", "Q"])
+    used = pd.DataFrame([[20.0, 30.0], [40.0, 200.0]], ["p", "q"], ["P", "Q"])
+    final = pd.DataFrame({"f": [60.0, 30.0]}, ["p", "q"])
+    added = pd.DataFrame([[40.0, 50.0]], ["B1G"], ["P", "Q"])
+    message = refusal(
+        lambda: econ.SupplyUseTable.from_frames(
+            made, used, final=final, primary=added, unit="MEUR 2022 basic"
+        )
+    )
+    assert "row q, column supply, value 180.0: product not balanced" in message
+    assert "row P1, column Q, value 180.0: industry not balanced" in message
+    assert message.count("row q and column Q have the same gap") == 2
