@@ -219,6 +219,22 @@ PLACES = Schema(
     key=("region",),
     rules=(source_rules,),
 )
+RECORD = Schema(
+    "RECORD",
+    (
+        Column("commitment"),
+        Column("as_of", "date"),
+        Column(
+            "state", choices=("completed", "in progress", "not begun", "nothing known", "abandoned")
+        ),
+        Column("amount", "number", "the row's unit", True, positive=True),
+        Column("unit", choices=("persons", "firms", "GPU")),
+        Column("source"),
+        Column("note", empty=True),
+    ),
+    key=("commitment", "as_of"),
+    rules=(source_rules,),
+)
 TILES = Schema(
     "TILES",
     (Column("region"), Column("column", "integer"), Column("row", "integer")),
@@ -243,6 +259,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         PRICES,
         EXCHANGE_RATES,
         PLACES,
+        RECORD,
         TILES,
         CLASSIFICATION,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
 from econ.scenario.bridge import Bill
+from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise, ReportTable
 from econ.scenario.pledges import ancestors
 
@@ -98,7 +99,9 @@ class Contents(Steps):
         By commitment: the jobs that the euros imply.
     sensitivity : pandas.DataFrame
         Columns ``outcome, parameter, label, low, central, high, unit``.
-    pledges, commitments, context, corrections : pandas.DataFrame
+    pledges, commitments, context, corrections, record : pandas.DataFrame
+    crosschecks : sequence of (CrossCheck, ndarray, ndarray)
+        Each with its two sides, shape (c,).
     promises : tuple of Promise
     excluded : mapping of str to str
     products : Classification
@@ -134,6 +137,8 @@ class Contents(Steps):
     commitments: pd.DataFrame
     context: pd.DataFrame
     corrections: pd.DataFrame
+    record: pd.DataFrame
+    crosschecks: Sequence[tuple[CrossCheck, Array, Array]]
     promises: tuple[Promise, ...]
     excluded: Mapping[str, str]
     products: Classification

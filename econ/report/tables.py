@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import inputs, places
+from econ.report import inputs, places, promises
 from econ.report.contents import Contents
 
 __all__ = ["TABLES", "impacts"]
@@ -19,7 +19,6 @@ __all__ = ["TABLES", "impacts"]
 Array = npt.NDArray[np.float64]
 
 NATIONAL_MEASURES: Final = ("employment", "gdp", "gva", "output", "compensation")
-FACTOR_OF_FLAG: Final = 2.0
 
 
 def _ranged(prefix: str, draws: Array) -> dict[str, float]:
@@ -199,43 +198,6 @@ def bridge(contents: Contents) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def promises(contents: Contents) -> pd.DataFrame:
-    """Return promised jobs beside the jobs that the euros imply, flagged beyond a factor of two."""
-    rows = []
-    facts = contents.commitments.set_index("commitment")
-    for promise in contents.promises:
-        promised = float(facts["amount"][promise.commitment])
-        value, low, high = interval(contents.jobs_implied[promise.commitment])
-        ratio = float(value) / promised
-        rows.append(
-            {
-                "commitment": promise.commitment,
-                "label": contents.label(promise.commitment),
-                "bound": facts.loc[promise.commitment, "bound"],
-                "promised": promised,
-                "modelled": float(value),
-                "modelled_low": float(low),
-                "modelled_high": float(high),
-                "others": _others(contents, promise.commitment),
-                "ratio": ratio,
-                "flagged": not 1.0 / FACTOR_OF_FLAG <= ratio <= FACTOR_OF_FLAG,
-                "unit": "persons",
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _others(contents: Contents, commitment: str) -> str:
-    """Return what other sources say of the same promise."""
-    rows = contents.commitments
-    same = rows[(rows["same_as"] == commitment) & rows["amount"].notna()]
-    words = [
-        f"{'' if bound == 'exactly' else f'{bound} '}{amount:,.0f} ({actor})"
-        for bound, amount, actor in zip(same["bound"], same["amount"], same["actor"], strict=True)
-    ]
-    return "; ".join(dict.fromkeys(words))
-
-
 def programmes(contents: Contents) -> pd.DataFrame:
     """Return what training and start-up support may add: near zero, with a fat tail."""
     rows = []
@@ -298,7 +260,9 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "by_method": places.by_method,
     "tiles": places.tiles,
     "bridge": bridge,
-    "promises": promises,
+    "promises": promises.promises,
+    "crosschecks": promises.crosschecks,
+    "record": promises.record,
     "programmes": programmes,
     "bill": inputs.bill,
     "sensitivity": sensitivity,

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from econ.declared import Declared, is_file
 from econ.errors import Fault, InputError
 from econ.scenario.bridge import Template
+from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.events import Event, Operation, Programme, Works
 
 __all__ = [
@@ -276,6 +277,7 @@ class StudyTable(Declared):
     products: NonEmpty
     prices: NonEmpty
     rates: NonEmpty
+    record: str = ""
     region: NonEmpty
     jobs_factor: str = ""
     years: Annotated[list[int], Field(min_length=2, max_length=2)]
@@ -303,6 +305,7 @@ class StudyFile(Declared):
     event: Annotated[list[EventTable], Field(min_length=1)]
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])
+    crosscheck: list[CrossCheckTable] = Field(default=[])
     excluded: list[ExcludedTable] = Field(default=[])
     assumptions: dict[str, dict[str, Any]] = Field(default={})
 

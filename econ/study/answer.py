@@ -16,6 +16,7 @@ from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.report.contents import Contents, Places
+from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
 from econ.study.evaluation import Evaluation
 from econ.study.study import ROLES, Study
@@ -30,6 +31,7 @@ def used_parameters(study: Study) -> frozenset[str]:
     seen: set[str] = set()
     study.evaluate(study.assumptions.draws(study.seed, 1).recording(seen))
     names = [name for promise in study.promises for name in promise.implied.values()]
+    names += [name for check in study.crosschecks for name in check.parameters()]
     return frozenset(seen) | frozenset(names)
 
 
@@ -102,6 +104,8 @@ def contents(study: Study) -> Contents:
         commitments=study.commitments,
         context=_optional(study, "context"),
         corrections=_optional(study, "corrections"),
+        record=_optional(study, "record"),
+        crosschecks=[_sides(check, evaluation) for check in study.crosschecks],
         promises=study.promises,
         excluded=study.excluded,
         products=_products(study),
@@ -132,6 +136,14 @@ def _implied(study: Study, promise: Promise, evaluation: Evaluation) -> Array:
     draws = evaluation.scenario.draws
     implied = [amounts[pledge] * draws[name] for pledge, name in promise.implied.items()]
     return np.asarray(np.sum(implied, axis=0))
+
+
+def _sides(check: CrossCheck, evaluation: Evaluation) -> tuple[CrossCheck, Array, Array]:
+    scenario = evaluation.scenario
+    left, right = (
+        side.values(scenario.draws, scenario.amounts, scenario.promised) for side in check.sides
+    )
+    return check, left, right
 
 
 def _places(study: Study, evaluation: Evaluation) -> Places | None:

@@ -23,6 +23,7 @@ __all__ = [
     "parameter_faults",
     "pledge_faults",
     "promise_faults",
+    "record_faults",
     "region_faults",
     "site_faults",
     "unit_faults",
@@ -99,6 +100,22 @@ def site_faults(
         for site in sites
         if site.product not in products
     ]
+    return faults
+
+
+def record_faults(file: str, record: pd.DataFrame | None, commitments: pd.DataFrame) -> list[Fault]:
+    """Return rows of the realisation record whose commitment or unit is not known."""
+    if record is None:
+        return []
+    units = dict(zip(commitments["commitment"], commitments["unit"], strict=True))
+    faults = []
+    for name, unit in zip(record["commitment"], record["unit"], strict=True):
+        if name not in units:
+            mend = nearest(name, units)
+            faults.append(Fault(file, "record", "no such commitment", mend, value=name))
+        elif unit != units[name]:
+            mend = f"the commitment counts {units[name]}"
+            faults.append(Fault(file, "record", "another unit", mend, name, unit))
     return faults
 
 

@@ -21,6 +21,7 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.scenario.additionality import gross_to_net
+from econ.scenario.crosschecks import CrossCheck, crosscheck_faults
 from econ.scenario.declarations import (
     FEWEST_DRAWS,
     MOST_DRAWS,
@@ -42,6 +43,7 @@ from econ.study.checks import (
     parameter_faults,
     pledge_faults,
     promise_faults,
+    record_faults,
     region_faults,
     site_faults,
     unit_faults,
@@ -50,7 +52,7 @@ from econ.study.evaluation import Evaluation
 
 __all__ = ["Study"]
 
-OPTIONAL: Final = ("context", "corrections")
+OPTIONAL: Final = ("context", "corrections", "record")
 ROLES: Final[Mapping[str, str]] = {
     "pledges": "PLEDGES",
     "commitments": "COMMITMENTS",
@@ -62,6 +64,7 @@ ROLES: Final[Mapping[str, str]] = {
     "products": "CLASSIFICATION",
     "prices": "PRICES",
     "rates": "EXCHANGE_RATES",
+    "record": "RECORD",
 }
 
 
@@ -84,6 +87,7 @@ class Study:
     events: tuple[Event, ...]
     programmes: tuple[Programme, ...]
     promises: tuple[Promise, ...]
+    crosschecks: tuple[CrossCheck, ...]
     excluded: Mapping[str, str]
 
     @classmethod
@@ -120,6 +124,7 @@ class Study:
             events=tuple(read_event(entry, templates) for entry in file.event),
             programmes=tuple(read_programme(entry) for entry in file.programme),
             promises=tuple(read_promise(entry) for entry in file.promise),
+            crosschecks=tuple(CrossCheck.of(entry) for entry in file.crosscheck),
             excluded={entry.pledge: entry.why for entry in file.excluded},
         )
         InputError.raise_if(study.faults())
@@ -323,6 +328,9 @@ class Study:
         wanted += self.file.regions.parameters() if self.file.regions is not None else []
         return wanted + [(name, ("share",)) for name in shares]
 
+    def _record(self) -> pd.DataFrame | None:
+        return self.dataset("record").frame if self.file.study.record else None
+
     def faults(self) -> list[Fault]:
         """Return everything wrong between the study and what it names."""
         file = self.path.name
@@ -348,6 +356,17 @@ class Study:
             *pledge_faults(file, self.pledges, self.events, self.excluded),
             *commitment_faults(file, self.commitments, self.events, self.programmes, self.promises),
             *promise_faults(file, self.promises, self.events, self.table.products),
+            *record_faults(file, self._record(), self.commitments),
+            *crosscheck_faults(
+                file,
+                self.crosschecks,
+                self.assumptions,
+                commitments=dict(
+                    zip(self.commitments["commitment"], self.commitments["unit"], strict=True)
+                ),
+                pledges=[event.pledge for event in self.events],
+                money=str(self.unit),
+            ),
             *deadline_faults(file, self.programmes, self.years),
             *parameter_faults(file, named, self.programmes, self.promises, self.assumptions),
         ]

@@ -1,0 +1,123 @@
+"""Tables of what was promised: against the money, against each other, and against what happened."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from econ.impact.interval import interval
+from econ.report.contents import Contents
+
+__all__ = ["crosschecks", "promises", "record"]
+
+FACTOR_OF_FLAG: Final = 2.0
+VERDICTS: Final = ("contradiction", "doubtful", "fits")
+
+
+def promises(contents: Contents) -> pd.DataFrame:
+    """Return promised jobs beside the jobs that the euros imply, flagged beyond a factor of two."""
+    rows = []
+    facts = contents.commitments.set_index("commitment")
+    for promise in contents.promises:
+        promised = float(facts["amount"][promise.commitment])
+        value, low, high = interval(contents.jobs_implied[promise.commitment])
+        ratio = float(value) / promised
+        rows.append(
+            {
+                "commitment": promise.commitment,
+                "label": contents.label(promise.commitment),
+                "bound": facts.loc[promise.commitment, "bound"],
+                "promised": promised,
+                "modelled": float(value),
+                "modelled_low": float(low),
+                "modelled_high": float(high),
+                "others": _others(contents, promise.commitment),
+                "ratio": ratio,
+                "flagged": not 1.0 / FACTOR_OF_FLAG <= ratio <= FACTOR_OF_FLAG,
+                "unit": "persons",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _others(contents: Contents, commitment: str) -> str:
+    """Return what other sources say of the same promise."""
+    rows = contents.commitments
+    same = rows[(rows["same_as"] == commitment) & rows["amount"].notna()]
+    words = [
+        f"{'' if bound == 'exactly' else f'{bound} '}{amount:,.0f} ({actor})"
+        for bound, amount, actor in zip(same["bound"], same["amount"], same["actor"], strict=True)
+    ]
+    return "; ".join(dict.fromkeys(words))
+
+
+def crosschecks(contents: Contents) -> pd.DataFrame:
+    """Return two ways to the same number, and whether they fit.
+
+    Columns label, unit, relation, left_words, left, left_low, left_high, right_words, right,
+    right_low, right_high, ratio (left over right), verdict, note. The verdict is ``fits`` where the
+    intervals meet and the numbers differ by less than a factor of two (or the part is no larger
+    than the whole), ``contradiction`` where neither holds, ``doubtful`` between.
+    """
+    rows = []
+    for check, left, right in contents.crosschecks:
+        (one, low, high), (other, below, above) = interval(left), interval(right)
+        ratio = float(one / other) if other else np.inf
+        bounded = check.relation == "at most"
+        meet = bool(low <= above and (bounded or below <= high))
+        near = ratio <= FACTOR_OF_FLAG and (bounded or ratio >= 1.0 / FACTOR_OF_FLAG)
+        rows.append(
+            {
+                "label": check.label,
+                "unit": check.unit,
+                "relation": check.relation,
+                "left_words": check.left.words,
+                "left": float(one),
+                "left_low": float(low),
+                "left_high": float(high),
+                "right_words": check.right.words,
+                "right": float(other),
+                "right_low": float(below),
+                "right_high": float(above),
+                "ratio": ratio,
+                "verdict": VERDICTS[int(meet) + int(near)],
+                "note": check.note,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def record(contents: Contents) -> pd.DataFrame:
+    """Return what is known of promises kept, as of the day it was known.
+
+    Columns commitment, label, promised, unit, deadline, as_of, state, done (missing where nothing
+    is known), share_done, share_elapsed (of the time from announcement to deadline; missing
+    without a deadline), source, note.
+    """
+    facts = contents.commitments.set_index("commitment")
+    rows = []
+    for known in contents.record.to_dict("records"):
+        promise = facts.loc[known["commitment"]]
+        day, start, end = known["as_of"], promise["announced"], promise["deadline"]
+        elapsed = np.nan
+        if pd.notna(end) and pd.notna(start) and end > start:
+            elapsed = float(np.clip((day - start) / (end - start), 0.0, 1.0))
+        rows.append(
+            {
+                "commitment": known["commitment"],
+                "label": contents.label(str(known["commitment"])),
+                "promised": float(promise["amount"]),
+                "unit": known["unit"],
+                "deadline": "" if pd.isna(end) else f"{end:%Y-%m-%d}",
+                "as_of": f"{day:%Y-%m-%d}",
+                "state": known["state"],
+                "done": float(known["amount"]),
+                "share_done": float(known["amount"]) / float(promise["amount"]),
+                "share_elapsed": elapsed,
+                "source": known["source"],
+                "note": known["note"] if isinstance(known["note"], str) else "",
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,113 @@
+"""Cross-checks of a pledge's figures, and the record of what has happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from econ import InputError, Study
+from econ.quantity.parameters import Assumptions
+from econ.report.contents import Contents
+from econ.report.tables import TABLES
+from econ.scenario.crosschecks import CrossCheck, CrossCheckTable, Quantity, QuantityTable
+from econ.study.answer import contents
+
+
+@pytest.fixture(scope="module")
+def shown(study: Study) -> Contents:
+    return contents(study.with_draws(200))
+
+
+def test_the_gpus_cost_what_their_number_and_price_say(shown: Contents) -> None:
+    checks = TABLES["crosschecks"](shown).set_index("label")
+    money = checks.loc["Money for the GPUs"]
+    # 25,000 at EUR 45,500, against 58 % of the EUR 1,920 m for Paris and Marseille.
+    assert money["left"] == pytest.approx(25_000 * 0.0455)
+    assert money["right"] == pytest.approx(0.58 * (4_000 - 0.52 * 4_000))
+    assert money["verdict"] == "fits"
+
+
+def test_contradictions_between_money_power_and_jobs_are_named(shown: Contents) -> None:
+    checks = TABLES["crosschecks"](shown).set_index("label")
+    power = checks.loc["Power of Petit-Landau"]
+    assert power["left"] == pytest.approx(0.52 * 4_000 * 0.42 / 10.6 * 1.2)
+    assert power["right"] == pytest.approx(350.0)
+    assert power["verdict"] == "contradiction"
+    assert checks.loc["A building for the GPUs", "verdict"] == "fits"
+    assert checks.loc["Jobs at Colombier-Saugnieu", "verdict"] == "contradiction"
+
+
+def test_a_part_larger_than_its_whole_does_not_fit(shown: Contents) -> None:
+    check, left, right = shown.crosschecks[1]
+    assert check.relation == "at most"
+    turned = replace(shown, crosschecks=[(check, 10.0 * right, left)])
+    assert TABLES["crosschecks"](turned)["verdict"].item() == "contradiction"
+
+
+def test_units_are_multiplied_and_cancelled() -> None:
+    known = Assumptions.load()
+    units = {"gpus": "GPU"}
+    money = Quantity("", commitment="gpus", times=("gpu_price_installed",))
+    assert money.unit(known, units, "MEUR 2024") == "MEUR 2024"
+    share = Quantity("", pledges=("site",), times=("not it_share",), per=("facility_cost_per_mw",))
+    assert share.unit(known, units, "MEUR 2024") == "MW"
+    assert Quantity("", parameter="it_share").unit(known, units, "MEUR 2024") == "ratio"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"unit": "MW"}, "not the check's unit.*MEUR 2024"),
+        ({"left": {"words": "w", "commitment": "gpus_of_others"}}, "unknown commitment"),
+        ({"left": {"words": "w", "pledges": ["microsoft_2024"]}}, "unknown pledge"),
+        (
+            {"left": {"words": "w", "parameter": "gpu_prise_installed"}},
+            "unknown parameter.*gpu_price_installed",
+        ),
+    ],
+)
+def test_checks_that_name_nothing_or_another_unit(
+    study: Study, change: dict[str, Any], words: str
+) -> None:
+    entry = {
+        "label": "x",
+        "unit": "MEUR 2024",
+        "left": {"words": "w", "parameter": "gpu_installed_cost"},
+        "right": {"words": "w", "parameter": "gpu_installed_cost"},
+        **change,
+    }
+    check = CrossCheck.of(CrossCheckTable.model_validate(entry))
+    broken = replace(study, crosschecks=(check,))
+    with pytest.raises(InputError, match=f"(?s){words}"):
+        InputError.raise_if(broken.faults())
+
+
+def test_a_quantity_starts_at_one_place() -> None:
+    with pytest.raises(ValidationError, match="give one of commitment, pledges, parameter"):
+        QuantityTable.model_validate({"words": "w", "commitment": "a", "parameter": "b"})
+
+
+def test_the_record_says_how_far_a_promise_is_and_how_much_time_has_gone(shown: Contents) -> None:
+    record = TABLES["record"](shown).set_index("commitment")
+    trained = record.loc["microsoft_trained_1m"]
+    assert trained["share_done"] == pytest.approx(0.25)
+    # 540 of 1,327 days between the summit and the end of 2027.
+    assert trained["share_elapsed"] == pytest.approx(540 / 1327)
+    gpus = record.loc["microsoft_gpus_25000"]
+    assert pd.isna(gpus["done"])
+    assert gpus["share_elapsed"] == 1.0
+    assert pd.isna(record.loc["amazon_jobs_3000", "share_elapsed"])
+
+
+def test_a_record_of_another_promise_or_unit_is_refused(study: Study) -> None:
+    from econ.study.checks import record_faults
+
+    frame = pd.DataFrame(
+        {"commitment": ["nobody", "microsoft_gpus_25000"], "unit": ["persons", "persons"]}
+    )
+    faults = record_faults("study.toml", frame, study.commitments)
+    assert [fault.problem for fault in faults] == ["no such commitment", "another unit"]
