@@ -15,7 +15,7 @@ from econ.inputoutput.accounting import INTERMEDIATE
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, number, unit_of
 from econ.inputoutput.roles import OF_FINAL_USES, ROLE_OF_CODE, roles_of
-from econ.inputoutput.totals import sum_faults, total_faults
+from econ.inputoutput.totals import TOTAL, looks_like_total, sum_faults, total_faults
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 
@@ -81,7 +81,9 @@ def aligned(
         ]
         known = set(wanted)
         faults += [
-            Fault(name, f"{what} {side}", "unknown label", nearest(label, wanted), value=label)
+            Fault(name, f"{what} {side}", TOTAL, "leave it out, sums are computed", value=label)
+            if looks_like_total(label)
+            else Fault(name, f"{what} {side}", "unknown label", nearest(label, wanted), value=label)
             for label in have
             if label not in known
         ]

@@ -284,6 +284,7 @@ def calls(table: econ.InputOutputTable) -> dict[Callable[..., Any], dict[str, An
             )
         },
         table.measure: {"name": "output"},
+        table.frame: {"block": "flows"},
         table.import_share: {"use": "P3_S14"},
     }
 

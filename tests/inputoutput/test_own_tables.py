@@ -171,6 +171,8 @@ def test_totals_of_supply_and_use_are_told_from_products_and_industries() -> Non
     both = {"supply": with_total_column(made), "use": with_total_column(used)}
     message = refusal(lambda: supply_use(**both, primary=None))
     assert "column supply column, value Total: looks like a total" in message
+    message = refusal(lambda: supply_use(primary=with_total_column(added)))
+    assert "column primary column, value Total: looks like a total; leave it out" in message
     more = final.assign(TU=[110.0, 90.0])
     assert "column final column, value TU" in refusal(lambda: supply_use(final=more))
 
