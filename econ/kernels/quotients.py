@@ -75,7 +75,7 @@ def cross_industry_quotient(slq: Array) -> Array:
 
     References
     ----------
-    [miller_blair_2009], section 8.2.3; [flegg_webber_1997] (the diagonal).
+    [miller_blair_2009], section 8.2.3; [smith_morrison_1974] (the diagonal).
 
     Examples
     --------
@@ -126,7 +126,7 @@ def size_factor(share: Array | float, delta: float) -> Array:
 
     References
     ----------
-    [flegg_webber_1997], equation 7.
+    [flegg_webber_1997].
 
     Examples
     --------
@@ -153,7 +153,7 @@ def flegg_quotient(slq: Array, share: Array | float, delta: float) -> Array:
 
     References
     ----------
-    [flegg_webber_1997], equations 6 and 7.
+    [flegg_webber_1997]; [jahn_2017] (for several regions at once).
 
     Examples
     --------
@@ -184,7 +184,7 @@ def augmented_flegg_quotient(slq: Array, share: Array | float, delta: float) -> 
 
     References
     ----------
-    [flegg_webber_2000], equation 6.
+    [flegg_webber_2000].
 
     Examples
     --------
@@ -251,7 +251,7 @@ def cross_hauling_potential(exports: Array, imports: Array, turnover: Array) -> 
 
     References
     ----------
-    [kronenberg_2009], equations 14 to 16.
+    [kronenberg_2009].
 
     Examples
     --------
@@ -282,7 +282,7 @@ def cross_hauling(output: Array, use: Array, potential: Array) -> CrossHauling:
 
     References
     ----------
-    [kronenberg_2009], equations 14 to 19; [tobben_kronenberg_2015] (limits by output and use).
+    [kronenberg_2009]; [tobben_kronenberg_2015] (limits by output and use).
 
     Examples
     --------

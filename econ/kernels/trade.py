@@ -109,10 +109,11 @@ def gravity_prior(supply: Array, demand: Array, distances: Array, decay: float) 
 
 
 def attainable_own_use(wanted: Array, supply: Array, demand: Array) -> Array:
-    """Return what regions can buy from themselves, nearest to what is wanted.
+    """Return what regions can buy from themselves, as near to what is wanted as leaves them room.
 
     No region buys more from itself than it makes or needs; and no region sends and receives more
-    than all others together can take and give.
+    than all others together can take and give; where it would, a fiftieth of what is traded is left
+    among the others.
 
     Parameters
     ----------

@@ -54,6 +54,10 @@ class Places(Steps):
         How many of them it has.
     note : str
         What the page says of this study's places.
+    tables : int
+        How many tables of regions stand behind the draws, beside the central one.
+    sheltered : tuple of str
+        Products that areas cover themselves as far as they can.
     by_method : pandas.DataFrame
         Gross jobs in the areas of each site by method: method, pledge, region, phase, gross,
         share (of the pledge's jobs in the country), unit.
@@ -70,6 +74,8 @@ class Places(Steps):
     year: int
     industries: int
     note: str
+    tables: int
+    sheltered: tuple[str, ...]
     by_method: pd.DataFrame
 
 

@@ -73,6 +73,7 @@ def point_map(values: Mapping[str, float], places: pd.DataFrame, what: str) -> s
         Columns region, longitude, latitude; a column title where names are wanted.
     what : str
     """
+    values = dict(values)
     rows = places[places["region"].isin(list(values))]
     if rows.empty:
         return ""

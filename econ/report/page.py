@@ -62,6 +62,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
         authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
+        below_zero=_below_zero(tables["by_region"]),
         judged=_judged(tables["assumptions"]),
         check=_check(contents),
     )
@@ -82,6 +83,14 @@ def _in_words(text: str) -> str:
         if unit.is_money
         else str(unit)
     )
+
+
+def _below_zero(by_region: pd.DataFrame) -> bool:
+    """Return whether any area has fewer jobs in operation than without the pledges."""
+    if by_region.empty:
+        return False
+    rows = by_region[(by_region["subject"] == "all") & (by_region["phase"] == "operation")]
+    return bool((rows.loc[rows["measure"] == "employment", "net"] < 0.0).any())
 
 
 def _check(contents: Contents) -> Parameter | None:

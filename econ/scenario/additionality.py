@@ -87,7 +87,7 @@ def gross_to_net(
     net: str,
     *,
     steps: Sequence[str] = STEPS,
-    displaced: Mapping[str, Array] | None = None,
+    displaced: Mapping[str, Mapping[str, Array]] | None = None,
 ) -> dict[str, ImpactResult]:
     """Walk from gross to net and keep what is left after each step.
 
@@ -100,9 +100,9 @@ def gross_to_net(
     net : str
         Scenario name of the results after the first step.
     steps : sequence of str
-    displaced : mapping of str to ndarray, shape (r,) [share], optional
-        Of a result by region: where the activity is lost that a displacement parameter takes, in
-        the order of the result's regions. Where left out, at the site itself.
+    displaced : mapping of str to mapping of str to ndarray, shape (r, c) [share], optional
+        Of a result by region: where the activity is lost that a displacement parameter takes, by
+        parameter and pledge, in the order of the result's regions. Where left out, at the site.
 
     Returns
     -------
@@ -137,7 +137,10 @@ def gross_to_net(
 
 
 def _displaced_by_place(
-    result: ImpactResult, rules: Additionality, draws: Draws, displaced: Mapping[str, Array]
+    result: ImpactResult,
+    rules: Additionality,
+    draws: Draws,
+    displaced: Mapping[str, Mapping[str, Array]],
 ) -> tuple[Response, ...]:
     """Return the responses of every region less what is displaced there, whole or not at all.
 
@@ -153,7 +156,7 @@ def _displaced_by_place(
             if name not in displaced:
                 mend = nearest(name, displaced)
                 raise InputError.one("study", "regions.displaced", "no place", mend, value=name)
-            shares = dict(zip(regions, displaced[name], strict=True))
+            shares = dict(zip(regions, displaced[name][pledge], strict=True))
             whole = {m: sum(part.values[m] for part in parts) for m in result.units}
             parts = [
                 replace(

@@ -193,6 +193,13 @@ class LevelsTable(Declared):
     region: NonEmpty
 
 
+class DisplacedTable(Declared):
+    """Where displaced activity is lost: an industry, and a share of it in the site's own areas."""
+
+    industry: NonEmpty
+    local: str = ""
+
+
 class RegionsTable(Declared):
     """``[regions]``: where it happens, and how the table is cut by place."""
 
@@ -209,10 +216,11 @@ class RegionsTable(Declared):
     sheltered: list[str] = Field(default=[])
     commuters: LevelsTable
     shoppers: LevelsTable
+    reach_km: Annotated[float, Field(gt=0)]
     tables: Annotated[int, Field(ge=1, le=1000)]
     others: list[NonEmpty] = Field(default=[])
     sites: dict[str, dict[str, NonEmpty]]
-    displaced: dict[str, NonEmpty] = Field(default={})
+    displaced: dict[str, DisplacedTable] = Field(default={})
     note: str = ""
 
     @model_validator(mode="after")
@@ -237,6 +245,7 @@ class RegionsTable(Declared):
         named += [(self.cross_hauling, ("ratio",))]
         shares = [*self.commuters.model_dump().values(), *self.shoppers.model_dump().values()]
         shares += [share for areas in self.sites.values() for share in areas.values()]
+        shares += [lost.local for lost in self.displaced.values()]
         named += [(name, ("share",)) for name in shares if name != REMAINDER]
         return [(name, units) for name, units in named if name]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from econ.quantity.units import Unit
 from econ.report.contents import Contents, Places
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
+from econ.study.by_place import Geography
 from econ.study.evaluation import Evaluation
 from econ.study.study import ROLES, Study
 
@@ -167,8 +169,18 @@ def _places(study: Study, evaluation: Evaluation) -> Places | None:
         year=found.activity.year,
         industries=len(found.activity.industries),
         note=found.settings.note,
+        tables=found.settings.tables,
+        sheltered=_sheltered(study, found),
         by_method=_by_method(study),
     )
+
+
+def _sheltered(study: Study, found: Geography) -> tuple[str, ...]:
+    """Return the products an area covers itself, in words."""
+    known = _products(study)
+    named = set(found.settings.sheltered)
+    industry_of = found.activity.industry_of
+    return tuple(known.title(x) for x in study.table.products.labels if {industry_of[x], x} & named)
 
 
 def _by_method(study: Study) -> pd.DataFrame:
@@ -178,8 +190,13 @@ def _by_method(study: Study) -> pd.DataFrame:
         return pd.DataFrame()
     central = study.assumptions.draws(study.seed, 0)
     rows = []
-    for method in dict.fromkeys((settings.method, *settings.others)):
-        result = study.with_method(method).evaluate(central).regional["gross"]
+    variants = {m: study.with_method(m) for m in (settings.method, *settings.others)}
+    if settings.sheltered:
+        bare = settings.model_copy(update={"sheltered": []})
+        file = study.file.model_copy(update={"regions": bare})
+        variants[f"{settings.method}, nothing sheltered"] = replace(study, file=file)
+    for method, variant in variants.items():
+        result = variant.evaluate(central).regional["gross"]
         for pledge, shares in settings.sites.items():
             for code in shares:
                 for phase, years in (("construction", None), ("operation", [study.years[-1]])):

@@ -18,7 +18,7 @@ from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.areas import Areas
 from econ.inputoutput.regional.methods import QUOTIENTS, Regionalisation
 from econ.inputoutput.regional.model import RegionalModel, RegionalState
-from econ.inputoutput.regional.people import PeopleFlows
+from econ.inputoutput.regional.people import TRAVEL_DECAY, PeopleFlows
 from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
@@ -40,7 +40,8 @@ class Geography:
     ----------
     settings : RegionsTable
     activity : RegionalActivity
-    distances : ndarray, shape (r, r) [km]
+    distances, travel : ndarray, shape (r, r) [km]
+        For trade, and for people within a day's reach.
     tiles : mapping of str to tuple of int
         Column and row of each region on the map of tiles.
     """
@@ -48,6 +49,7 @@ class Geography:
     settings: RegionsTable
     activity: RegionalActivity
     distances: Array
+    travel: Array
     tiles: Mapping[str, tuple[int, int]]
 
     @property
@@ -92,16 +94,24 @@ class Geography:
             table=table,
             closure=closure,
             states=self._states(table, draws),
-            places=self._places(draws),
+            places=self.places(draws),
             jobs_factor=jobs_factor,
         )
 
-    def displaced(self) -> dict[str, Array]:
-        """Return where displaced activity is lost, by parameter, shape (r,) [share]."""
-        return {
-            name: self.activity.share_of(industry)
-            for name, industry in self.settings.displaced.items()
-        }
+    def displaced(self, draws: Draws) -> dict[str, dict[str, Array]]:
+        """Return where displaced activity is lost, by parameter and pledge, shape (r, c)."""
+        places = self.places(draws)
+        found: dict[str, dict[str, Array]] = {}
+        for name, lost in self.settings.displaced.items():
+            wide = self.activity.share_of(lost.industry)[:, None]
+            local = draws[lost.local] if lost.local else np.zeros(draws.columns)
+            found[name] = {}
+            for pledge, shares in places.items():
+                own = np.zeros((len(self.areas.axis), draws.columns))
+                for area, share in shares.items():
+                    own[self.areas.axis.position(area)] += share
+                found[name][pledge] = local * own + (1.0 - local) * wide
+        return found
 
     def central(self, table: InputOutputTable, assumptions: Assumptions) -> RegionalTrade:
         """Return who supplies whom at the central values."""
@@ -113,12 +123,12 @@ class Geography:
         self, table: InputOutputTable, delta: float, cross_hauling: float, decay: float
     ) -> RegionalTrade:
         """Return who supplies whom for one value of each parameter of the method."""
-        name = self.settings.method
+        name, settings = self.settings.method, self.settings
         sized = name in QUOTIENTS and QUOTIENTS[name].sized
         method = Regionalisation(
             name,
-            delta=delta if sized else None,
-            cross_hauling=cross_hauling if name == "charm" else None,
+            delta=delta if sized and settings.delta else None,
+            cross_hauling=cross_hauling if name == "charm" and settings.cross_hauling else None,
             distance_decay=decay,
             sheltered=tuple(self.settings.sheltered),
         )
@@ -171,13 +181,14 @@ class Geography:
         people = PeopleFlows.by_gravity(
             self.areas.axis,
             self.activity.size,
-            self.distances,
+            self.travel,
             commuters=np.where(small, travel[0], travel[1]),
             shoppers=np.where(small, travel[2], travel[3]),
         )
         return RegionalState(self.trade(table, delta, cross_hauling, decay), people, columns)
 
-    def _places(self, draws: Draws) -> dict[str, dict[str, Array]]:
+    def places(self, draws: Draws) -> dict[str, dict[str, Array]]:
+        """Return the areas of each pledge's sites with their parts of it, shape (c,) [share]."""
         found: dict[str, dict[str, Array]] = {}
         for pledge, shares in self.settings.sites.items():
             named = {
@@ -219,6 +230,9 @@ def geography(data: Catalogue, settings: RegionsTable, products: str) -> Geograp
         settings=settings,
         activity=activity,
         distances=areas.distances(data.read(settings.places), weights),
+        travel=areas.distances(
+            data.read(settings.places), weights, power=TRAVEL_DECAY, reach=settings.reach_km
+        ),
         tiles={}
         if tiles is None
         else {
@@ -228,9 +242,15 @@ def geography(data: Catalogue, settings: RegionsTable, products: str) -> Geograp
     )
     known = activity.industries.labels
     faults = [
-        Fault("study", f"regions.displaced {name}", "no such industry", nearest(i, known), value=i)
-        for name, i in settings.displaced.items()
-        if i not in known
+        Fault(
+            "study",
+            f"regions.displaced {name}",
+            "no such industry",
+            nearest(lost.industry, known),
+            value=lost.industry,
+        )
+        for name, lost in settings.displaced.items()
+        if lost.industry not in known
     ]
     for shares in settings.sites.values():
         for code in shares:

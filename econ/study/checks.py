@@ -9,6 +9,7 @@ import pandas as pd
 
 from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
+from econ.inputoutput.regional.methods import METHODS, QUOTIENTS
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, bare_name
 from econ.scenario.declarations import HouseholdsTable, Promise, RegionsTable, StudyTable
@@ -119,6 +120,7 @@ def record_faults(file: str, record: pd.DataFrame | None, commitments: pd.DataFr
     return faults
 
 
+SIZED: Final = tuple(name for name, quotient in QUOTIENTS.items() if quotient.sized)
 REGIONAL_ROLES: Final[Mapping[str, str]] = {
     "classification": "CLASSIFICATION",
     "employment": "REGIONAL_ACCOUNTS",
@@ -140,6 +142,14 @@ def region_faults(
         if name not in fitting and (name or role != "tiles"):
             problem = f"no such dataset of the schema {schema}"
             faults.append(Fault(file, role, problem, nearest(name, fitting), "regions", name))
+    for name in dict.fromkeys((settings.method, *settings.others)):
+        needed = "delta" if name in SIZED else "cross_hauling" if name == "charm" else ""
+        if name not in METHODS:
+            mend = nearest(name, METHODS)
+            faults.append(Fault(file, "method", "no such method", mend, "regions", name))
+        elif needed and not getattr(settings, needed):
+            mend = f"name a parameter: {needed} = ..."
+            faults.append(Fault(file, needed, f"{name} has no default for it", mend, "regions"))
     pledges = [event.pledge for event in events]
     for name in pledges:
         if name not in settings.sites:

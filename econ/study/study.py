@@ -238,7 +238,7 @@ class Study:
         if self.geography is not None:
             places = self.geography.model(self.table, closure, draws, model.jobs_factor)
             by_area = places.run(shock, gross.scenario).to_prices(self.unit, scenario.prices)
-            displaced = self.geography.displaced()
+            displaced = self.geography.displaced(draws)
             regional = gross_to_net(by_area, rules, draws, net_name, displaced=displaced)
             check_sums(list(regional.values())[-1], net)
         return Evaluation(

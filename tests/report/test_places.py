@@ -51,7 +51,8 @@ def test_rings_around_a_site_add_up(shown: Contents) -> None:
 def test_every_method_is_shown_and_the_first_is_the_studys_own(shown: Contents) -> None:
     methods = TABLES["by_method"](shown)
     assert list(methods["method"].unique()) == [
-        *("flq", "slq", "cilq", "rlq", "aflq", "charm", "gravity")
+        *("flq", "slq", "cilq", "rlq", "aflq", "charm", "gravity"),
+        "flq, nothing sheltered",
     ]
     sites = TABLES["sites"](shown)
     own = methods[methods["method"] == "flq"].set_index(["pledge", "title", "phase"])["gross"]

@@ -117,6 +117,12 @@ class RegionalActivity:
             raise InputError.one(regional.name, "year", "no such figures", mend, value=value)
         wide = chosen.pivot(index="region", columns="industry", values="value")
         wide = wide.drop(columns=TOTAL, errors="ignore")
+        # What belongs to no territory is in the country's total and in no area.
+        beyond = [code for code in areas.outside if code in wide.index]
+        smallest_beyond = [c for c in beyond if len(c) == max(map(len, beyond))]
+        if areas.country in wide.index and beyond:
+            wide.loc[areas.country] -= wide.loc[smallest_beyond].sum()
+        wide = wide.drop(index=beyond)
         _check_regions(regional.name, wide, areas)
         wide = _apart(wide, regional.name)
         _check_sums(regional.name, wide, areas)

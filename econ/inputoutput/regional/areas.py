@@ -38,6 +38,8 @@ class Areas:
         Code of the country.
     titles : mapping of str to str
         Words for every area and every region (NUTS 1).
+    outside : tuple of str
+        Codes that belong to the country and to no territory: embassies, extra-regio.
 
     Examples
     --------
@@ -53,6 +55,7 @@ class Areas:
     members: tuple[tuple[str, ...], ...]
     country: str
     titles: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
 
     @property
     def smallest(self) -> tuple[str, ...]:
@@ -93,7 +96,9 @@ class Areas:
             after a larger one that holds it.
         """
         frame = classification.frame
-        frame = frame[frame["group"].str.startswith(LEVEL)]
+        territory = frame["group"].str.startswith(LEVEL)
+        outside = tuple(frame.loc[~territory, "code"].tolist())
+        frame = frame[territory]
         known = dict(zip(frame["code"], frame["label"], strict=True))
         levels = sorted(set(frame["group"]))
         smallest = frame.loc[frame["group"] == levels[-1], "code"].tolist()
@@ -134,12 +139,14 @@ class Areas:
             labels.append(REST + country)
             members.append(left)
             titles[REST + country] = REST + known[country]
-        return cls(Axis("region", labels, classification.name), tuple(members), country, titles)
+        axis = Axis("region", labels, classification.name)
+        return cls(axis, tuple(members), country, titles, outside)
 
     def apart(self) -> Areas:
         """Return every smallest region as an area of its own, in the order of these areas."""
         axis = Axis("region", self.smallest)
-        return Areas(axis, tuple((code,) for code in self.smallest), self.country)
+        members = tuple((code,) for code in self.smallest)
+        return Areas(axis, members, self.country, outside=self.outside)
 
     def sums(self, values: Array) -> Array:
         """Return sums over the members of each area.
@@ -157,11 +164,14 @@ class Areas:
         found: Array = np.add.reduceat(values, starts, axis=0)
         return found
 
-    def distances(self, places: Dataset, weights: Array) -> Array:
-        """Return mean distances between areas, and within them, over what is in their members.
+    def distances(
+        self, places: Dataset, weights: Array, *, power: float = 1.0, reach: float = np.inf
+    ) -> Array:
+        """Return effective distances between areas, and within them, over what is in their members.
 
         Between two departements it is the distance of their centres, within one two thirds of the
-        radius of a disk of its area.
+        radius of a disk of its area; between areas the power mean ``(sum w w d^-power)^(-1/power)``
+        over their members, so that what is near counts most, as it does in trade.
 
         Parameters
         ----------
@@ -169,6 +179,11 @@ class Areas:
             Of the schema PLACES: centre and area of every smallest region.
         weights : ndarray, shape (m,)
             Employment of each smallest region, in the order of `smallest`.
+        power : float [-]
+            One for trade; two for people, who shun distance more.
+        reach : float [km]
+            Members farther apart count for nothing; areas without a pair within reach are
+            infinitely far apart.
 
         Returns
         -------
@@ -177,11 +192,11 @@ class Areas:
         Raises
         ------
         InputError
-            With every smallest region that has no place.
+            With every smallest region that has no place, and areas that weigh nothing.
 
         References
         ----------
-        [head_mayer_2002], section 2 (internal distance).
+        [head_mayer_2002], section 3 (effective distance); [head_mayer_2000] (within a region).
         """
         found = places.frame.set_index("region")
         missing = [code for code in self.smallest if code not in found.index]
@@ -199,8 +214,11 @@ class Areas:
             label = self.axis.labels[int(np.flatnonzero(size <= 0.0)[0])]
             mend = "give weights above zero, employment say"
             raise InputError.one(places.name, "weights", "an area weighs nothing", mend, row=label)
-        weighted = weights[:, None] * between * weights
-        return self.sums(self.sums(weighted).T).T / (size[:, None] * size)
+        near = np.where(between <= reach, between**-power, 0.0)
+        mean = self.sums(self.sums(weights[:, None] * near * weights).T).T / (size[:, None] * size)
+        with np.errstate(divide="ignore"):
+            effective: Array = mean ** (-1.0 / power)
+        return effective
 
 
 def _column(frame: pd.DataFrame, name: str) -> Array:

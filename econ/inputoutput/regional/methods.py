@@ -80,8 +80,8 @@ class Regionalisation:
     distance_decay : float [-], optional
         Trade between areas falls with distance to this power; zero where distance is left out.
     sheltered : tuple of str
-        Industries whose products are used where they are made (building, schools): an area covers
-        all it can of them itself.
+        Industries or products that are used where they are made (building, shops, schools): an
+        area covers all it can of them itself.
 
     Raises
     ------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -122,12 +121,12 @@ class RegionalModel:
         r = len(self.areas)
         shape = (len(shock.parts), 3, r, shock.columns)
         found = {measure: np.zeros(shape) for measure in MEASURES}
-        self.table.operator.factorise()
-        # One thread for each table, two tables at once: a factor of two threads differs in its last
-        # digits from one of one thread, and a report is the same to the byte wherever it is made.
-        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor() as pool:
-            for _ in pool.map(lambda state: _Solved(self, state, shock).fill(found), self.states):
-                pass
+        # One thread: a factor made by two differs in its last digits from one made by one, and a
+        # report is the same to the byte wherever it is made. Not tables side by side, either: the
+        # linear algebra of the wheels corrupts its memory when several threads call it at once.
+        with threadpool_limits(limits=1, user_api="blas"):
+            for state in self.states:
+                _Solved(self, state, shock).fill(found)
         responses = []
         for place, part in enumerate(shock.parts):
             for row, area in enumerate(self.areas.labels):

@@ -11,7 +11,7 @@ import pandas as pd
 from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.methods import Regionalisation
-from econ.inputoutput.regional.trade import regional_trade
+from econ.inputoutput.regional.trade import regional_trade, sheltered_products
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.operator import LeontiefOperator
 from econ.kernels.quotients import simple_quotient
@@ -62,8 +62,7 @@ def regional_coefficients(
         trade = regional_trade(table, activity, method, distances=distances, spread=spread)
         covered = np.repeat(trade.own[:, :, None], len(table.products), axis=2)
         if quotient:
-            industries = [activity.industry_of[label] for label in table.products.labels]
-            here = np.array([industry in method.sheltered for industry in industries])
+            here = sheltered_products(table, activity, method)
             between = np.where(here[None, :, None], covered, between)
         else:
             between = covered
@@ -110,7 +109,7 @@ def regional_multipliers(
 
     References
     ----------
-    [miller_blair_2009], sections 6.2 and 8.2.
+    [miller_blair_2009], sections 6.3 and 8.2.
     """
     chosen = activity.areas.axis.positions(areas)
     labels = list(products or table.products.labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,12 @@ from econ.inputoutput.table import InputOutputTable
 from econ.quantity.axes import Axis
 from econ.quantity.units import Unit
 
-__all__ = ["PeopleFlows", "regional_households"]
+__all__ = ["TRAVEL_DECAY", "PeopleFlows", "regional_households"]
 
 Array = npt.NDArray[np.float64]
-SHARE_ROUNDING = 1e-9
-# People travel to other areas with the square of distance, as Reilly's law of retail has it.
-TRAVEL_DECAY = 2.0
+SHARE_ROUNDING: Final = 1e-9
+# Own assumption; Reilly's law has it for shopping between towns.
+TRAVEL_DECAY: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -124,28 +125,44 @@ class PeopleFlows:
     ) -> PeopleFlows:
         """Spread those who leave their area over the others, by size and distance squared.
 
+        Between two areas as many go one way as the other, namely those of the smaller one: a large
+        area's share would flood a small one.
+
         Parameters
         ----------
         areas : Axis, r
         size : ndarray, shape (r,) [share]
             Employment of each area.
         distances : ndarray, shape (r, r) [km]
+            `Areas.distances` with power two and a reach of a day's travel, say 150 km. Nobody
+            travels where it is infinite, and those who reach no other area stay.
         commuters : ndarray, shape (r,) [share]
-            Pay earned in an area by residents of others.
+            Pay earned in an area by residents of others, as far as they are larger.
         shoppers : ndarray, shape (r,) [share]
-            Spending of residents of an area in others.
+            Spending of residents of an area in others, as far as they are larger.
+
+        Raises
+        ------
+        InputError
+            When an area's smaller neighbours alone would take more than all there is.
 
         References
         ----------
-        [reilly_1931] (attraction by size over distance squared).
+        [reilly_1931] (shopping: attraction by size over distance squared). For commuters it is an
+        assumption; a census of flows is better, see `from_frames`.
         """
         pull = size / distances**TRAVEL_DECAY
         np.fill_diagonal(pull, 0.0)
         total = pull.sum(axis=1, keepdims=True)
-        away = np.divide(pull, total, out=np.eye(len(areas)), where=total > 0.0)
+        away = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0.0)
+
+        smaller = size[:, None] <= size
 
         def leaving(share: Array) -> Array:
-            found: Array = np.diag(1.0 - share) + share[:, None] * away
+            sent = (share * size)[:, None] * away
+            flow = np.where(smaller, sent, sent.T) / size[:, None]
+            np.fill_diagonal(flow, 0.0)
+            found: Array = flow + np.diag(1.0 - flow.sum(axis=1))
             return found
 
         return cls(areas, leaving(commuters), leaving(shoppers))

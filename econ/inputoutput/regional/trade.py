@@ -22,7 +22,14 @@ from econ.kernels.trade import (
 )
 from econ.quantity.axes import Axis
 
-__all__ = ["AT_ORIGIN", "SPREAD", "RegionalTrade", "asked_of_anyone", "regional_trade"]
+__all__ = [
+    "AT_ORIGIN",
+    "SPREAD",
+    "RegionalTrade",
+    "asked_of_anyone",
+    "regional_trade",
+    "sheltered_products",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -114,7 +121,10 @@ def regional_trade(
     Areas make and use products as the country does (its technology, its product mix of each final
     use). What an area buys from itself is what the method says, as near as supply and demand
     allow; the rest comes from the others in proportion to what they have left, and to a power of
-    distance. Every user of a product in an area has the same suppliers.
+    distance. Every user of a product in an area has the same suppliers: quotients of single cells
+    are averaged over users (AFLQ capped at one), and final users, for whom no quotient was made,
+    take the simple one times the size factor. CHARM's potential is that of the country's trade
+    with the world, times the factor given: its authors had no trade both ways between regions.
 
     Parameters
     ----------
@@ -192,9 +202,10 @@ def _check(
     ):
         mend = f"give kilometres above zero, shape {(r, r)}, within areas too"
         faults.append(Fault("regionalisation", "distances", f"shape {np.shape(distances)}", mend))
-    known = list(activity.industries.labels)
+    known = [*activity.industries.labels, *table.products.labels]
+    problem = "no such industry or product"
     faults += [
-        Fault("regionalisation", "sheltered", "no such industry", nearest(name, known), value=name)
+        Fault("regionalisation", "sheltered", problem, nearest(name, known), value=name)
         for name in method.sheltered
         if name not in known
     ]
@@ -280,12 +291,27 @@ def _wanted(
             ]
         )
         wanted = wanted + of_final * final.T
-    here = [activity.industry_of[label] in method.sheltered for label in table.products.labels]
+    here = sheltered_products(table, activity, method)
     found: Array = np.where(here, np.minimum(supply, demand), wanted)
     residual = _residual(activity)
     if residual is not None:
         found[residual] = np.nan
     return found
+
+
+def sheltered_products(
+    table: InputOutputTable, activity: RegionalActivity, method: Regionalisation
+) -> npt.NDArray[np.bool_]:
+    """Return which products an area covers itself as far as it can, shape (n,).
+
+    Parameters
+    ----------
+    table : InputOutputTable
+    activity : RegionalActivity
+    method : Regionalisation
+    """
+    named = set(method.sheltered)
+    return np.array([bool({activity.industry_of[x], x} & named) for x in table.products.labels])
 
 
 def _potential(table: InputOutputTable, method: Regionalisation) -> Array:
@@ -294,7 +320,10 @@ def _potential(table: InputOutputTable, method: Regionalisation) -> Array:
         mend = "give imports by product of origin, or use another method"
         raise InputError.one(table.name, "imports", "not known by product of origin", mend)
     origin = table.imports_by_origin if table.imports_by_origin is not None else table.imported
-    imports = np.asarray(origin).sum(axis=1)
+    # Goods that only pass through are no use at home; exports at basic prices leave them out too.
+    u, abroad = len(table.final_uses), list(_exports(table))
+    passing = np.asarray(origin)[:, -u:][:, abroad].sum(axis=1)
+    imports = np.asarray(origin).sum(axis=1) - passing
     home = table.final.sum(axis=1) - exports + table.flows.sum(axis=1)
     turnover = table.output + home + imports
     own = cross_hauling_potential(exports, imports, turnover)
