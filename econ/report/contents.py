@@ -17,6 +17,7 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
+from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise, ReportTable
@@ -106,6 +107,7 @@ class Contents(Steps):
     sensitivity : pandas.DataFrame
         Columns ``outcome, parameter, label, low, central, high, unit``.
     pledges, commitments, context, corrections, record : pandas.DataFrame
+    benchmarks : sequence of Benchmark
     crosschecks : sequence of (CrossCheck, ndarray, ndarray)
         Each with its two sides, shape (c,).
     promises : tuple of Promise
@@ -144,6 +146,7 @@ class Contents(Steps):
     context: pd.DataFrame
     corrections: pd.DataFrame
     record: pd.DataFrame
+    benchmarks: Sequence[Benchmark]
     crosschecks: Sequence[tuple[CrossCheck, Array, Array]]
     promises: tuple[Promise, ...]
     excluded: Mapping[str, str]

@@ -10,7 +10,7 @@ import pandas as pd
 from econ.impact.interval import interval
 from econ.report.contents import Contents
 
-__all__ = ["crosschecks", "promises", "record"]
+__all__ = ["benchmarks", "crosschecks", "promises", "record"]
 
 FACTOR_OF_FLAG: Final = 2.0
 VERDICTS: Final = ("contradiction", "doubtful", "fits")
@@ -86,6 +86,34 @@ def crosschecks(contents: Contents) -> pd.DataFrame:
                 "note": check.note,
             }
         )
+    return pd.DataFrame(rows)
+
+
+def benchmarks(contents: Contents) -> pd.DataFrame:
+    """Return what others reported per million of money, beside the study's own.
+
+    Columns label, unit, reported, reported_low, reported_high, gross, gross_low, gross_high, net,
+    net_low, net_high, ratio (reported over gross), source, why.
+    """
+    rows = []
+    for mark in contents.benchmarks:
+        amount = np.sum([contents.amounts[name] for name in mark.pledges], axis=0)
+        years = [contents.last_year] if mark.years == "last" else None
+        phase = None if mark.phase == "both" else mark.phase
+        unit = contents.gross.units[mark.measure]
+        row: dict[str, object] = {
+            "label": mark.label,
+            "unit": f"{unit.summed_over_years() if years is None else unit} per {contents.unit}",
+            "reported": mark.reported,
+            "reported_low": mark.low,
+            "reported_high": mark.high,
+        }
+        for name, result in (("gross", contents.gross), ("net", contents.net)):
+            effect = result.draws(mark.measure, pledges=mark.pledges, phase=phase, years=years)
+            value, low, high = interval(effect / amount)
+            row |= {name: float(value), f"{name}_low": float(low), f"{name}_high": float(high)}
+        row["ratio"] = mark.reported / float(str(row["gross"])) if row["gross"] else np.inf
+        rows.append({**row, "source": mark.source, "why": mark.why})
     return pd.DataFrame(rows)
 
 

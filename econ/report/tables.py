@@ -263,6 +263,7 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "promises": promises.promises,
     "crosschecks": promises.crosschecks,
     "record": promises.record,
+    "benchmarks": promises.benchmarks,
     "programmes": programmes,
     "bill": inputs.bill,
     "sensitivity": sensitivity,

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from econ.declared import Declared, is_file
 from econ.errors import Fault, InputError
+from econ.scenario.benchmarks import BenchmarkTable
 from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.events import Event, Operation, Programme, Works
@@ -315,6 +316,7 @@ class StudyFile(Declared):
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])
     crosscheck: list[CrossCheckTable] = Field(default=[])
+    benchmark: list[BenchmarkTable] = Field(default=[])
     excluded: list[ExcludedTable] = Field(default=[])
     assumptions: dict[str, dict[str, Any]] = Field(default={})
 

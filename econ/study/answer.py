@@ -87,6 +87,7 @@ def contents(study: Study) -> Contents:
     plain = Unit(table_money.base, table_money.scale, table_money.price_year)
     factor = convert(1.0, plain, study.unit, money)
     sources = frozenset(key for name in used for key in study.assumptions[name].source)
+    sources |= {mark.source for mark in study.benchmarks}
     return Contents(
         name=study.name,
         title=study.title,
@@ -107,6 +108,7 @@ def contents(study: Study) -> Contents:
         context=_optional(study, "context"),
         corrections=_optional(study, "corrections"),
         record=_optional(study, "record"),
+        benchmarks=study.benchmarks,
         crosschecks=[_sides(check, evaluation) for check in study.crosschecks],
         promises=study.promises,
         excluded=study.excluded,

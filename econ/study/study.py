@@ -21,6 +21,7 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.scenario.additionality import gross_to_net
+from econ.scenario.benchmarks import Benchmark, benchmark_faults
 from econ.scenario.crosschecks import CrossCheck, crosscheck_faults
 from econ.scenario.declarations import (
     FEWEST_DRAWS,
@@ -88,6 +89,7 @@ class Study:
     programmes: tuple[Programme, ...]
     promises: tuple[Promise, ...]
     crosschecks: tuple[CrossCheck, ...]
+    benchmarks: tuple[Benchmark, ...]
     excluded: Mapping[str, str]
 
     @classmethod
@@ -125,6 +127,7 @@ class Study:
             programmes=tuple(read_programme(entry) for entry in file.programme),
             promises=tuple(read_promise(entry) for entry in file.promise),
             crosschecks=tuple(CrossCheck.of(entry) for entry in file.crosscheck),
+            benchmarks=tuple(Benchmark.of(entry) for entry in file.benchmark),
             excluded={entry.pledge: entry.why for entry in file.excluded},
         )
         InputError.raise_if(study.faults())
@@ -366,6 +369,12 @@ class Study:
                 ),
                 pledges=[event.pledge for event in self.events],
                 money=str(self.unit),
+            ),
+            *benchmark_faults(
+                file,
+                self.benchmarks,
+                pledges=[event.pledge for event in self.events],
+                sources=self.data.sources,
             ),
             *deadline_faults(file, self.programmes, self.years),
             *parameter_faults(file, named, self.programmes, self.promises, self.assumptions),

@@ -13,6 +13,7 @@ from econ import InputError, Study
 from econ.quantity.parameters import Assumptions
 from econ.report.contents import Contents
 from econ.report.tables import TABLES
+from econ.scenario.benchmarks import Benchmark, BenchmarkTable
 from econ.scenario.crosschecks import CrossCheck, CrossCheckTable, Quantity, QuantityTable
 from econ.study.answer import contents
 
@@ -111,3 +112,36 @@ def test_a_record_of_another_promise_or_unit_is_refused(study: Study) -> None:
     )
     faults = record_faults("study.toml", frame, study.commitments)
     assert [fault.problem for fault in faults] == ["no such commitment", "another unit"]
+
+
+def test_reported_effects_stand_beside_the_studys_own_per_million(shown: Contents) -> None:
+    marks = TABLES["benchmarks"](shown).set_index("label")
+    denmark = marks.loc["Google's data centre in Denmark, construction 2018 to 2021"]
+    # 1,450 jobs a year over four years on EUR 600 m.
+    assert denmark["reported"] == pytest.approx(1450 * 4 / 600, rel=0.01)
+    jobs = shown.gross.draws(
+        "employment", pledges=["microsoft_petit_landau"], phase="construction"
+    )[0]
+    assert denmark["gross"] == pytest.approx(jobs / (0.52 * 4_000))
+    assert denmark["ratio"] == pytest.approx(denmark["reported"] / denmark["gross"])
+    assert denmark["unit"] == "job-years per MEUR 2024"
+    assert (marks["reported"] > marks["gross"]).all()
+    assert set(marks["source"]) <= set(TABLES["sources"](shown)["key"])
+
+
+def test_benchmarks_that_name_nothing_are_refused(study: Study) -> None:
+    entry = {
+        "label": "x",
+        "reported": 1.0,
+        "measure": "jobs",
+        "phase": "both",
+        "years": "all",
+        "pledges": ["microsoft_2024"],
+        "source": "nobody_2020",
+        "why": "w",
+    }
+    broken = replace(study, benchmarks=(Benchmark.of(BenchmarkTable.model_validate(entry)),))
+    with pytest.raises(InputError, match=r"(?s)unknown measure.*unknown source.*unknown pledge"):
+        InputError.raise_if(broken.faults())
+    with pytest.raises(ValidationError, match="out of order"):
+        BenchmarkTable.model_validate({**entry, "low": 2.0})
