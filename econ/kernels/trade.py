@@ -40,7 +40,7 @@ class Balanced:
         By product, from row to column.
     rounds : int
     gap : float [share]
-        Largest gap of a region's supply, relative to the product's trade.
+        Largest gap of a region's supply, relative to the product's whole supply.
     """
 
     trade: Array
@@ -103,7 +103,8 @@ def gravity_prior(supply: Array, demand: Array, distances: Array, decay: float) 
     ... ).tolist()
     [[[1.0, 0.5], [0.5, 1.0]]]
     """
-    nearness = distances**-decay
+    # Relative to the nearest pair, so that no power of a distance underflows for all.
+    nearness = (distances / distances.min()) ** -decay
     found: Array = supply.T[:, :, None] * nearness * demand.T[:, None, :]
     return found
 
@@ -241,7 +242,9 @@ def trade_around(own: Array, prior: Array, supply: Array, demand: Array) -> Bala
     found = balanced_trade(around, _left(supply, fixed), _left(demand, fixed))
     trade = found.trade
     trade[:, places, places] += fixed.T
-    return Balanced(trade, found.rounds, found.gap)
+    whole = np.where(supply.sum(axis=0) > 0.0, supply.sum(axis=0), 1.0)
+    gap = np.abs(trade.sum(axis=2) - supply.T).max(axis=1) / whole
+    return Balanced(trade, found.rounds, float(gap.max(initial=0.0)))
 
 
 def _scaled_by_newton(block: Array, given: Array, taken: Array) -> Array:

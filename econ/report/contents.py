@@ -40,6 +40,8 @@ class Places(Steps):
         Words for every area, in order.
     regions : mapping of str to str
         The region (NUTS 1) that each area is in.
+    whole : frozenset of str
+        Regions whose departements are all in areas of theirs.
     region_titles : mapping of str to str
     sites : mapping of str to tuple of str
         Areas of each pledge's sites.
@@ -67,6 +69,7 @@ class Places(Steps):
     steps: Mapping[str, ImpactResult]
     titles: Mapping[str, str]
     regions: Mapping[str, str]
+    whole: frozenset[str]
     region_titles: Mapping[str, str]
     sites: Mapping[str, tuple[str, ...]]
     tiles: Mapping[str, tuple[int, int]]

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from econ.errors import Fault, InputError
 from econ.report.drawing import chart
 from econ.report.wording import number
 
@@ -35,6 +36,7 @@ def tile_map(values: Mapping[str, float], tiles: pd.DataFrame, what: str) -> str
     """
     if tiles.empty:
         return ""
+    _check(values)
     known = tiles.assign(value=[float(values.get(area, 0.0)) for area in tiles["area"]])
     regions = known.groupby(["region", "title", "column", "row"], sort=False)["value"].sum()
     rows = regions.reset_index()
@@ -74,6 +76,9 @@ def point_map(values: Mapping[str, float], places: pd.DataFrame, what: str) -> s
     what : str
     """
     values = dict(values)
+    _check(values)
+    if "region" not in places:
+        return ""
     rows = places[places["region"].isin(list(values))]
     if rows.empty:
         return ""
@@ -99,6 +104,17 @@ def point_map(values: Mapping[str, float], places: pd.DataFrame, what: str) -> s
         axes.set_title(what, loc="left", size=9)
 
     return chart(draw, 4.9)
+
+
+def _check(values: Mapping[str, float]) -> None:
+    mend = "leave it out, or write a number"
+    InputError.raise_if(
+        [
+            Fault("map", "value", "not finite", mend, str(region), value)
+            for region, value in values.items()
+            if not np.isfinite(value)
+        ]
+    )
 
 
 def _figure(value: float) -> str:

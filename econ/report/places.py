@@ -60,7 +60,7 @@ def sites(contents: Contents) -> pd.DataFrame:
             ("site", places.titles[area], [area]) for area in areas
         ]
         rings += [("rest of the region", ", ".join(places.titles[a] for a in near), near)]
-        rings += [("rest of the country", "other regions", far), (TOTAL, "all areas", [])]
+        rings += [("rest of the country", "rest of the country", far), (TOTAL, "all areas", [])]
         for phase in ("construction", "operation"):
             for measure in MEASURES:
                 for ring, title, members in rings:
@@ -97,7 +97,7 @@ def tiles(contents: Contents) -> pd.DataFrame:
             {
                 "area": area,
                 "region": region,
-                "title": places.region_titles[region],
+                "title": _tile_title(places, region),
                 "column": places.tiles[region][0],
                 "row": places.tiles[region][1],
             }
@@ -105,6 +105,13 @@ def tiles(contents: Contents) -> pd.DataFrame:
             if region in places.tiles
         ]
     return pd.DataFrame(rows)
+
+
+def _tile_title(places: Places, region: str) -> str:
+    """Return a region's title, or those of its areas where they are not all of it."""
+    if region in places.whole:
+        return places.region_titles[region]
+    return ", ".join(places.titles[area] for area, own in places.regions.items() if own == region)
 
 
 def _each(contents: Contents) -> dict[str, tuple[str, ...]]:

@@ -15,11 +15,10 @@ from econ.scenario.benchmarks import BenchmarkTable
 from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.events import Event, Operation, Programme, Works
+from econ.scenario.regions import RegionsTable
 
 __all__ = [
-    "REMAINDER",
     "Promise",
-    "RegionsTable",
     "StudyFile",
     "read_event",
     "read_programme",
@@ -28,7 +27,6 @@ __all__ = [
 ]
 
 NonEmpty = Annotated[str, Field(min_length=1)]
-REMAINDER = "remainder"
 FEWEST_DRAWS = 2
 MOST_DRAWS = 100_000
 
@@ -185,70 +183,6 @@ class AdditionalityTable(Declared):
     reference_case: NonEmpty
     leakage: NonEmpty
     crowding_out: NonEmpty
-
-
-class LevelsTable(Declared):
-    """A parameter for areas of one departement each, and one for larger areas."""
-
-    departement: NonEmpty
-    region: NonEmpty
-
-
-class DisplacedTable(Declared):
-    """Where displaced activity is lost: an industry, and a share of it in the site's own areas."""
-
-    industry: NonEmpty
-    local: str = ""
-
-
-class RegionsTable(Declared):
-    """``[regions]``: where it happens, and how the table is cut by place."""
-
-    classification: NonEmpty
-    employment: NonEmpty
-    places: NonEmpty
-    tiles: str = ""
-    year: Annotated[int, Field(ge=1800, le=2200)]
-    areas: Annotated[list[NonEmpty], Field(min_length=1)]
-    method: NonEmpty
-    delta: str = ""
-    cross_hauling: str = ""
-    distance_decay: NonEmpty
-    sheltered: list[str] = Field(default=[])
-    commuters: LevelsTable
-    shoppers: LevelsTable
-    reach_km: Annotated[float, Field(gt=0)]
-    tables: Annotated[int, Field(ge=1, le=1000)]
-    others: list[NonEmpty] = Field(default=[])
-    sites: dict[str, dict[str, NonEmpty]]
-    displaced: dict[str, DisplacedTable] = Field(default={})
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _one_remainder(self) -> Self:
-        for pledge, shares in self.sites.items():
-            rest = [area for area, share in shares.items() if share == REMAINDER]
-            if len(rest) != 1:
-                raise ValueError(
-                    f"shares of {pledge} do not sum to one; write {REMAINDER} for one of its areas "
-                    "and a parameter for every other"
-                )
-        return self
-
-    def datasets(self) -> list[str]:
-        """Return the datasets named here."""
-        named = [self.classification, self.employment, self.places, self.tiles]
-        return [name for name in named if name]
-
-    def parameters(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the parameters named here, each with the units its place takes."""
-        named = [(self.delta, ("exponent",)), (self.distance_decay, ("exponent",))]
-        named += [(self.cross_hauling, ("ratio",))]
-        shares = [*self.commuters.model_dump().values(), *self.shoppers.model_dump().values()]
-        shares += [share for areas in self.sites.values() for share in areas.values()]
-        shares += [lost.local for lost in self.displaced.values()]
-        named += [(name, ("share",)) for name in shares if name != REMAINDER]
-        return [(name, units) for name, units in named if name]
 
 
 class CheckTable(Declared):

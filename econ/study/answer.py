@@ -160,9 +160,10 @@ def _places(study: Study, evaluation: Evaluation) -> Places | None:
         steps=evaluation.regional,
         titles={label: areas.titles[label] for label in areas.axis.labels},
         regions=areas.regions,
+        whole=areas.whole_regions,
         region_titles={r: areas.titles.get(r, r) for r in areas.regions.values()},
         sites={
-            pledge: tuple(found.area_of(code) for code in shares)
+            pledge: tuple(dict.fromkeys(found.area_of(code) for code in shares))
             for pledge, shares in found.settings.sites.items()
         },
         tiles=found.tiles,
@@ -200,11 +201,12 @@ def _by_method(study: Study) -> pd.DataFrame:
     for method, variant in variants.items():
         result = variant.evaluate(central).regional["gross"]
         for pledge, shares in settings.sites.items():
-            for code in shares:
+            located = study.geography
+            areas = [located.area_of(code) for code in shares] if located else list(shares)
+            for area in dict.fromkeys(areas):
                 for phase, years in (("construction", None), ("operation", [study.years[-1]])):
                     chosen: dict[str, Any] = {"pledges": [pledge], "phase": phase, "years": years}
                     whole = result.draws("employment", **chosen)[0]
-                    area = study.geography.area_of(code) if study.geography else code
                     here = result.draws("employment", regions=[area], **chosen)[0]
                     unit = result.units["employment"]
                     rows.append(

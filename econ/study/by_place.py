@@ -17,12 +17,13 @@ from econ.inputoutput.model import HouseholdClosure
 from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.areas import Areas
 from econ.inputoutput.regional.methods import QUOTIENTS, Regionalisation
-from econ.inputoutput.regional.model import RegionalModel, RegionalState
+from econ.inputoutput.regional.model import RegionalModel
 from econ.inputoutput.regional.people import TRAVEL_DECAY, PeopleFlows
+from econ.inputoutput.regional.states import RegionalState
 from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.declarations import REMAINDER, RegionsTable
+from econ.scenario.regions import REMAINDER, RegionsTable
 
 __all__ = ["Geography", "check_sums", "geography"]
 
@@ -132,7 +133,8 @@ class Geography:
             distance_decay=decay,
             sheltered=tuple(self.settings.sheltered),
         )
-        return regional_trade(table, self.activity, method, distances=self.distances)
+        spread = settings.spread
+        return regional_trade(table, self.activity, method, distances=self.distances, spread=spread)
 
     def _states(self, table: InputOutputTable, draws: Draws) -> tuple[RegionalState, ...]:
         """Return the central table, and one for each group of draws alike in the first parameter.
@@ -191,14 +193,14 @@ class Geography:
         """Return the areas of each pledge's sites with their parts of it, shape (c,) [share]."""
         found: dict[str, dict[str, Array]] = {}
         for pledge, shares in self.settings.sites.items():
-            named = {
-                self.area_of(code): draws[name]
-                for code, name in shares.items()
-                if name != REMAINDER
-            }
-            left = 1.0 - np.sum([np.zeros(draws.columns), *named.values()], axis=0)
-            (rest,) = [code for code, name in shares.items() if name == REMAINDER]
-            found[pledge] = {self.area_of(rest): left, **named}
+            parts: dict[str, Array] = {}
+            given = {code: draws[name] for code, name in shares.items() if name != REMAINDER}
+            left = 1.0 - np.sum([np.zeros(draws.columns), *given.values()], axis=0)
+            for code in shares:
+                area = self.area_of(code)
+                # Two sites in one area are one place.
+                parts[area] = parts.get(area, np.zeros(draws.columns)) + given.get(code, left)
+            found[pledge] = parts
         return found
 
 
@@ -252,6 +254,15 @@ def geography(data: Catalogue, settings: RegionsTable, products: str) -> Geograp
         for name, lost in settings.displaced.items()
         if lost.industry not in known
     ]
+    names = [*known, *activity.industry_of]
+    faults += [
+        Fault(
+            "study", "regions.sheltered", "no such industry or product", nearest(n, names), value=n
+        )
+        for n in settings.sheltered
+        if n not in names
+    ]
+    faults += _tile_faults(found)
     for shares in settings.sites.values():
         for code in shares:
             try:
@@ -260,6 +271,26 @@ def geography(data: Catalogue, settings: RegionsTable, products: str) -> Geograp
                 faults += error.faults
     InputError.raise_if(faults)
     return found
+
+
+def _tile_faults(found: Geography) -> list[Fault]:
+    """Return regions that are on no tile, and tiles that hold two."""
+    if not found.tiles:
+        return []
+    regions = {r for r in found.areas.regions.values() if r != found.areas.country}
+    mend = "give its column and row"
+    faults = [
+        Fault("tiles", "region", "on no tile", mend, value=region)
+        for region in sorted(regions)
+        if region not in found.tiles
+    ]
+    seen: dict[tuple[int, int], str] = {}
+    for region, place in found.tiles.items():
+        if place in seen:
+            mend = f"it stands on the tile of {seen[place]}; move one of them"
+            faults.append(Fault("tiles", "region", "a tile of two regions", mend, value=region))
+        seen[place] = region
+    return faults
 
 
 def check_sums(regional: ImpactResult, national: ImpactResult) -> None:

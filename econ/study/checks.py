@@ -12,9 +12,10 @@ from econ.errors import Fault, nearest
 from econ.inputoutput.regional.methods import METHODS, QUOTIENTS
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, bare_name
-from econ.scenario.declarations import HouseholdsTable, Promise, RegionsTable, StudyTable
+from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
 from econ.scenario.events import Event, Programme, event_faults
 from econ.scenario.pledges import ancestors, root
+from econ.scenario.regions import RegionsTable
 
 __all__ = [
     "commitment_faults",

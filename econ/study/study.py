@@ -12,8 +12,8 @@ import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
 from econ.data.dataset import Dataset
-from econ.declared import declared, is_file, read_toml
-from econ.errors import Fault, InputError, nearest
+from econ.declared import declared, read_toml
+from econ.errors import Fault, InputError
 from econ.impact.result import ImpactResult
 from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
 from econ.inputoutput.table import InputOutputTable
@@ -50,6 +50,7 @@ from econ.study.checks import (
     unit_faults,
 )
 from econ.study.evaluation import Evaluation
+from econ.study.files import find_study
 
 __all__ = ["Study"]
 
@@ -102,7 +103,7 @@ class Study:
             With every fault of the study, its templates and its data.
         """
         data = data or catalogue()
-        path = _find(name, data)
+        path = find_study(name, data)
         file = declared(StudyFile, read_toml(path), path.name)
         InputError.raise_if(dataset_faults(path.name, file.study, ROLES, data, OPTIONAL))
         faults: list[Fault] = []
@@ -331,6 +332,13 @@ class Study:
         wanted += self.file.regions.parameters() if self.file.regions is not None else []
         return wanted + [(name, ("share",)) for name in shares]
 
+    def _geography_faults(self) -> list[Fault]:
+        try:
+            _ = self.geography
+        except InputError as error:
+            return list(error.faults)
+        return []
+
     def _record(self) -> pd.DataFrame | None:
         return self.dataset("record").frame if self.file.study.record else None
 
@@ -343,7 +351,10 @@ class Study:
         if self.file.regions is not None:
             named = [*named, *[name for name, _ in self.file.regions.parameters()]]
         return [
-            *region_faults(file, self.file.regions, self.events, self.data),
+            *(
+                region_faults(file, self.file.regions, self.events, self.data)
+                or self._geography_faults()
+            ),
             *site_faults(
                 file,
                 events=self.events,
@@ -379,17 +390,3 @@ class Study:
             *deadline_faults(file, self.programmes, self.years),
             *parameter_faults(file, named, self.programmes, self.promises, self.assumptions),
         ]
-
-
-def _find(name: str | Path, data: Catalogue) -> Path:
-    path = Path(name)
-    if path.suffix == ".toml":
-        if not is_file(path):
-            raise InputError.one(str(path), "study", "no such file", "check the path")
-        return path
-    studies = data.folder / "studies"
-    found = studies / f"{name}.toml"
-    if not is_file(found):
-        mend = nearest(str(name)[:80], sorted(known.stem for known in studies.glob("*.toml")))
-        raise InputError.one(str(name), "study", "no such study", mend)
-    return found

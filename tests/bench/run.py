@@ -54,10 +54,19 @@ class Pair:
     most_mb: float | None = None
     most_s: float | None = None
     note: str = ""
+    table: str = "regions"
 
 
 PAIRS = (
-    Pair("job_multipliers_n5000", "job_multipliers", 5000, "pymrio", 3, 40.0, 0.3),
+    Pair(
+        *("job_multipliers_n5000", "job_multipliers", 5000, "pymrio", 3, 40.0, 0.3),
+        table="plain",
+        note="cells drawn alike, as in the measurement the target comes from",
+    ),
+    Pair(
+        *("job_multipliers_n5000_regions", "job_multipliers", 5000, "pymrio", 3),
+        note="25 regions with heavy tails: more passes over the table",
+    ),
     Pair("job_multipliers_n5000_mariopy", "job_multipliers", 5000, "mariopy", 1),
     Pair("extra_scenario_n3000", "extra_scenario", 3000, "pymrio", 3, 190.0),
     Pair(
@@ -115,16 +124,17 @@ def interpreter(peer: str | None) -> str:
     return str(python)
 
 
-def measured(side: str, task: str, n: int) -> tuple[dict[str, Any], Any]:
+def measured(side: str, task: str, n: int, table: str = "regions") -> tuple[dict[str, Any], Any]:
     """Return what one side reports, and its answer, from an interpreter of its own."""
     folder = ROOM / "bench"
-    for size in (n, WARM_UP):
-        if not paths(folder, size)[0].exists():
-            made = [sys.executable, str(HERE / "tables.py"), str(folder), str(size)]
+    for size, kind in ((n, table), (WARM_UP, "regions")):
+        if not paths(folder, size, kind)[0].exists():
+            made = [sys.executable, str(HERE / "tables.py"), str(folder), str(size), kind]
             subprocess.run(made, check=True)
     result = folder / f"{side}.npy"
     python = interpreter(side if side in PEERS else None)
-    command = [python, str(HERE / WORKERS[side]), task, str(n), str(folder), str(result)]
+    worker = str(HERE / WORKERS[side])
+    command = [python, worker, task, str(n), str(folder), str(result), table]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{side} {task} n={n}: {done.stderr[-2000:]}")
@@ -138,10 +148,10 @@ def timed(pair: Pair) -> dict[str, Any]:
     theirs: list[dict[str, Any]] = []
     for _ in range(pair.rounds):
         own = pair.task.removesuffix("_functions")
-        mine, answer = measured("ours", own, pair.n)
+        mine, answer = measured("ours", own, pair.n, pair.table)
         ours.append(mine)
         if pair.peer is not None:
-            other, theirs_answer = measured(pair.peer, pair.task, pair.n)
+            other, theirs_answer = measured(pair.peer, pair.task, pair.n, pair.table)
             theirs.append(other)
             np.testing.assert_allclose(answer, theirs_answer, rtol=SAME, err_msg=pair.name)
     entry: dict[str, Any] = {

@@ -1,8 +1,9 @@
-"""Synthetic tables of any size: dense, of regions that trade, made from one seed and saved once.
+"""Synthetic tables of any size, dense, made from one seed and saved once.
 
-``python tables.py FOLDER N`` writes them. A region has 200 products, as the larger multi-regional
-tables have; most inputs come from the region itself and cells have heavy tails, so that a Krylov
-solver finds the table no easier than a real one.
+``python tables.py FOLDER N KIND`` writes them. ``plain``: cells drawn alike, as in the measurements
+that the targets come from. ``regions``: 200 products a region, as the larger multi-regional tables
+have; most inputs come from the region itself and cells have heavy tails, so that a Krylov solver
+finds the table no easier than a real one.
 """
 
 from __future__ import annotations
@@ -52,26 +53,29 @@ class Inputs:
         return [f"product {place:05d}" for place in range(self.output.size)]
 
 
-def paths(folder: Path, n: int) -> tuple[Path, Path]:
+def paths(folder: Path, n: int, kind: str = "regions") -> tuple[Path, Path]:
     """Return where the flows and where the vectors of a table are kept."""
-    return folder / f"flows_{n}.npy", folder / f"vectors_{n}.npz"
+    return folder / f"flows_{kind}_{n}.npy", folder / f"vectors_{kind}_{n}.npz"
 
 
-def write_inputs(folder: Path, n: int) -> None:
+def write_inputs(folder: Path, n: int, kind: str = "regions") -> None:
     """Write a table of n products, a block of rows at a time."""
     rng = np.random.default_rng([SEED, n])
     output = rng.lognormal(np.log(OUTPUT_MEDIAN), OUTPUT_SPREAD, n)
     jobs = output * rng.lognormal(np.log(JOBS_MEDIAN), JOBS_SPREAD, n)
     inputs = np.clip(rng.normal(INPUTS_MEAN, INPUTS_SPREAD, n), *INPUTS_RANGE) * output
     region = np.arange(n) // PRODUCTS_OF_A_REGION
-    flows_path, vectors_path = paths(folder, n)
+    flows_path, vectors_path = paths(folder, n, kind)
     unfinished = flows_path.with_suffix(".part")
     flows = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.float64, shape=(n, n))
     sums = np.zeros(n)
     blocks = [slice(start, start + ROWS_AT_ONCE) for start in range(0, n, ROWS_AT_ONCE)]
     for rows in blocks:
-        cells = rng.lognormal(0.0, CELL_SPREAD, (len(region[rows]), n))
-        cells *= np.where(region[rows, None] == region, DOMESTIC_WEIGHT, 1.0)
+        if kind == "plain":
+            cells = rng.random((len(region[rows]), n))
+        else:
+            cells = rng.lognormal(0.0, CELL_SPREAD, (len(region[rows]), n))
+            cells *= np.where(region[rows, None] == region, DOMESTIC_WEIGHT, 1.0)
         # A large product sells much to everyone, so that final demand is what its size leaves.
         cells *= output[rows, None]
         flows[rows] = cells
@@ -86,9 +90,9 @@ def write_inputs(folder: Path, n: int) -> None:
     unfinished.rename(flows_path)
 
 
-def read_inputs(folder: Path, n: int) -> Inputs:
+def read_inputs(folder: Path, n: int, kind: str = "regions") -> Inputs:
     """Read a table that has been written; its arrays are read-only."""
-    flows_path, vectors_path = paths(folder, n)
+    flows_path, vectors_path = paths(folder, n, kind)
     with np.load(vectors_path) as vectors:
         found = Inputs(flows=np.load(flows_path), **vectors)
     for array in (found.flows, found.output, found.final, found.scenario, found.jobs):
@@ -97,4 +101,4 @@ def read_inputs(folder: Path, n: int) -> Inputs:
 
 
 if __name__ == "__main__":
-    write_inputs(Path(sys.argv[1]), int(sys.argv[2]))
+    write_inputs(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

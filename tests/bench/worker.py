@@ -1,6 +1,6 @@
 """What every worker does: read the table, get ready, run against the clock, save the answer.
 
-``python ours.py TASK N FOLDER ANSWER`` prints one JSON line: seconds, peak_mb and whatever the
+``python ours.py TASK N FOLDER ANSWER KIND`` prints one JSON line: seconds, peak_mb and whatever the
 task adds. Importing and reading are not timed; the memory of both is part of the peak. The task
 runs once on a small table before, for libraries load some of their parts at their first use.
 """
@@ -50,9 +50,9 @@ class Case:
 
 def serve(tasks: Mapping[str, Callable[[Inputs], Case]]) -> None:
     """Run the task of the command line and print its line."""
-    task, n, folder, answer = sys.argv[1:]
+    task, n, folder, answer, kind = sys.argv[1:]
     tasks[task](read_inputs(Path(folder), WARM_UP)).run()
-    case = tasks[task](read_inputs(Path(folder), int(n)))
+    case = tasks[task](read_inputs(Path(folder), int(n), kind))
     seconds = []
     found = None
     for _ in range(case.repeats):

@@ -43,7 +43,7 @@ def test_rings_around_a_site_add_up(shown: Contents) -> None:
     assert list(petit_landau["title"].unique()) == [
         "Haut-Rhin",
         "rest of Grand Est",
-        "other regions",
+        "rest of the country",
         "all areas",
     ]
 

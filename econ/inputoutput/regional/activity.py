@@ -74,6 +74,11 @@ class RegionalActivity:
             if name not in self.industries
         ]
         faults += [
+            Fault("activity", "region", "nobody works there", "leave it out", area)
+            for area, total in zip(self.areas.axis.labels, values.sum(axis=1), strict=True)
+            if total == 0.0
+        ]
+        faults += [
             Fault("activity", industry, "nobody works in it anywhere", "leave it out")
             for industry, total in zip(self.industries.labels, values.sum(axis=0), strict=True)
             if total <= 0.0
@@ -116,6 +121,7 @@ class RegionalActivity:
             value = f"{measure} {year}"
             raise InputError.one(regional.name, "year", "no such figures", mend, value=value)
         wide = chosen.pivot(index="region", columns="industry", values="value")
+        totals = wide.get(TOTAL)
         wide = wide.drop(columns=TOTAL, errors="ignore")
         # What belongs to no territory is in the country's total and in no area.
         beyond = [code for code in areas.outside if code in wide.index]
@@ -125,7 +131,7 @@ class RegionalActivity:
         wide = wide.drop(index=beyond)
         _check_regions(regional.name, wide, areas)
         wide = _apart(wide, regional.name)
-        _check_sums(regional.name, wide, areas)
+        _check_sums(regional.name, wide, areas, totals)
         groups = dict(zip(products.frame["code"], products.frame["group"], strict=True))
         unknown = {group for group in groups.values() if group not in wide.columns}
         InputError.raise_if(
@@ -234,15 +240,34 @@ def _apart(wide: pd.DataFrame, file: str) -> pd.DataFrame:
     return wide
 
 
-def _check_sums(file: str, wide: pd.DataFrame, areas: Areas) -> None:
-    allowed = PUBLISHED_ROUNDING * (len(areas.smallest) + 1)
-    summed = wide.loc[list(areas.smallest)].sum().to_numpy(dtype=np.float64)
-    gaps = summed - wide.loc[areas.country].to_numpy(dtype=np.float64)
-    mend = "the regions must sum to the country; mend a row, or name what is missing"
-    InputError.raise_if(
-        [
-            Fault(file, str(industry), "regions do not sum to the country", mend, value=float(gap))
+def _check_sums(
+    file: str, wide: pd.DataFrame, areas: Areas, totals: pd.Series[float] | None
+) -> None:
+    """Refuse parts that do not sum to what holds them: regions of any level, and industries."""
+    faults = []
+    for code in wide.index:
+        members = [place for place in areas.smallest if place.startswith(str(code))]
+        whole = wide.loc[code].to_numpy(dtype=np.float64)
+        if members == [code] or (str(code) != areas.country and not np.isfinite(whole).all()):
+            continue
+        gaps = wide.loc[members].to_numpy(dtype=np.float64).sum(axis=0) - whole
+        # Rounding errors are independent: three times their standard deviation.
+        allowed = PUBLISHED_ROUNDING * np.sqrt(3.0 * (len(members) + 1))
+        what = "the country" if str(code) == areas.country else "the larger region"
+        mend = "mend a row, or name what is missing"
+        faults += [
+            Fault(file, str(industry), f"regions do not sum to {what}", mend, str(code), float(gap))
             for industry, gap in zip(wide.columns, gaps, strict=True)
-            if abs(gap) > allowed
+            if not abs(gap) <= allowed
         ]
-    )
+    if totals is not None:
+        gaps = wide.sum(axis=1) - totals.reindex(wide.index)
+        allowed = PUBLISHED_ROUNDING * np.sqrt(3.0 * (wide.shape[1] + 2))
+        faults += [
+            Fault(
+                file, TOTAL, "industries do not sum to the total", "mend one", str(code), float(g)
+            )
+            for code, g in gaps.items()
+            if code in areas.smallest and abs(g) > allowed
+        ]
+    InputError.raise_if(faults)

@@ -72,6 +72,17 @@ class Areas:
         return found
 
     @property
+    def whole_regions(self) -> frozenset[str]:
+        """Regions (NUTS 1) that lie in areas of their own."""
+        split = {
+            code[: len(self.country) + 1]
+            for label, group in zip(self.axis.labels, self.members, strict=True)
+            for code in group
+            if self.regions[label] == self.country
+        }
+        return frozenset(set(self.regions.values()) - {self.country} - split)
+
+    @property
     def rest(self) -> int | None:
         """Place of the rest of the country, where there is one."""
         label = REST + self.country
@@ -99,11 +110,12 @@ class Areas:
         territory = frame["group"].str.startswith(LEVEL)
         outside = tuple(frame.loc[~territory, "code"].tolist())
         frame = frame[territory]
+        InputError.raise_if(_classification_faults(classification.name, frame))
         known = dict(zip(frame["code"], frame["label"], strict=True))
         levels = sorted(set(frame["group"]))
         smallest = frame.loc[frame["group"] == levels[-1], "code"].tolist()
         (country,) = frame.loc[frame["group"] == levels[0], "code"].tolist()
-        if isinstance(codes, str) or not codes:
+        if isinstance(codes, str) or not isinstance(codes, Sequence) or not codes:
             mend = "give a list of codes: ['FRF12', 'FRF']"
             raise InputError.one(classification.name, "code", "no regions", mend, value=codes)
         wanted = [str(code) for code in codes]
@@ -209,6 +221,13 @@ class Areas:
             _column(ordered, "longitude"), _column(ordered, "latitude")
         )
         np.fill_diagonal(between, WITHIN_A_DISK * np.sqrt(_column(ordered, "area_km2") / np.pi))
+        if weights.shape != (len(self.smallest),) or not (
+            np.isfinite(weights).all() and (weights >= 0.0).all()
+        ):
+            mend = (
+                f"give {len(self.smallest)} numbers of zero or more, one for each smallest region"
+            )
+            raise InputError.one(places.name, "weights", "no weights", mend, value=weights.shape)
         size = self.sums(weights)
         if (size <= 0.0).any():
             label = self.axis.labels[int(np.flatnonzero(size <= 0.0)[0])]
@@ -219,6 +238,32 @@ class Areas:
         with np.errstate(divide="ignore"):
             effective: Array = mean ** (-1.0 / power)
         return effective
+
+
+def _classification_faults(file: str, frame: pd.DataFrame) -> list[Fault]:
+    """Return what hinders codes that begin with the code they are part of."""
+    levels = sorted(set(frame["group"]))
+    countries = frame.loc[frame["group"] == "NUTS0", "code"].tolist()
+    if len(countries) != 1:
+        mend = "give one code of the level NUTS0: one country"
+        return [Fault(file, "group", f"{len(countries)} countries", mend, value=countries[:5])]
+    faults = []
+    length = 0
+    for level in levels:
+        lengths = set(frame.loc[frame["group"] == level, "code"].str.len())
+        if len(lengths) != 1 or min(lengths) <= length:
+            mend = "give codes of one length in each level, longer than the level above"
+            faults.append(Fault(file, "code", f"codes of uneven length in {level}", mend))
+        length = max(lengths)
+    smallest = frame.loc[frame["group"] == levels[-1], "code"].tolist()
+    faults += [
+        Fault(
+            file, "code", f"nothing of {levels[-1]} in it", "add its smallest regions", value=code
+        )
+        for code in frame.loc[frame["group"] != levels[-1], "code"]
+        if not any(place.startswith(code) for place in smallest)
+    ]
+    return faults
 
 
 def _column(frame: pd.DataFrame, name: str) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final
 
 import numpy as np
@@ -111,7 +112,14 @@ class Regionalisation:
             *self._range("cross_hauling", self.method == "charm", np.inf, "zero or more"),
         ]
         if self.method == "gravity" or self.distance_decay is not None:
-            faults += self._range("distance_decay", True, np.inf, "zero or more; about 1 is usual")
+            faults += self._range(
+                "distance_decay", True, 10.0, "from 0 to below 10; about 1 is usual"
+            )
+        if isinstance(self.sheltered, str) or not all(isinstance(x, str) for x in self.sheltered):
+            mend = "give a list of industries or products"
+            faults.append(
+                Fault("regionalisation", "sheltered", "no list", mend, value=self.sheltered)
+            )
         InputError.raise_if(faults)
         object.__setattr__(self, "sheltered", tuple(self.sheltered))
 
@@ -125,7 +133,7 @@ class Regionalisation:
         if value is None:
             problem = f"{self.method} needs it and has no default"
             return [Fault("regionalisation", name, problem, f"give {mend}")]
-        number = isinstance(value, int | float) and not isinstance(value, bool)
+        number = isinstance(value, Real) and not isinstance(value, bool)
         if not number or not 0.0 <= value < most:
             return [
                 Fault("regionalisation", name, "outside its range", f"give {mend}", value=value)

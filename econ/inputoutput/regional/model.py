@@ -10,41 +10,23 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from econ.errors import EconError, Fault, InputError, UnitError, nearest
+from econ.errors import EconError, InputError, UnitError
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import DemandShock, ShockPart
 from econ.inputoutput.model import HouseholdClosure
-from econ.inputoutput.regional.people import PeopleFlows
-from econ.inputoutput.regional.trade import RegionalTrade
+from econ.inputoutput.regional.states import RegionalState, check_states, placement_faults
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.operator import LeontiefOperator
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 
-__all__ = ["RegionalModel", "RegionalState"]
+__all__ = ["RegionalModel"]
 
 Array = npt.NDArray[np.float64]
 
 NAME: Final = "leontief_regional_closed"
 ALL_PRODUCTS: Final = "_T"
 MEASURES: Final = ("output", "gva", "gdp", "compensation", "employment")
-
-
-@dataclass(frozen=True)
-class RegionalState:
-    """One way the regions may hang together, and the draws in which they do.
-
-    Parameters
-    ----------
-    trade : RegionalTrade
-    people : PeopleFlows
-    columns : ndarray of int
-        Columns of the shock (0 is the central value) that see this state.
-    """
-
-    trade: RegionalTrade
-    people: PeopleFlows
-    columns: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -117,7 +99,14 @@ class RegionalModel:
             When its products are not the table's, a pledge has no place or an unknown one, the
             shares of its places do not sum to one, or a site makes what its area does not.
         """
-        self._check(shock)
+        if shock.unit != self.table.unit:
+            mend = "convert the shock to the table's currency and price year first"
+            raise UnitError.not_comparable(shock.unit, self.table.unit, "run the model", mend)
+        if shock.products.labels != self.table.products.labels:
+            mend = "give a shock on the national table's products"
+            raise InputError.one("shock", "product", "not the table's products", mend)
+        check_states(self.states, shock.columns)
+        InputError.raise_if(placement_faults(self.places, shock, self.states[0].trade))
         r = len(self.areas)
         shape = (len(shock.parts), 3, r, shock.columns)
         found = {measure: np.zeros(shape) for measure in MEASURES}
@@ -152,62 +141,6 @@ class RegionalModel:
             responses=tuple(responses),
             provenance=(self.table.provenance | shock.provenance).step(f"run {self.name}"),
         )
-
-    def _check(self, shock: DemandShock) -> None:
-        if shock.unit != self.table.unit:
-            mend = "convert the shock to the table's currency and price year first"
-            raise UnitError.not_comparable(shock.unit, self.table.unit, "run the model", mend)
-        if shock.products.labels != self.table.products.labels:
-            mend = "give a shock on the national table's products"
-            raise InputError.one("shock", "product", "not the table's products", mend)
-        seen = np.sort(np.concatenate([state.columns for state in self.states]))
-        if not np.array_equal(seen, np.arange(shock.columns)):
-            mend = "give every draw to one state, and to no other"
-            raise InputError.one("states", "columns", "do not see every draw once", mend)
-        faults: list[Fault] = []
-        for part in shock.parts:
-            given = self.places.get(part.pledge)
-            if not given:
-                mend = "name the area of its site"
-                faults.append(Fault("places", "pledge", "no place", mend, value=part.pledge))
-                continue
-            faults += [
-                Fault(
-                    "places",
-                    "area",
-                    "unknown area",
-                    nearest(area, self.areas.labels),
-                    part.pledge,
-                    area,
-                )
-                for area in given
-                if area not in self.areas
-            ]
-            total = sum(given.values())
-            if not np.allclose(np.asarray(total), 1.0, rtol=0.0, atol=1e-9):
-                mend = "give the parts of a pledge by area so that they sum to one"
-                faults.append(
-                    Fault("places", "share", "shares do not sum to one", mend, part.pledge)
-                )
-        InputError.raise_if(list(dict.fromkeys(faults)))
-        InputError.raise_if(self._idle(shock))
-
-    def _idle(self, shock: DemandShock) -> list[Fault]:
-        shares = self.states[0].trade.shares
-        faults = []
-        for part in shock.parts:
-            if part.activity is None:
-                continue
-            product = self.table.products.position(part.activity.product)
-            for area in self.places[part.pledge]:
-                row = self.areas.position(area)
-                if shares[row, product] * self.table.output[product] == 0.0:
-                    mend = "no such activity is known there; check the place or the product"
-                    value = part.activity.product
-                    faults.append(
-                        Fault(area, "product", "made there by nobody", mend, part.pledge, value)
-                    )
-        return faults
 
 
 class _Solved:

@@ -134,10 +134,10 @@ def regional_multipliers(
     wanted = [activity.areas.axis.labels[place] for place in chosen]
     for area in wanted:
         add(area, NATIONAL, national)
-    for method in methods:
+    for method in _methods(methods):
         own = regional_coefficients(table, activity, method, distances=distances, spread=spread)
         for area in wanted:
-            add(area, method.statement, LeontiefOperator(own[area]).solve_transposed(direct))
+            add(area, method.statement, _solved(own[area], direct, area, method))
     columns = ["region", "title", "product", "measure", "method", "effect"]
     return pd.DataFrame(rows, columns=[*columns, "share_of_national", "unit"])
 
@@ -187,17 +187,15 @@ def compare_with_survey(
     activity = np.array([table.measure(by)[0] for table in surveyed.values()])
     whole = national.measure(by)[0]
     slq, size = simple_quotient(activity, whole), activity.sum(axis=1) / whole.sum()
-    truth = [
-        (table.operator.solve_transposed(np.ones(len(slq[0]))), table)
-        for table in surveyed.values()
-    ]
+    ones = np.ones(len(national.products))
+    truth = [(table.operator.solve_transposed(ones), table) for table in surveyed.values()]
     rows = []
-    for method in list(methods):
+    for method in _methods(methods):
         between, _ = method.covered(slq, size)
         errors = []
         for part, (multipliers, table) in zip(between, truth, strict=True):
             own = part * national.coefficients
-            estimate = LeontiefOperator(own).solve_transposed(np.ones(len(own)))
+            estimate = _solved(own, ones, table.name, method)
             errors.append(_errors(estimate, multipliers, own, table))
         for region, found in zip(surveyed, errors, strict=True):
             rows.append({"method": method.method, "delta": method.delta, "region": region, **found})
@@ -207,6 +205,22 @@ def compare_with_survey(
     total = frame["region"] == "_T"
     best = frame.loc[total, "weighted_percentage_error"].idxmin()
     return frame.assign(best=frame.index == best)
+
+
+def _solved(own: Array, sides: Array, area: str, method: Regionalisation) -> Array:
+    try:
+        return LeontiefOperator(own).solve_transposed(sides)
+    except ArithmeticError as error:
+        mend = "the area is so specialised that its coefficients exceed the country's; take flq"
+        raise InputError.one(area, method.statement, "unproductive by this method", mend) from error
+
+
+def _methods(given: Iterable[Regionalisation] | Regionalisation) -> list[Regionalisation]:
+    methods = [given] if isinstance(given, Regionalisation) else list(given)
+    if not methods or not all(isinstance(method, Regionalisation) for method in methods):
+        mend = "give one or more econ.Regionalisation"
+        raise InputError.one("regionalisation", "methods", "no methods", mend, value=given)
+    return methods
 
 
 def _check_surveyed(national: InputOutputTable, surveyed: Mapping[str, InputOutputTable]) -> None:

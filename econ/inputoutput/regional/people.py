@@ -151,7 +151,19 @@ class PeopleFlows:
         [reilly_1931] (shopping: attraction by size over distance squared). For commuters it is an
         assumption; a census of flows is better, see `from_frames`.
         """
-        pull = size / distances**TRAVEL_DECAY
+        r = len(areas)
+        shapes = {"size": (r,), "distances": (r, r), "commuters": (r,), "shoppers": (r,)}
+        given = {"size": size, "distances": distances, "commuters": commuters, "shoppers": shoppers}
+        faults = [
+            Fault("people", name, "not what is asked for", f"give numbers, shape {shape}")
+            for name, shape in shapes.items()
+            if np.shape(given[name]) != shape
+            or np.isnan(given[name]).any()
+            or (np.asarray(given[name]) < 0.0).any()
+            or (name != "distances" and not np.isfinite(given[name]).all())
+        ]
+        InputError.raise_if(faults)
+        pull = size / np.asarray(distances) ** TRAVEL_DECAY
         np.fill_diagonal(pull, 0.0)
         total = pull.sum(axis=1, keepdims=True)
         away = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0.0)

@@ -42,9 +42,11 @@ def regionalise(table: InputOutputTable, trade: RegionalTrade) -> InputOutputTab
     ----------
     [miller_blair_2009], section 3.4.
     """
-    if trade.products.labels != table.products.labels:
+    same = trade.products.labels == table.products.labels
+    same = same and trade.final_uses.labels == table.final_uses.labels
+    if not same or not np.array_equal(trade.output, table.output):
         mend = "make the trade from this very table"
-        raise InputError.one(table.name, "trade", "made from a table of other products", mend)
+        raise InputError.one(table.name, "trade", "made from another table", mend)
     r, n = trade.shares.shape
     u = len(table.final_uses)
     flows = np.einsum("irs,ij,sj->risj", trade.coefficients, table.flows, trade.shares)

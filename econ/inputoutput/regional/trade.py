@@ -35,6 +35,7 @@ Array = npt.NDArray[np.float64]
 
 AT_ORIGIN: Final = "at origin"
 HALF: Final = 0.5
+LARGEST_GAP: Final = 1e-7
 # Where a final use of the ESA is: with an industry, with all jobs, or where the product is made.
 SPREAD: Final[Mapping[str, str]] = {
     "P3_S13": "O-Q",
@@ -63,6 +64,9 @@ class RegionalTrade:
         Of what the column area uses of a product made at home, what comes from the row area.
     wanted : ndarray, shape (r, n) [share]
         What the method says an area covers itself; not a number where trade decides.
+    final_uses : Axis, u
+    output : ndarray, shape (n,) [money]
+        Of the table it was made from; another is refused.
     at_origin : ndarray of bool, shape (u,)
     statement : str
     gap : float [share]
@@ -76,6 +80,8 @@ class RegionalTrade:
     use_shares: Array
     coefficients: Array
     wanted: Array
+    final_uses: Axis
+    output: Array
     at_origin: npt.NDArray[np.bool_]
     statement: str
     gap: float
@@ -166,6 +172,10 @@ def regional_trade(
     left = np.where(np.isfinite(own), own, 0.0)
     prior = gravity_prior(supply - left, demand - left, nearness, method.distance_decay or 0.0)
     found = trade_around(own, prior, supply, demand)
+    if found.gap > LARGEST_GAP:
+        mend = "take a smaller distance decay, or fewer sheltered products"
+        problem = "trade does not meet supply"
+        raise InputError.one(table.name, method.statement, problem, mend, value=found.gap)
     totals, used = found.trade.sum(axis=1)[:, None, :], demand > 0.0
     # A product that nobody uses in an area comes from there.
     nowhere = np.repeat(np.eye(len(shares))[None], len(table.products), axis=0)
@@ -176,6 +186,8 @@ def regional_trade(
         use_shares=use_shares,
         coefficients=np.divide(found.trade, totals, out=nowhere, where=totals > 0.0),
         wanted=np.divide(wanted, demand, out=np.where(np.isnan(wanted), wanted, 1.0), where=used),
+        final_uses=table.final_uses,
+        output=table.output,
         at_origin=at_origin,
         statement=method.statement,
         gap=found.gap,
@@ -198,10 +210,12 @@ def _check(
         faults.append(Fault("regionalisation", "distances", "missing", mend))
     r = len(activity.areas.axis)
     if distances is not None and (
-        np.shape(distances) != (r, r) or not (np.asarray(distances) > 0.0).all()
+        np.shape(distances) != (r, r)
+        or not (np.isfinite(distances).all() and (np.asarray(distances) > 0.0).all())
     ):
-        mend = f"give kilometres above zero, shape {(r, r)}, within areas too"
-        faults.append(Fault("regionalisation", "distances", f"shape {np.shape(distances)}", mend))
+        mend = f"give finite kilometres above zero, shape {(r, r)}, within areas too"
+        problem = f"shape {np.shape(distances)}, or not all finite and above zero"
+        faults.append(Fault("regionalisation", "distances", problem, mend))
     known = [*activity.industries.labels, *table.products.labels]
     problem = "no such industry or product"
     faults += [

@@ -150,7 +150,7 @@ def test_trade_that_lacks_something(small: tuple[InputOutputTable, RegionalActiv
     made = regionalise(table, regional_trade(table, activity, Regionalisation("slq")))
     with refused("more than one region already"):
         regional_trade(made, activity, Regionalisation("slq"))
-    with refused("made from a table of other products"):
+    with refused("made from another table"):
         regionalise(made, regional_trade(table, activity, Regionalisation("slq")))
 
 
@@ -163,7 +163,7 @@ def test_a_product_without_an_industry(small: tuple[InputOutputTable, RegionalAc
 
 def test_activity_that_is_no_activity(small: tuple[InputOutputTable, RegionalActivity]) -> None:
     _, activity = small
-    with pytest.raises(InputError, match=r"(?s)3 faults.*row west.*farms.*row east.*plants"):
+    with pytest.raises(InputError, match=r"(?s)4 faults.*row west.*farms.*row east.*plants"):
         replace(activity, values=np.array([[-1.0, 1.0], [1.0, np.nan]]))
     with refused("column plants", "nobody works in it"):
         replace(activity, values=np.array([[1.0, 0.0], [1.0, 0.0]]))
