@@ -119,6 +119,8 @@ class Contents(Steps):
     assumptions : Assumptions
     used : frozenset of str
         Names of the parameters that the study uses.
+    decisive : frozenset of str
+        Those of them that the national figures rest on.
     table_facts : mapping of str to float
         What the page says of the table.
     texts : ReportTable
@@ -156,6 +158,7 @@ class Contents(Steps):
     products: Classification
     assumptions: Assumptions
     used: frozenset[str]
+    decisive: frozenset[str]
     table_facts: Mapping[str, float]
     texts: ReportTable
     sources: Mapping[str, Source]

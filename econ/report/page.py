@@ -63,7 +63,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
         below_zero=_below_zero(tables["by_region"]),
-        judged=_judged(tables["assumptions"]),
+        judged=_judged(tables["assumptions"], contents.decisive),
         check=_check(contents),
     )
 
@@ -98,9 +98,10 @@ def _check(contents: Contents) -> Parameter | None:
     return None if held is None else contents.assumptions[held.parameter]
 
 
-def _judged(assumptions: pd.DataFrame) -> tuple[int, int]:
-    """Return how many assumptions are judgement, and how many there are."""
-    return int((assumptions["basis"] == "judgement").sum()), len(assumptions)
+def _judged(assumptions: pd.DataFrame, decisive: frozenset[str]) -> tuple[int, int]:
+    """Return how many assumptions of the national figures are judgement, and how many there are."""
+    rows = assumptions[assumptions["parameter"].isin(decisive)]
+    return int((rows["basis"] == "judgement").sum()), len(rows)
 
 
 def _headline(headline: pd.DataFrame) -> dict[str, dict[str, float]]:

@@ -23,7 +23,7 @@ from econ.study.by_place import Geography
 from econ.study.evaluation import Evaluation
 from econ.study.study import ROLES, Study
 
-__all__ = ["contents", "sensitivity", "used_parameters"]
+__all__ = ["contents", "national", "sensitivity", "used_parameters"]
 
 Array = npt.NDArray[np.float64]
 
@@ -35,6 +35,12 @@ def used_parameters(study: Study) -> frozenset[str]:
     names = [name for promise in study.promises for name in promise.implied.values()]
     names += [name for check in study.crosschecks for name in check.parameters()]
     return frozenset(seen) | frozenset(names)
+
+
+def national(study: Study) -> Study:
+    """Return the study without its regions and cross-checks, which move no national figure."""
+    file = study.file.model_copy(update={"regions": None})
+    return replace(study, file=file, crosschecks=())
 
 
 def sensitivity(study: Study, names: Sequence[str]) -> pd.DataFrame:
@@ -81,6 +87,7 @@ def contents(study: Study) -> Contents:
     """Run the study and gather everything its report shows."""
     evaluation = study.run()
     used = used_parameters(study)
+    decisive = used_parameters(national(study))
     scenario = evaluation.scenario
     money = scenario.prices
     table_money = study.table.unit
@@ -102,7 +109,7 @@ def contents(study: Study) -> Contents:
         amounts=scenario.amounts,
         bills={e.pledge: scenario.bill(e, study.table).scaled(factor) for e in study.events},
         jobs_implied={p.commitment: _implied(study, p, evaluation) for p in study.promises},
-        sensitivity=sensitivity(study, sorted(used)),
+        sensitivity=sensitivity(national(study), sorted(decisive)),
         pledges=study.pledges,
         commitments=study.commitments,
         context=_optional(study, "context"),
@@ -115,6 +122,7 @@ def contents(study: Study) -> Contents:
         products=_products(study),
         assumptions=study.assumptions,
         used=used,
+        decisive=decisive,
         table_facts={
             "gdp": study.table.gdp_by_production,
             "employment": float(study.table.employment.sum()),
