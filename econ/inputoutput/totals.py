@@ -19,6 +19,8 @@ Array = npt.NDArray[np.float64]
 TOTAL: Final = "looks like a total"
 MEND: Final = "leave it out, sums are computed; or rename it, if it is none"
 WORDS: Final = frozenset({"total", "totals", "subtotal"})
+ENDINGS: Final = ("sum", "tu")
+NEAR_THE_END: Final = 8
 WHOLE: Final = frozenset({"total", "totals", "sum", "tu", "cpa total"})
 
 
@@ -41,6 +43,10 @@ def looks_like_total(label: str) -> bool:
     >>> [looks_like_total(x) for x in ("CPA_TOTAL", "North | Total", "Total uses", "Totally new")]
     [True, True, True, False]
     """
+    plain = str(label).casefold()
+    # Thousands of labels are looked at; few hold any of these letters where they would count.
+    if "total" not in plain and not any(end in plain[-NEAR_THE_END:] for end in ENDINGS):
+        return False
     words = _words(label)
     return is_total(label) or bool(words and WORDS & {words[0], words[-1]})
 
@@ -83,11 +89,15 @@ def total_faults(
         kept = {label for label in uses if not (derived and is_total(label))}
     else:
         kept = set() if derived else {label for label in uses if not is_total(label)}
+    named = {what: labels_of(index)[0] for what, index in sides.items()}
+    # Rows and columns mostly have the same labels: each is looked at once.
+    every = {label for labels in named.values() for label in labels}
+    suspects = {label for label in every if looks_like_total(label)} - {*kept, *alone}
     return [
         Fault(name, what, TOTAL, MEND, value=label)
-        for what, index in sides.items()
-        for label in labels_of(index)[0]
-        if looks_like_total(label) and label not in {*kept, *alone}
+        for what, labels in named.items()
+        for label in (labels if suspects else ())
+        if label in suspects
     ]
 
 
