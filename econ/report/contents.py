@@ -62,8 +62,8 @@ class Places(Steps):
     sheltered : tuple of str
         Products that areas cover themselves as far as they can.
     by_method : pandas.DataFrame
-        Gross jobs in the areas of each site by method: method, pledge, region, phase, gross,
-        share (of the pledge's jobs in the country), unit.
+        Gross jobs in the areas of each site by method: method, method_label, pledge, region,
+        phase, gross, share (of the pledge's jobs in the country), unit.
     """
 
     steps: Mapping[str, ImpactResult]

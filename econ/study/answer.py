@@ -194,6 +194,12 @@ def _sheltered(study: Study, found: Geography) -> tuple[str, ...]:
     return tuple(known.title(x) for x in study.table.products.labels if {industry_of[x], x} & named)
 
 
+def _said(method: str) -> str:
+    """Return a method as a reader writes it: quotients by their initials."""
+    name, *rest = method.split(",")
+    return ",".join([name if name == "gravity" else name.upper(), *rest])
+
+
 def _by_method(study: Study) -> pd.DataFrame:
     """Return gross jobs in the areas of each site, central values, by every method of the study."""
     settings = study.file.regions
@@ -220,6 +226,7 @@ def _by_method(study: Study) -> pd.DataFrame:
                     rows.append(
                         {
                             "method": method,
+                            "method_label": _said(method),
                             "pledge": pledge,
                             "region": area,
                             "phase": phase,

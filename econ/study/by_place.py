@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -78,10 +78,6 @@ class Geography:
             mend = f"it lies in {', '.join(held)}; name one" if held else nearest(code, labels)
             raise InputError.one("study", "regions.sites", "no single area", mend, value=code)
         return held[0]
-
-    def with_method(self, method: str) -> Geography:
-        """Return the same areas with another method of regionalisation."""
-        return replace(self, settings=self.settings.model_copy(update={"method": method}))
 
     def model(
         self,

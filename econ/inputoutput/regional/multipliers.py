@@ -10,7 +10,7 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.activity import RegionalActivity
-from econ.inputoutput.regional.methods import Regionalisation
+from econ.inputoutput.regional.methods import QUOTIENTS, Regionalisation
 from econ.inputoutput.regional.trade import regional_trade, sheltered_products
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.operator import LeontiefOperator
@@ -55,7 +55,7 @@ def regional_coefficients(
     [miller_blair_2009], section 8.2; [flegg_webber_1997].
     """
     areas = activity.areas.axis.labels
-    quotient = method.method not in ("charm", "gravity")
+    quotient = method.method in QUOTIENTS
     if quotient:
         between, _ = method.covered(activity.quotients(table.products), activity.size)
     if not quotient or method.sheltered:

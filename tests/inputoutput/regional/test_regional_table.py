@@ -21,18 +21,17 @@ from econ import (
 )
 from econ.inputoutput.closure import Closure
 
-METHODS = [
-    Regionalisation("slq", distance_decay=1.0),
-    Regionalisation("cilq", distance_decay=1.0),
-    Regionalisation("rlq", distance_decay=1.0),
-    Regionalisation("flq", delta=0.25, distance_decay=1.0),
-    Regionalisation("flq", delta=0.25, distance_decay=1.0, sheltered=("F", "O-Q")),
-    Regionalisation("aflq", delta=0.25, distance_decay=1.0),
-    Regionalisation("charm", cross_hauling=1.0, distance_decay=1.0),
-    Regionalisation("gravity", distance_decay=1.0),
-]
+METHODS = {
+    "slq": Regionalisation("slq", distance_decay=1.0),
+    "cilq": Regionalisation("cilq", distance_decay=1.0),
+    "rlq": Regionalisation("rlq", distance_decay=1.0),
+    "flq": Regionalisation("flq", delta=0.25, distance_decay=1.0),
+    "flq+": Regionalisation("flq", delta=0.25, distance_decay=1.0, sheltered=("F", "O-Q")),
+    "aflq": Regionalisation("aflq", delta=0.25, distance_decay=1.0),
+    "charm": Regionalisation("charm", cross_hauling=1.0, distance_decay=1.0),
+    "gravity": Regionalisation("gravity", distance_decay=1.0),
+}
 REGIONS = [f"FR{letter}" for letter in "1BCDEFGHIJKLM"]
-NAMES = [f"{method.method}{'+' if method.sheltered else ''}" for method in METHODS]
 
 
 def summed(grid: Any, r: int, n: int) -> Any:
@@ -40,7 +39,7 @@ def summed(grid: Any, r: int, n: int) -> Any:
     return grid.reshape(r, n, r, -1).sum(axis=(0, 2))
 
 
-@pytest.mark.parametrize("method", METHODS, ids=NAMES)
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 @pytest.mark.parametrize("codes", [["FRF12"], ["FRF12", "FRF"], "regions"], ids=str)
 def test_the_regions_sum_to_the_country_in_every_cell(
     france: InputOutputTable, cut: Callable[..., Any], method: Regionalisation, codes: Any
@@ -70,7 +69,7 @@ def test_a_concordance_takes_the_regions_back_to_the_country(
     france: InputOutputTable, cut: Callable[..., Any]
 ) -> None:
     made = cut(["FRF12", "FRF"])
-    trade = regional_trade(france, made.activity, METHODS[3], distances=made.distances)
+    trade = regional_trade(france, made.activity, METHODS["flq"], distances=made.distances)
     table = regionalise(france, trade)
     pairs = [(label, label.split(" | ")[1]) for label in table.products.labels]
     back = table.map(Concordance.from_pairs(table.products, pairs))
@@ -78,7 +77,7 @@ def test_a_concordance_takes_the_regions_back_to_the_country(
     np.testing.assert_allclose(back.output, france.output, rtol=1e-12)
 
 
-@pytest.mark.parametrize("method", METHODS, ids=NAMES)
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 def test_a_region_that_is_the_whole_country_has_its_multipliers(
     france: InputOutputTable, cut: Callable[..., Any], method: Regionalisation
 ) -> None:
@@ -93,7 +92,7 @@ def test_multipliers_summed_over_regions_are_the_countrys(
     france: InputOutputTable, cut: Callable[..., Any]
 ) -> None:
     made = cut(["FRF12", "FRF"])
-    trade = regional_trade(france, made.activity, METHODS[4], distances=made.distances)
+    trade = regional_trade(france, made.activity, METHODS["flq+"], distances=made.distances)
     table = regionalise(france, trade)
     found = multipliers(table, ["employment"]).set_index("product")["effect"]
     whole = multipliers(france, ["employment"]).set_index("product")["effect"]
@@ -105,7 +104,7 @@ def test_closed_to_households_of_every_region_the_sum_is_still_the_countrys(
     france: InputOutputTable, cut: Callable[..., Any]
 ) -> None:
     made = cut(["FRF12", "FRF"])
-    trade = regional_trade(france, made.activity, METHODS[4], distances=made.distances)
+    trade = regional_trade(france, made.activity, METHODS["flq+"], distances=made.distances)
     table = regionalise(france, trade)
     share = np.full(3, 0.15)
     people = PeopleFlows.by_gravity(
@@ -149,7 +148,7 @@ def test_the_frame_of_the_trade_shows_what_was_wanted_and_what_came_out(
     france: InputOutputTable, cut: Callable[..., Any]
 ) -> None:
     made = cut(["FRF12"])
-    trade = regional_trade(france, made.activity, METHODS[3], distances=made.distances)
+    trade = regional_trade(france, made.activity, METHODS["flq"], distances=made.distances)
     frame = trade.frame()
     assert list(frame["region"].unique()) == ["FRF12", "rest of FR"]
     here = frame[frame["region"] == "FRF12"]
