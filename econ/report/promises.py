@@ -13,7 +13,7 @@ from econ.report.contents import Contents
 __all__ = ["benchmarks", "crosschecks", "promises", "record"]
 
 FACTOR_OF_FLAG: Final = 2.0
-VERDICTS: Final = ("contradiction", "doubtful", "fits")
+VERDICTS: Final = ("far apart", "doubtful", "fits")
 
 
 def promises(contents: Contents) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def crosschecks(contents: Contents) -> pd.DataFrame:
     Columns label, unit, relation, left_words, left, left_low, left_high, right_words, right,
     right_low, right_high, ratio (left over right), verdict, note. The verdict is ``fits`` where the
     intervals meet and the numbers differ by less than a factor of two (or the part is no larger
-    than the whole), ``contradiction`` where neither holds, ``doubtful`` between.
+    than the whole), ``far apart`` where neither holds, ``doubtful`` between.
     """
     rows = []
     for check, left, right in contents.crosschecks:

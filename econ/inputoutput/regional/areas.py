@@ -273,5 +273,5 @@ def _column(frame: pd.DataFrame, name: str) -> Array:
 def _mend(code: str, known: Mapping[str, str]) -> str:
     digits = code[2:3].isdigit() and code[:2] in known and code[:3] not in known
     if digits:
-        return f"it looks like a code of an older NUTS version; {nearest(code, known)}"
+        return "it looks like a code of an older NUTS version; look the region up by its name"
     return nearest(code, known)
