@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final
 
 import numpy as np
@@ -225,7 +226,8 @@ def regional_households(
     earned, _ = table.measure(income)
     uses = table.final_uses.positions(BETWEEN.join((region, spends)) for region in regions)
     spent = table.final[:, list(uses)]
-    divisor = float(earned.sum()) if total == "income" else total
+    known = total == "income" or (isinstance(total, Real) and not isinstance(total, bool))
+    divisor = float(earned.sum()) if total == "income" else total if known else "unknown"
     if (
         isinstance(divisor, str)
         or not 0.0 < divisor < np.inf

@@ -89,8 +89,9 @@ def test_households_by_region_refuse_flows_of_other_regions(
     with pytest.raises(InputError, match="flows of other regions"):
         regional_households(table, spends="P3_S14", flows=PeopleFlows.none(TWO))
     people = PeopleFlows.none(made.areas.axis)
-    with pytest.raises(InputError, match="no total"):
-        regional_households(table, spends="P3_S14", flows=people, total=-1.0)
+    for total in (-1.0, True, None, "all"):
+        with pytest.raises(InputError, match="no total"):
+            regional_households(table, spends="P3_S14", flows=people, total=total)  # type: ignore[arg-type]
 
 
 def test_a_closed_region_that_is_the_country_is_closed_like_the_country(
