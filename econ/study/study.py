@@ -244,7 +244,8 @@ class Study:
             by_area = places.run(shock, gross.scenario).to_prices(self.unit, scenario.prices)
             displaced = self.geography.displaced(draws)
             regional = gross_to_net(by_area, rules, draws, net_name, displaced=displaced)
-            check_sums(list(regional.values())[-1], net)
+            for step in (next(iter(steps)), list(steps)[-1]):
+                check_sums(regional[step], steps[step])
         return Evaluation(
             scenario=scenario,
             shock=shock,
