@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
+from econ.impact.factored import scaled, selected, totals
 from econ.impact.interval import bounds
 from econ.quantity.axes import Axis
 from econ.quantity.prices import Prices, convert
@@ -49,7 +50,8 @@ class Response:
     Parameters
     ----------
     values : mapping of str to ndarray, shape (e, n, c)
-        By measure; e runs over `effects`.
+        By measure; e runs over `effects`. May be `Factored`: then an array is made when it is
+        asked for, and `totals` is the quick way to sums over products.
     profile : ndarray, shape (y, c)
     weight : ndarray, shape (e, c)
         Share of each effect that counts: one for gross, less for net.
@@ -62,6 +64,10 @@ class Response:
     values: Mapping[str, Array]
     profile: Array
     weight: Array
+
+    def totals(self, measure: str) -> Array:
+        """Return what counts of a measure, summed over products, shape (e, c)."""
+        return totals(self.values, measure) * self.weight
 
 
 @dataclass(frozen=True)
@@ -190,10 +196,11 @@ class ImpactResult:
                 continue
             if regions is not None and response.region not in regions:
                 continue
+            late = response.profile[rows].sum(axis=0)
+            sizes = response.totals(name)
             for index, found in enumerate(response.effects):
                 if effect is None or found == effect:
-                    size = response.values[name][index].sum(axis=0) * response.weight[index]
-                    total += size * response.profile[rows].sum(axis=0)
+                    total += sizes[index] * late
         return total
 
     def without(self, effect: str, model: str) -> ImpactResult:
@@ -204,13 +211,12 @@ class ImpactResult:
         responses = []
         for response in self.responses:
             kept = [index for index, name in enumerate(response.effects) if name != effect]
-            rows = slice(0, len(kept)) if kept == list(range(len(kept))) else kept
             responses.append(
                 replace(
                     response,
                     effects=tuple(response.effects[index] for index in kept),
-                    values={name: array[rows] for name, array in response.values.items()},
-                    weight=response.weight[rows],
+                    values=selected(response.values, kept),
+                    weight=response.weight[kept],
                 )
             )
         return replace(self, model=model, responses=tuple(responses))
@@ -223,10 +229,7 @@ class ImpactResult:
             units[measure] = new
             factors[measure] = convert(1.0, old, new, prices) if old.is_money else 1.0
         responses = tuple(
-            replace(
-                response,
-                values={name: array * factors[name] for name, array in response.values.items()},
-            )
+            replace(response, values=scaled(response.values, factors))
             for response in self.responses
         )
         provenance = self.provenance.step(f"money expressed in {unit}")
@@ -319,14 +322,15 @@ def _combined(parts: Sequence[tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> npt
 
 def _factors(response: Response, measure: str, dimensions: Sequence[str]) -> tuple[Array, Array]:
     """Return size (effect, product, column) and timing (year, column); a summed axis keeps one."""
-    values = response.values[measure] * response.weight[:, None, :]
+    if "product" in dimensions:
+        values = response.values[measure] * response.weight[:, None, :]
+    else:
+        values = response.totals(measure)[:, None, :]
     if response.effects != EFFECTS:
         spread = np.zeros((len(EFFECTS), *values.shape[1:]))
         spread[[EFFECTS.index(effect) for effect in response.effects]] = values
         values = spread
     if "effect" not in dimensions:
         values = values.sum(axis=0, keepdims=True)
-    if "product" not in dimensions:
-        values = values.sum(axis=1, keepdims=True)
     late = response.profile
     return values, late if "year" in dimensions else late.sum(axis=0, keepdims=True)

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import EconError, InputError, UnitError, nearest
+from econ.impact.factored import Factored
 from econ.impact.result import ImpactResult, Response
-from econ.impact.shock import DemandShock, ShockPart
+from econ.impact.shock import Activity, DemandShock, ShockPart
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.leontief import household_income
 from econ.kernels.operator import LeontiefOperator
@@ -214,49 +215,65 @@ class LeontiefModel:
                 )
 
     def _respond(self, part: ShockPart, sectors: list[int], requirements: Array) -> Response:
-        demand = _demand(part)
-        chain = requirements @ demand[sectors]
+        asked, demand = _rows(_demand(part))
+        places = [sectors.index(int(row)) for row in asked]
+        first, chain = _unit(len(self.table.products), asked), requirements[:, places]
         if part.activity is None:
-            layers = [self._measures(demand), self._measures(chain - demand)]
+            layers = [self._measures(first, demand), self._measures(chain - first, demand)]
         else:
-            layers = [self._own(part), self._measures(chain)]
-        layers[0]["imports"] = layers[0]["imports"] + part.imported
-        layers[0]["taxes"] = layers[0]["taxes"] + part.taxes
+            layers = [self._own(part.activity), self._measures(chain, demand)]
+        for measure, bought in (("imports", part.imported), ("taxes", part.taxes)):
+            rows, amounts = _rows(bought)
+            layers[0][measure] += [(_unit(len(self.table.products), rows), amounts)]
         effects: tuple[str, ...] = ("direct", "indirect")
         if self.closure is not None:
-            earned = sum(layer["compensation"].sum(axis=0) for layer in layers)
-            layers.append(self._induced(np.asarray(earned)))
+            earned = Factored(tuple(layers)).totals("compensation").sum(axis=0)
+            layers.append(self._induced(earned))
             effects = (*effects, "induced")
         for layer in layers:
             layer["gdp"] = layer["gva"] + layer["taxes"]
-        values = {name: np.stack([layer[name] for layer in layers]) for name in self.units}
+        values = Factored(tuple({name: layer[name] for name in self.units} for layer in layers))
         weight = np.ones((len(effects), part.amount.shape[0]))
         return Response(part.pledge, part.phase, part.region, effects, values, part.profile, weight)
 
-    def _measures(self, output: Array) -> dict[str, Array]:
-        table = self.table
-        n = len(table.products)
-        jobs = table.per_output(table.employment)[:, None] * output
+    def _measures(self, output: Array, amounts: Array) -> dict[str, list[tuple[Array, Array]]]:
+        """Return every measure of an output by product, (n, k) times (k, c)."""
+        per, factor = self._per_output, self.jobs_factor
+        jobs = amounts if factor is None else amounts * factor
         return {
-            "output": output,
-            "gva": table.per_output(table.gva)[:, None] * output,
-            "compensation": table.per_output(table.compensation)[:, None] * output,
-            "employment": jobs if self.jobs_factor is None else jobs * self.jobs_factor,
-            "taxes": table.per_output(table.product_taxes[:n])[:, None] * output,
-            "imports": table.per_output(table.imports[:n])[:, None] * output,
+            measure: [(each[:, None] * output, jobs if measure == "employment" else amounts)]
+            for measure, each in per.items()
         }
 
-    def _own(self, part: ShockPart) -> dict[str, Array]:
-        own = self._measures(np.zeros_like(part.domestic))
-        if part.activity is not None:
-            row = self.table.products.position(part.activity.product)
-            own["output"][row] = part.activity.output
-            own["gva"][row] = part.activity.compensation
-            own["compensation"][row] = part.activity.compensation
-            own["employment"][row] = part.activity.employment
-        return own
+    @cached_property
+    def _per_output(self) -> dict[str, Array]:
+        """Every measure per unit of output, shape (n,)."""
+        table, n = self.table, len(self.table.products)
+        return {
+            "output": np.ones(n),
+            "gva": table.per_output(table.gva),
+            "compensation": table.per_output(table.compensation),
+            "employment": table.per_output(table.employment),
+            "taxes": table.per_output(table.product_taxes[:n]),
+            "imports": table.per_output(table.imports[:n]),
+        }
 
-    def _induced(self, earned: Array) -> dict[str, Array]:
+    def _own(self, activity: Activity) -> dict[str, list[tuple[Array, Array]]]:
+        """Return what a site makes, pays and employs itself; it buys what the chain counts."""
+        row = np.array([self.table.products.position(activity.product)])
+        here = _unit(len(self.table.products), row)
+        own = {
+            "output": activity.output,
+            "gva": activity.compensation,
+            "compensation": activity.compensation,
+            "employment": activity.employment,
+        }
+        return {
+            measure: [(here, own[measure][None, :])] if measure in own else []
+            for measure in self._per_output
+        }
+
+    def _induced(self, earned: Array) -> dict[str, list[tuple[Array, Array]]]:
         closure = self.closure
         if closure is None:
             raise EconError("the open model has no induced effect; give a closure")
@@ -269,11 +286,24 @@ class LeontiefModel:
                 f"({respending.max():.3g} of each unit); lower the share that is spent"
             )
         income = household_income(earned, respending)
-        layer = self._measures(per_basket[:, None] * (closure.domestic * income))
-        spent = closure.consumption * income
-        layer["taxes"] = layer["taxes"] + self.basket[:, None] * (spent * closure.taxed)
-        layer["imports"] = layer["imports"] + self.basket[:, None] * (spent * closure.imported)
+        layer = self._measures(per_basket[:, None], (closure.domestic * income)[None, :])
+        spent, basket = closure.consumption * income, self.basket[:, None]
+        layer["taxes"] += [(basket, (spent * closure.taxed)[None, :])]
+        layer["imports"] += [(basket, (spent * closure.imported)[None, :])]
         return layer
+
+
+def _rows(amounts: Array) -> tuple[npt.NDArray[np.intp], Array]:
+    """Return the products anything is asked of, k, and the amounts, shape (k, c)."""
+    asked = np.flatnonzero(amounts.any(axis=1))
+    return asked, amounts[asked]
+
+
+def _unit(products: int, rows: npt.NDArray[np.intp]) -> Array:
+    """Return one unit of each of some products, shape (n, k)."""
+    unit = np.zeros((products, len(rows)))
+    unit[rows, np.arange(len(rows))] = 1.0
+    return unit
 
 
 def _demand(part: ShockPart) -> Array:

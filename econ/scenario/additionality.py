@@ -123,9 +123,13 @@ def gross_to_net(
         responses = []
         elsewhere = step == "displacement" and displaced is not None
         before = _displaced_by_place(current, rules, draws, displaced or {}) if elsewhere else None
+        # Every area of a pledge keeps the same share: it is worked out once, and held once.
+        weights: dict[tuple[object, ...], Array] = {}
         for response in before or current.responses:
-            kept = 1.0 if elsewhere else rules.factor(step, response, draws)
-            weight = response.weight * kept
+            key = (response.pledge, response.phase, response.effects, id(response.weight))
+            if not elsewhere and key not in weights:
+                weights[key] = response.weight * rules.factor(step, response, draws)
+            weight = response.weight if elsewhere else weights[key]
             profile = response.profile
             if step == "realisation and delay":
                 profile = rules.late[response.pledge, response.phase]

@@ -16,6 +16,7 @@ from econ.impact.shock import DemandShock, ShockPart
 from econ.inputoutput.model import HouseholdClosure
 from econ.inputoutput.regional.states import RegionalState, check_states, placement_faults
 from econ.inputoutput.table import InputOutputTable
+from econ.kernels.columns import column_product
 from econ.kernels.operator import LeontiefOperator
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
@@ -107,20 +108,28 @@ class RegionalModel:
             raise InputError.one("shock", "product", "not the table's products", mend)
         check_states(self.states, shock.columns)
         InputError.raise_if(placement_faults(self.places, shock, self.states[0].trade))
-        r = len(self.areas)
-        shape = (len(shock.parts), 3, r, shock.columns)
-        found = {measure: np.zeros(shape) for measure in MEASURES}
+        # Draws side by side as their states see them: a state reads and writes one slice.
+        order = np.concatenate([state.columns for state in self.states])
+        asked = [_Asked.of(part, self.places[part.pledge], order) for part in shock.parts]
+        shape = (len(shock.parts), 3, len(self.areas), shock.columns)
+        found = {measure: np.empty(shape) for measure in MEASURES}
         # One thread: a factor made by two differs in its last digits from one made by one, and a
         # report is the same to the byte wherever it is made. Not tables side by side, either: the
         # linear algebra of the wheels corrupts its memory when several threads call it at once.
         with threadpool_limits(limits=1, user_api="blas"):
+            begin = 0
             for state in self.states:
-                _Solved(self, state, shock).fill(found)
+                columns = slice(begin, begin + len(state.columns))
+                _Solved(self, state, asked, order[columns], columns).fill(found)
+                begin = columns.stop
+        back = np.argsort(order)
+        for measure in MEASURES:
+            found[measure] = np.take(found[measure], back, axis=-1)
         responses = []
+        weight = np.ones((3, shock.columns))
         for place, part in enumerate(shock.parts):
             for row, area in enumerate(self.areas.labels):
                 values = {m: found[m][place, :, row, None, :] for m in MEASURES}
-                weight = np.ones((3, shock.columns))
                 responses.append(
                     Response(
                         part.pledge,
@@ -143,14 +152,68 @@ class RegionalModel:
         )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What one part of a shock asks for, its draws in the order of the states.
+
+    Parameters
+    ----------
+    products : ndarray of int, shape (k,)
+    demand : ndarray, shape (k, c)
+    taxes : ndarray, shape (c,)
+        Product taxes of the purchases.
+    weights : mapping of str to ndarray, shape (c,) [share]
+        By area.
+    own : mapping of str to ndarray, shape (c,)
+        By measure what the site does itself; empty where others do everything.
+    """
+
+    products: npt.NDArray[np.intp]
+    demand: Array
+    taxes: Array
+    weights: Mapping[str, Array]
+    own: Mapping[str, Array]
+
+    @classmethod
+    def of(
+        cls, part: ShockPart, places: Mapping[str, Array], order: npt.NDArray[np.intp]
+    ) -> _Asked:
+        demand = part.domestic + part.margins
+        products = np.flatnonzero(demand.any(axis=1))
+        own: dict[str, Array] = {}
+        if part.activity is not None:
+            pay = part.activity.compensation[order]
+            own = {
+                "output": part.activity.output[order],
+                "gva": pay,
+                "gdp": pay,
+                "compensation": pay,
+                "employment": part.activity.employment[order],
+            }
+        return cls(
+            products=products,
+            demand=demand[products][:, order],
+            taxes=part.taxes.sum(axis=0)[order],
+            weights={area: share[order] for area, share in places.items()},
+            own=own,
+        )
+
+
 class _Solved:
     """One state of a model, solved for everything a shock asks: demand by area, and households."""
 
-    def __init__(self, model: RegionalModel, state: RegionalState, shock: DemandShock) -> None:
-        self.model, self.state, self.shock = model, state, shock
+    def __init__(
+        self,
+        model: RegionalModel,
+        state: RegionalState,
+        asked: Sequence[_Asked],
+        columns: npt.NDArray[np.intp],
+        here: slice,
+    ) -> None:
+        self.model, self.state, self.asked = model, state, asked
         table, trade = model.table, state.trade
         self.n, self.r = len(table.products), len(trade.regions)
-        self.columns = state.columns
+        self.columns, self.here = columns, here
         flows = np.einsum("irs,ij->risj", trade.coefficients, table.coefficients)
         self.operator = LeontiefOperator(flows.reshape(self.r * self.n, -1))
         n = self.n
@@ -167,52 +230,50 @@ class _Solved:
     def fill(self, found: Mapping[str, Array]) -> None:
         """Write the effects of every part, area and draw of this state into `found`."""
         households = self._households()
-        for place, part in enumerate(self.shock.parts):
+        for place, part in enumerate(self.asked):
             direct, chain, extra = self._part(part)
             layers = [direct, chain]
             earned = layers[0]["compensation"] + layers[1]["compensation"]
             layers.append(self._induced(earned, households))
             for measure, values in found.items():
                 for effect, layer in enumerate(layers):
-                    values[place, effect][:, self.columns] = layer[measure]
-            found["gdp"][place, 0][:, self.columns] += extra
+                    values[place, effect][:, self.here] = layer[measure]
+            found["gdp"][place, 0][:, self.here] += extra
 
-    def _part(self, part: ShockPart) -> tuple[dict[str, Array], dict[str, Array], Array]:
+    def _part(self, part: _Asked) -> tuple[dict[str, Array], dict[str, Array], Array]:
         """Return direct and indirect effects by area, and product taxes of the purchases."""
-        demand = (part.domestic + part.margins)[:, self.columns]
-        asked = np.flatnonzero(demand.any(axis=1))
         weights = {
-            self.model.areas.position(area): share[self.columns]
-            for area, share in self.model.places[part.pledge].items()
+            self.model.areas.position(area): share[self.here]
+            for area, share in part.weights.items()
         }
+        demand = part.demand[:, self.here]
         direct, chain = self._nothing(), self._nothing()
         for area, share in weights.items():
-            places = [self.pairs[area, int(product)] for product in asked]
-            here = demand[asked] * share
+            places = [self.pairs[area, int(product)] for product in part.products]
+            here = demand * share
             for measure in MEASURES:
                 first, whole = self.first[measure][:, places], self.whole[measure][:, places]
-                if part.activity is None:
-                    direct[measure] += first @ here
+                if not part.own:
+                    direct[measure] += column_product(first, here)
                     whole = whole - first
-                chain[measure] += whole @ here
-        if part.activity is not None:
-            self._own(part, weights, direct)
+                chain[measure] += column_product(whole, here)
+        for area, share in weights.items():
+            for measure, amount in part.own.items():
+                direct[measure][area] += amount[self.here] * share
         self._with_jobs_factor(chain)
-        if part.activity is None:
+        if not part.own:
             self._with_jobs_factor(direct)
         extra = np.zeros((self.r, len(self.columns)))
-        taxes = part.taxes.sum(axis=0)[self.columns]
         for area, share in weights.items():
-            extra[area] += taxes * share
+            extra[area] += part.taxes[self.here] * share
         return direct, chain, extra
 
     def _pairs(self) -> dict[tuple[int, int], int]:
         """Return the place of every area and product that anything is asked of."""
         found: dict[tuple[int, int], int] = {}
-        for part in self.shock.parts:
-            asked = np.flatnonzero((part.domestic + part.margins).any(axis=1))
-            for area in self.model.places[part.pledge]:
-                for product in asked:
+        for part in self.asked:
+            for area in part.weights:
+                for product in part.products:
                     key = (self.model.areas.position(area), int(product))
                     found.setdefault(key, len(found))
         return found
@@ -233,21 +294,6 @@ class _Solved:
     @staticmethod
     def _summed(per_output: Array, required: Array) -> Array:
         return np.asarray(np.tensordot(per_output, required, axes=(0, 1)))
-
-    def _own(self, part: ShockPart, weights: Mapping[int, Array], direct: dict[str, Array]) -> None:
-        if part.activity is None:
-            raise EconError(f"{part.pledge} has no activity of its own")
-        pay = part.activity.compensation[self.columns]
-        own = {
-            "output": part.activity.output[self.columns],
-            "gva": pay,
-            "gdp": pay,
-            "compensation": pay,
-            "employment": part.activity.employment[self.columns],
-        }
-        for area, share in weights.items():
-            for measure, amount in own.items():
-                direct[measure][area] += amount * share
 
     def _with_jobs_factor(self, layer: dict[str, Array]) -> None:
         if self.model.jobs_factor is not None:
@@ -277,10 +323,13 @@ class _Solved:
     def _induced(self, earned: Array, households: _Households) -> dict[str, Array]:
         closure = self.model.closure
         # Income spent in each area, all rounds.
-        first = households.spending_place @ earned
-        income = np.einsum("cps,sc->pc", households.rounds, first)
+        first = column_product(households.spending_place, earned)
+        income = sum(
+            (households.rounds[:, :, area].T * spent for area, spent in enumerate(first)),
+            np.zeros_like(first),
+        )
         spent = income * households.domestic
-        layer = {measure: per @ spent for measure, per in households.per.items()}
+        layer = {measure: column_product(per, spent) for measure, per in households.per.items()}
         taxed = (closure.consumption * closure.taxed)[self.columns]
         layer["gdp"] = layer["gdp"] + income * taxed
         self._with_jobs_factor(layer)
