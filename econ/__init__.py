@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
+    from econ.regression.evidence import Evidence
+    from econ.regression.pooled import Pooled
+    from econ.regression.pooling import pool
     from econ.report.write import write_report
     from econ.scenario.bridge import Template, bill_of_goods
     from econ.scenario.pledges import leaves, total
@@ -61,6 +64,7 @@ _HOME = {
     "Draws": "quantity.parameters",
     "EconError": "errors",
     "Evaluation": "study.evaluation",
+    "Evidence": "regression.evidence",
     "ExchangeRates": "quantity.prices",
     "HouseholdClosure": "inputoutput.model",
     "ImpactResult": "impact.result",
@@ -69,6 +73,7 @@ _HOME = {
     "LeontiefModel": "inputoutput.model",
     "Parameter": "quantity.parameters",
     "PeopleFlows": "inputoutput.regional.people",
+    "Pooled": "regression.pooled",
     "Prices": "quantity.prices",
     "Provenance": "quantity.provenance",
     "RegionalActivity": "inputoutput.regional.activity",
@@ -93,6 +98,7 @@ _HOME = {
     "leaves": "scenario.pledges",
     "linkages": "inputoutput.linkages",
     "multipliers": "inputoutput.multipliers",
+    "pool": "regression.pooling",
     "read_parquet": "data.store",
     "regional_households": "inputoutput.regional.people",
     "regional_multipliers": "inputoutput.regional.multipliers",
@@ -119,6 +125,7 @@ __all__ = [
     "Draws",
     "EconError",
     "Evaluation",
+    "Evidence",
     "ExchangeRates",
     "HouseholdClosure",
     "ImpactResult",
@@ -127,6 +134,7 @@ __all__ = [
     "LeontiefModel",
     "Parameter",
     "PeopleFlows",
+    "Pooled",
     "Prices",
     "Provenance",
     "RegionalActivity",
@@ -151,6 +159,7 @@ __all__ = [
     "leaves",
     "linkages",
     "multipliers",
+    "pool",
     "read_parquet",
     "regional_households",
     "regional_multipliers",

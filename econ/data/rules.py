@@ -15,6 +15,7 @@ from econ.errors import Fault, nearest
 __all__ = [
     "Known",
     "commitment_rules",
+    "evidence_rules",
     "exchange_rules",
     "pledge_rules",
     "price_rules",
@@ -192,4 +193,29 @@ def exchange_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
             mend = "write YYYY for annual and YYYY-MM-DD for daily"
             value = row.get("period")
             faults.append(Fault(file, "period", "period does not fit", mend, line, value))
+    return faults
+
+
+def evidence_rules(frame: pd.DataFrame, file: str, known: Known) -> list[Fault]:
+    """Check range, source and use of rows of evidence."""
+    faults = []
+    for line, row in _rows(frame):
+        given = [row[name] for name in ("reported_low", "reported", "reported_high") if name in row]
+        if given != sorted(given):
+            shown = " <= ".join(str(value) for value in given)
+            mend = "order them as low <= reported <= high"
+            problem = "the range does not hold the number"
+            faults.append(Fault(file, "reported", problem, mend, line, shown))
+        if "source" not in row and row.get("verified"):
+            mend = "cite a key of references.toml, or set verified to false"
+            faults.append(Fault(file, "source", "verified without a source", mend, line))
+        if "source" in row and row["source"] not in known.sources:
+            mend = nearest(row["source"], known.sources)
+            faults.append(Fault(file, "source", "unknown source", mend, line, row["source"]))
+        if row.get("use") and row.get("measure") == "not comparable":
+            mend = "set use to false, or give it a measure"
+            faults.append(Fault(file, "use", "no unit to pool it in", mend, line))
+        if not row.get("use") and "why" not in row:
+            mend = "say why the row is not pooled"
+            faults.append(Fault(file, "why", "left out without a reason", mend, line))
     return faults

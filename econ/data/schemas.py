@@ -7,6 +7,7 @@ from typing import Final
 
 from econ.data.rules import (
     commitment_rules,
+    evidence_rules,
     exchange_rules,
     pledge_rules,
     price_rules,
@@ -14,7 +15,7 @@ from econ.data.rules import (
 )
 from econ.data.schema import Column, Schema
 
-__all__ = ["SCHEMAS"]
+__all__ = ["EVIDENCE_UNITS", "SCHEMAS"]
 
 NAMED = ""  # the unit is named by the catalogue's entry
 BOUNDS = ("exactly", "more than", "at least", "up to", "about", "unstated")
@@ -29,6 +30,7 @@ STATUS = (
 )
 RECORDS = ("article", "elsewhere")
 CERTAINTY = ("stated", "derived", "judgement")
+EVIDENCE_UNITS: Final = ("jobs per direct job", "EUR of GVA per EUR")
 
 _WHO = (
     Column("fact"),
@@ -235,6 +237,31 @@ RECORD = Schema(
     key=("commitment", "as_of"),
     rules=(source_rules,),
 )
+EVIDENCE = Schema(
+    "EVIDENCE",
+    (
+        Column("row"),
+        Column("claim"),
+        Column("measure", choices=(*EVIDENCE_UNITS, "not comparable")),
+        Column("reported", "number", "the row's reported unit"),
+        Column("reported_low", "number", "the row's reported unit"),
+        Column("reported_high", "number", "the row's reported unit"),
+        Column("reported_unit"),
+        Column("counts_direct", "flag"),
+        Column("std_error", "number", "the row's reported unit", empty=True, positive=True),
+        Column("range_basis", choices=("published", "memory", "judgement")),
+        Column("kind", choices=("estimate", "review", "model", "claim")),
+        Column("geography"),
+        Column("year", "integer"),
+        Column("use", "flag"),
+        Column("why", empty=True),
+        Column("verified", "flag"),
+        Column("source", empty=True),
+        Column("note", empty=True),
+    ),
+    key=("row",),
+    rules=(evidence_rules,),
+)
 TILES = Schema(
     "TILES",
     (Column("region"), Column("column", "integer"), Column("row", "integer")),
@@ -260,6 +287,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         EXCHANGE_RATES,
         PLACES,
         RECORD,
+        EVIDENCE,
         TILES,
         CLASSIFICATION,
     )

@@ -1,0 +1,1 @@
+"""What the record shows: estimators, their inference and their diagnostics."""
