@@ -1,0 +1,161 @@
+"""The effect of a treatment on changes of the treated, with its influence function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+__all__ = ["METHODS", "Effect", "Method", "effect_on_changes", "propensity_scores"]
+
+Array = npt.NDArray[np.float64]
+Method = Literal["dr", "reg", "ipw"]
+METHODS: Final = ("dr", "reg", "ipw")
+# DRDID's: scores at one would give a control infinite weight.
+LARGEST_SCORE: Final = 1.0 - 1e-6
+ITERATIONS: Final = 100
+CONVERGED: Final = 1e-10
+SEPARATED: Final = 30.0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An effect and how much every unit moves it.
+
+    Parameters
+    ----------
+    value : float
+        NaN where controls cannot be fitted: too few for the covariates, or told apart by them.
+    influence : ndarray, shape (n,)
+        Mean zero; the variance of the effect is the sum of squares over n squared.
+    """
+
+    value: float
+    influence: Array
+
+
+def effect_on_changes(
+    change: Array, treated: Array, covariates: Array, weights: Array, method: Method = "dr"
+) -> Effect:
+    """Return the average effect on the treated from changes of treated and control units.
+
+    Parameters
+    ----------
+    change : ndarray, shape (n,)
+        Of the outcome, from the base period.
+    treated : ndarray, shape (n,)
+        One or zero.
+    covariates : ndarray, shape (n, k)
+        With a column of ones.
+    weights : ndarray, shape (n,)
+        Of the sample.
+    method : {"dr", "reg", "ipw"}
+        Doubly robust (either model may be wrong), outcome regression, or inverse probability
+        weights that sum to one.
+
+    Returns
+    -------
+    Effect
+
+    References
+    ----------
+    [santanna_zhao_2020] (panel estimators and their influence functions).
+
+    Examples
+    --------
+    >>> found = effect_on_changes(np.array([3.0, 5.0, 1.0, 2.0]), np.array([1.0, 1.0, 0.0, 0.0]),
+    ...                           np.ones((4, 1)), np.ones(4))
+    >>> found.value, found.influence.tolist()
+    (2.5, [-2.0, 2.0, 1.0, -1.0])
+    """
+    n = len(change)
+    weights = weights / weights.mean()
+    on, off = weights * treated, weights * (1.0 - treated)
+    none = Effect(float("nan"), np.full(n, np.nan))
+    if not (on.sum() > 0.0 and off.sum() > 0.0):
+        return none
+    if covariates.shape[1] == 1:  # the three methods are one
+        first, second = (side @ change / side.sum() for side in (on, off))
+        moved = on * (change - first) / on.mean() - off * (change - second) / off.mean()
+        return Effect(float(first - second), moved)
+    fitted, regression = np.zeros(n), np.zeros((n, covariates.shape[1]))
+    if method != "ipw":
+        gram = (off[:, None] * covariates).T @ covariates / n
+        if np.linalg.matrix_rank(gram, hermitian=True) < gram.shape[0]:
+            return none
+        inverse = np.linalg.inv(gram)
+        fitted = covariates @ (inverse @ (covariates.T @ (off * change) / n))
+        regression = (off * (change - fitted))[:, None] * covariates @ inverse
+    left = change - fitted
+    first = on @ left / on.mean() / n
+    inf_treated = on * (left - first)
+    if method != "dr":
+        inf_treated = on * (change - on @ change / on.mean() / n)
+    if method == "reg":
+        second = on @ fitted / on.mean() / n
+        moved = on * (fitted - second) + regression @ (on @ covariates / n)
+        return Effect(float(first), (inf_treated - moved) / on.mean())
+    scores = propensity_scores(treated, covariates, weights)
+    if scores is None:
+        return none
+    control = off * scores / (1.0 - scores)
+    second = control @ left / control.mean() / n
+    curve = (weights * scores * (1.0 - scores))[:, None] * covariates
+    logit = (
+        (weights * (treated - scores))[:, None]
+        * covariates
+        @ np.linalg.inv(curve.T @ covariates / n)
+    )
+    inf_control = control * (left - second)
+    inf_control = inf_control + logit @ ((control * (left - second)) @ covariates / n)
+    if method == "dr":
+        inf_treated = inf_treated - regression @ (on @ covariates / n)
+        inf_control = inf_control - regression @ (control @ covariates / n)
+    moved = inf_treated / on.mean() - inf_control / control.mean()
+    return Effect(float(first - second), moved)
+
+
+def propensity_scores(treated: Array, covariates: Array, weights: Array) -> Array | None:
+    """Return the probability of treatment by a weighted logit, or None where none is finite.
+
+    Parameters
+    ----------
+    treated : ndarray, shape (n,)
+    covariates : ndarray, shape (n, k)
+    weights : ndarray, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,) [share], or None
+        None where the covariates tell treated and controls apart, or are collinear.
+
+    References
+    ----------
+    [santanna_zhao_2020] (the working model of the propensity score).
+
+    Examples
+    --------
+    >>> propensity_scores(np.array([1.0, 0.0, 0.0, 0.0]), np.ones((4, 1)), np.ones(4)).round(6)
+    array([0.25, 0.25, 0.25, 0.25])
+    """
+    beta = np.zeros(covariates.shape[1])
+    for _ in range(ITERATIONS):
+        scores = special.expit(covariates @ beta)
+        slope = covariates.T @ (weights * (treated - scores))
+        curve = (weights * scores * (1.0 - scores))[:, None] * covariates
+        gram = curve.T @ covariates
+        if np.linalg.matrix_rank(gram, hermitian=True) < len(beta):
+            return None
+        step = np.linalg.solve(gram, slope)
+        beta = beta + step
+        if np.abs(covariates @ step).max() < CONVERGED:
+            break
+    else:
+        return None
+    if np.abs(covariates @ beta).max() > SEPARATED:
+        return None
+    found: Array = np.minimum(special.expit(covariates @ beta), LARGEST_SCORE)
+    return found
