@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from econ.data.dataset import Dataset
     from econ.data.store import read_parquet, write_parquet
     from econ.errors import EconError, InputError, SumError, UnitError
+    from econ.impact.fiscal import FiscalAccount, fiscal_account
     from econ.impact.result import ImpactResult
     from econ.impact.shock import DemandShock
     from econ.impact.sums import add_up
+    from econ.impact.taxes import FiscalRules
     from econ.inputoutput.balancing import balance
     from econ.inputoutput.closure import Account, Closure
     from econ.inputoutput.linkages import extraction, linkages
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from econ.scenario.scenario import Scenario
     from econ.study.answer import contents
     from econ.study.evaluation import Evaluation
+    from econ.study.satellites import purse
     from econ.study.study import Study
 
 _HOME = {
@@ -66,6 +69,8 @@ _HOME = {
     "Evaluation": "study.evaluation",
     "Evidence": "regression.evidence",
     "ExchangeRates": "quantity.prices",
+    "FiscalAccount": "impact.fiscal",
+    "FiscalRules": "impact.taxes",
     "HouseholdClosure": "inputoutput.model",
     "ImpactResult": "impact.result",
     "InputError": "errors",
@@ -95,10 +100,12 @@ _HOME = {
     "contents": "study.answer",
     "convert": "quantity.prices",
     "extraction": "inputoutput.linkages",
+    "fiscal_account": "impact.fiscal",
     "leaves": "scenario.pledges",
     "linkages": "inputoutput.linkages",
     "multipliers": "inputoutput.multipliers",
     "pool": "regression.pooling",
+    "purse": "study.satellites",
     "read_parquet": "data.store",
     "regional_households": "inputoutput.regional.people",
     "regional_multipliers": "inputoutput.regional.multipliers",
@@ -127,6 +134,8 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "ExchangeRates",
+    "FiscalAccount",
+    "FiscalRules",
     "HouseholdClosure",
     "ImpactResult",
     "InputError",
@@ -156,10 +165,12 @@ __all__ = [
     "contents",
     "convert",
     "extraction",
+    "fiscal_account",
     "leaves",
     "linkages",
     "multipliers",
     "pool",
+    "purse",
     "read_parquet",
     "regional_households",
     "regional_multipliers",

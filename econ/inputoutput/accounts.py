@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.errors import InputError, UnitError, nearest
+from econ.errors import Fault, InputError, UnitError, nearest
 from econ.inputoutput.accounting import INTERMEDIATE
 from econ.inputoutput.frames import frame_of, shown
 from econ.inputoutput.options import check_types
@@ -81,6 +81,31 @@ class Accounts:
     def surplus(self) -> Array:
         """Operating surplus and mixed income, gross, shape (n,) [unit]."""
         return self._primary("surplus")[: len(self.products)]
+
+    @property
+    def production_tax_share(self) -> Array:
+        """Other net taxes on production, shape (n,) [share of value added beyond compensation].
+
+        Raises
+        ------
+        InputError
+            When a product pays such taxes and has no value added beyond compensation.
+        """
+        beyond = self.gva - self.compensation
+        mend = "give its operating surplus"
+        InputError.raise_if(
+            [
+                Fault(self.name, "production_taxes", "taxes on no value added", mend, value=label)
+                for label, tax, base in zip(
+                    self.products.labels, self.production_taxes, beyond, strict=True
+                )
+                if tax != 0.0 and base == 0.0
+            ]
+        )
+        share: Array = np.divide(
+            self.production_taxes, beyond, out=np.zeros_like(beyond), where=beyond != 0.0
+        )
+        return share
 
     @property
     def other_inputs(self) -> Array:

@@ -17,6 +17,7 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
+from econ.report.satellites import Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
@@ -130,6 +131,8 @@ class Contents(Steps):
     inputs : mapping of str to Path
         Every file the answer rests on, for the manifest.
     provenance : Provenance
+    purse : Purse, optional
+        What the public purse gets.
     """
 
     name: str
@@ -164,6 +167,7 @@ class Contents(Steps):
     sources: Mapping[str, Source]
     inputs: Mapping[str, Path]
     provenance: Provenance
+    purse: Purse | None = None
 
     @property
     def last_year(self) -> int:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import inputs, places, promises
+from econ.report import inputs, places, promises, purse
 from econ.report.contents import Contents
 
 __all__ = ["TABLES", "impacts"]
@@ -265,6 +265,12 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "record": promises.record,
     "benchmarks": promises.benchmarks,
     "programmes": programmes,
+    "purse": purse.purse,
+    "purse_by_level": purse.purse_by_level,
+    "purse_by_year": purse.purse_by_year,
+    "incomes": purse.incomes,
+    "levies": purse.levies,
+    "public_money": purse.public_money,
     "bill": inputs.bill,
     "sensitivity": sensitivity,
     "assumptions": inputs.assumptions,

@@ -20,7 +20,17 @@ from econ.report.tables import TABLES, impacts
 
 __all__ = ["write_report"]
 
-WRITTEN: Final = ("headline", "by_region", "sites", "own_shares", "assumptions", "sources")
+WRITTEN: Final = (
+    "headline",
+    "by_region",
+    "sites",
+    "own_shares",
+    "purse",
+    "purse_by_level",
+    "purse_by_year",
+    "assumptions",
+    "sources",
+)
 LIBRARIES: Final = ("econ-impact", "numpy", "pandas", "scipy", "pyarrow", "matplotlib", "jinja2")
 PER_ROW: Final = "as the row's unit says"
 

@@ -15,6 +15,7 @@ from econ.scenario.benchmarks import BenchmarkTable
 from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.events import Event, Operation, Programme, Works
+from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
 
 __all__ = [
@@ -246,6 +247,7 @@ class StudyFile(Declared):
     households: HouseholdsTable
     report: ReportTable
     regions: RegionsTable | None = None
+    fiscal: FiscalTable | None = None
     event: Annotated[list[EventTable], Field(min_length=1)]
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])

@@ -19,8 +19,10 @@ from econ.quantity.units import Unit
 from econ.report.contents import Contents, Places
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
+from econ.scenario.satellites import satellite_parameters
 from econ.study.by_place import Geography
 from econ.study.evaluation import Evaluation
+from econ.study.satellites import purse
 from econ.study.study import ROLES, Study
 
 __all__ = ["contents", "national", "sensitivity", "used_parameters"]
@@ -34,12 +36,13 @@ def used_parameters(study: Study) -> frozenset[str]:
     study.evaluate(study.assumptions.draws(study.seed, 1).recording(seen))
     names = [name for promise in study.promises for name in promise.implied.values()]
     names += [name for check in study.crosschecks for name in check.parameters()]
+    names += [name for name, _ in satellite_parameters(study.file, str(study.unit))]
     return frozenset(seen) | frozenset(names)
 
 
 def national(study: Study) -> Study:
-    """Return the study without its regions and cross-checks, which move no national figure."""
-    file = study.file.model_copy(update={"regions": None})
+    """Return the study without regions, cross-checks and satellites: they move no job or GDP."""
+    file = study.file.model_copy(update={"regions": None, "fiscal": None})
     return replace(study, file=file, crosschecks=())
 
 
@@ -131,6 +134,7 @@ def contents(study: Study) -> Contents:
         sources=study.data.sources,
         inputs=_inputs(study),
         provenance=Provenance(evaluation.shock.provenance.sources | sources),
+        purse=purse(study, evaluation),
     )
 
 

@@ -34,6 +34,7 @@ from econ.scenario.declarations import (
     read_templates,
 )
 from econ.scenario.events import Event, Programme, parameter_units
+from econ.scenario.satellites import satellite_faults, satellite_parameters
 from econ.scenario.scenario import Scenario
 from econ.study.by_place import Geography, check_sums, geography
 from econ.study.checks import (
@@ -331,6 +332,7 @@ class Study:
         wanted += [(name, (f"persons per {money}",)) for name in implied]
         wanted += [(self.file.study.jobs_factor, ("ratio",))]
         wanted += self.file.regions.parameters() if self.file.regions is not None else []
+        wanted += satellite_parameters(self.file, money)
         return wanted + [(name, ("share",)) for name in shares]
 
     def _geography_faults(self) -> list[Fault]:
@@ -389,5 +391,8 @@ class Study:
                 sources=self.data.sources,
             ),
             *deadline_faults(file, self.programmes, self.years),
+            *satellite_faults(
+                file, self.file, self.assumptions, [event.pledge for event in self.events]
+            ),
             *parameter_faults(file, named, self.programmes, self.promises, self.assumptions),
         ]

@@ -19,7 +19,18 @@ from econ.report.write import write_report
 from econ.study import Study
 from econ.study.answer import contents
 
-WRITTEN = ["assumptions", "by_region", "headline", "impacts", "own_shares", "sites", "sources"]
+WRITTEN = [
+    "assumptions",
+    "by_region",
+    "headline",
+    "impacts",
+    "own_shares",
+    "purse",
+    "purse_by_level",
+    "purse_by_year",
+    "sites",
+    "sources",
+]
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +160,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
         "What was pledged",
         "What it makes in jobs and GDP",
         "Where the money goes",
+        "What the public purse gets",
         "By year",
         "By product",
         "Where it happens",
