@@ -10,6 +10,7 @@ __all__ = [
     "latin_hypercube",
     "lognormal_quantile",
     "pert_quantile",
+    "sobol_sequence",
     "triangular_quantile",
     "zero_inflated_quantile",
 ]
@@ -48,6 +49,44 @@ def latin_hypercube(rng: np.random.Generator, draws: int, dimensions: int) -> Ar
     inside = rng.uniform(0.0, 1.0, size=(dimensions, draws))
     tiny = np.finfo(np.float64).eps
     return np.clip((strata + inside) / draws, tiny, 1.0 - tiny)
+
+
+def sobol_sequence(seed: int, draws: int, dimensions: int) -> Array:
+    """Return a scrambled Sobol sequence, which fills all dimensions evenly at once.
+
+    Parameters
+    ----------
+    seed : int
+        Of the scrambling.
+    draws : int
+        Number of draws, d; most even for powers of two.
+    dimensions : int
+        Number of parameters, k.
+
+    Returns
+    -------
+    ndarray, shape (k, d) [-]
+        Strictly between 0 and 1: the first d points of the sequence.
+
+    References
+    ----------
+    [sobol_1967]; [owen_1998] (scrambling).
+
+    Examples
+    --------
+    >>> u = sobol_sequence(0, 8, 2)
+    >>> [sorted(int(8 * x) for x in row) for row in u]
+    [[0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 3, 4, 5, 6, 7]]
+    """
+    from scipy.stats import qmc  # noqa: PLC0415  (half a second to load)
+
+    if draws == 0:
+        return np.empty((dimensions, 0))
+    engine = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng(seed))
+    points = engine.random_base2(int(np.ceil(np.log2(draws))))[:draws]
+    tiny = np.finfo(np.float64).eps
+    found: Array = np.clip(np.ascontiguousarray(points.T), tiny, 1.0 - tiny)
+    return found
 
 
 def triangular_quantile(u: Array, low: float, mode: float, high: float) -> Array:

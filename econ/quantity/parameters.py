@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
-from econ.declared import Declared, declared, read_toml
+from econ.declared import declared, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.sampling import (
-    latin_hypercube,
     lognormal_quantile,
     pert_quantile,
     triangular_quantile,
     zero_inflated_quantile,
 )
+from econ.quantity.correlations import Correlation, correlation_faults
+from econ.quantity.design import uniforms
+from econ.quantity.draws import Draws, bare_name
+from econ.quantity.entries import NEEDED, ParameterTable, as_entry
 from econ.quantity.provenance import Source, sources_by_key
 
-__all__ = ["Assumptions", "Draws", "Parameter", "bare_name"]
+__all__ = ["WIDENING", "Assumptions", "Draws", "Parameter", "bare_name"]
 
 Array = npt.NDArray[np.float64]
-NEEDED: Final = frozenset({"label", "value", "unit", "basis"})
+# How much wider a judgement is drawn than it says; in assumptions.toml with its sources.
+WIDENING: Final = "judgement_widening"
 DISTRIBUTIONS: Final = ("fixed", "uniform", "triangular", "beta", "lognormal", "zero_inflated")
 
 
@@ -45,6 +48,8 @@ class Parameter:
         ``triangular`` and ``beta`` (PERT) end at `low` and `high`; for ``lognormal`` these are the
         5 % and 95 % quantiles; ``zero_inflated`` is zero with probability `zero`, else lognormal,
         with `high` the 95 % quantile of the whole.
+    least, most : float [unit]
+        Limits that are known, which a judgement drawn wider does not pass.
     basis : {"evidence", "judgement"}
     source : tuple of str
         Keys of ``references.toml``; may be empty for a judgement only.
@@ -74,6 +79,8 @@ class Parameter:
     note: str = ""
     verified: bool = True
     zero: float = 0.0
+    least: float = -np.inf
+    most: float = np.inf
     file: str = field(default="assumptions.toml", compare=False)
 
     def __post_init__(self) -> None:
@@ -96,6 +103,10 @@ class Parameter:
             shown = f"{self.low} to {self.high}"
             mend = "a share lies between 0 and 1" if most == 1.0 else "write a range above zero"
             found.append(fault("low", shown, f"no range of a {self.unit}", mend))
+        if not (self.least <= self.low and self.high <= self.most):
+            shown = f"{self.low} to {self.high}"
+            mend = f"it lies between {self.least:g} and {self.most:g}"
+            found.append(fault("low", shown, "beyond the known limits", mend))
         if self.distribution not in DISTRIBUTIONS:
             mend = nearest(self.distribution, DISTRIBUTIONS)
             found.append(fault("distribution", self.distribution, "unknown distribution", mend))
@@ -124,6 +135,32 @@ class Parameter:
             found.append(fault("source", "", "no number without a source", mend))
         return found
 
+    def wider(self, factor: float) -> Parameter:
+        """Return the parameter with both sides of its range stretched away from the value.
+
+        On a scale of ratios for a lognormal, else on that of the numbers. No end passes a limit
+        that is known (`least`, `most`), zero or, for a share, one. A zero-inflated distribution
+        stays as it is: its tail already runs far beyond `high`.
+
+        Examples
+        --------
+        >>> judged = Parameter("tax", "Tax", 0.5, 0.25, 0.75, "share", "beta", "judgement")
+        >>> stretched = judged.wider(1.5)
+        >>> stretched.low, stretched.high
+        (0.125, 0.875)
+        """
+        if self.distribution in ("fixed", "zero_inflated"):
+            return self
+        if self.distribution == "lognormal":
+            low = self.value * (self.low / self.value) ** factor
+            high = self.value * (self.high / self.value) ** factor
+        else:
+            low = self.value - factor * (self.value - self.low)
+            high = self.value + factor * (self.high - self.value)
+        least = max(self.least, 0.0 if self.low >= 0.0 else -np.inf)
+        most = min(self.most, 1.0 if self.unit.startswith("share") else np.inf)
+        return replace(self, low=max(low, least), high=min(high, most))
+
     def at(self, u: Array) -> Array:
         """Return the quantiles at probabilities `u`, shape (d,)."""
         if self.distribution == "fixed":
@@ -139,60 +176,15 @@ class Parameter:
         return zero_inflated_quantile(u, self.zero, self.value, self.high)
 
 
-def bare_name(name: str) -> str:
-    """Return the parameter that ``x`` or ``not x`` speaks of.
-
-    Examples
-    --------
-    >>> bare_name("not it_share")
-    'it_share'
-    """
-    return name.removeprefix("not ")
-
-
 @dataclass(frozen=True)
-class Draws:
-    """The values of every parameter; column 0 is the central value, the rest are draws.
+class Assumptions:
+    """All parameters of a study, by name, and which of them move together.
 
     Parameters
     ----------
-    values : mapping of str to ndarray, shape (1 + d,)
-    """
-
-    values: Mapping[str, Array]
-    asked: set[str] | None = field(default=None, compare=False)
-
-    def __getitem__(self, name: str) -> Array:
-        if self.asked is not None:
-            self.asked.add(name)
-        if name not in self.values:
-            problem = "no such parameter"
-            raise InputError.one(
-                "assumptions.toml", "name", problem, nearest(name, self.values), value=name
-            )
-        return self.values[name]
-
-    def product(self, names: Iterable[str]) -> Array:
-        """Return the product of parameters, shape (c,); ``not x`` stands for one minus x."""
-        result = np.ones(self.columns)
-        for name in names:
-            bare = bare_name(name)
-            result = result * (1.0 - self[bare] if bare != name else self[bare])
-        return result
-
-    def recording(self, asked: set[str]) -> Draws:
-        """Return these draws so that every parameter that is asked for is added to `asked`."""
-        return Draws(self.values, asked)
-
-    @property
-    def columns(self) -> int:
-        """Number of columns: one central value and d draws."""
-        return len(next(iter(self.values.values())))
-
-
-@dataclass(frozen=True)
-class Assumptions:
-    """All parameters of a study, by name.
+    parameters : mapping of str to Parameter
+    correlations : tuple of Correlation
+        Pairs; between all others there is none.
 
     Examples
     --------
@@ -202,6 +194,7 @@ class Assumptions:
     """
 
     parameters: Mapping[str, Parameter]
+    correlations: tuple[Correlation, ...] = ()
 
     def __getitem__(self, name: str) -> Parameter:
         if name not in self.parameters:
@@ -281,7 +274,7 @@ class Assumptions:
                     mend = f"it stays in {old}; add a parameter of another name"
                     faults.append(Fault(file, "unit", "a changed unit", mend, name, entry["unit"]))
                     continue
-                whole = {**_as_entry(self.parameters[name], file, "source" in entry), **entry}
+                whole = {**as_entry(self.parameters[name], file, "source" in entry), **entry}
             elif isinstance(entry, Mapping) and not entry.keys() >= NEEDED:
                 mend = f"{nearest(name, changed)} To add it, write {', '.join(sorted(NEEDED))}"
                 faults.append(Fault(file, "assumptions", "unknown parameter", mend, value=name))
@@ -293,24 +286,68 @@ class Assumptions:
         InputError.raise_if(faults)
         return replace(self, parameters=changed)
 
-    def draws(self, seed: int, count: int) -> Draws:
-        """Draw every parameter `count` times; the order of names does not matter.
+    def correlated(
+        self,
+        correlations: Sequence[Correlation],
+        file: str = "hand",
+        known: Mapping[str, Source] | None = None,
+    ) -> Assumptions:
+        """Return these assumptions with pairs of parameters that move together.
 
-        Each parameter gets its own stream from the seed and its name, so that adding one parameter
-        leaves the draws of the others as they were.
+        Parameters
+        ----------
+        correlations : sequence of Correlation
+        file : str
+            For messages.
+        known : mapping of str to Source, optional
+            Publications an entry may cite; ours where left out.
+
+        Raises
+        ------
+        InputError
+            With every fault of every pair; where the matrix is not positive definite, naming the
+            pairs that cannot hold at once.
+        """
+        kinds = {parameter.name: parameter.distribution for parameter in self}
+        sources = sources_by_key() if known is None else known
+        InputError.raise_if(correlation_faults(file, correlations, kinds, sources))
+        return replace(self, correlations=tuple(correlations))
+
+    def drawn(self, name: str) -> Parameter:
+        """Return a parameter as it is drawn: judgement wider than it says, evidence as it is.
+
+        References
+        ----------
+        [speirs_bridge_2010] and [mcbride_2012]: intervals from judgement hold the truth less often
+        than they say.
+        """
+        parameter = self[name]
+        if parameter.basis != "judgement" or WIDENING not in self.parameters:
+            return parameter
+        return parameter.wider(self.parameters[WIDENING].value)
+
+    def draws(self, seed: int, count: int, scheme: str = "latin_hypercube") -> Draws:
+        """Draw every parameter `count` times; the order of names does not matter.
 
         Parameters
         ----------
         seed : int
         count : int
             Number of draws, d.
+        scheme : {"latin_hypercube", "sobol"}
+            Of a Latin hypercube adding one parameter leaves the draws of the others as they were;
+            a scrambled Sobol sequence fills all dimensions evenly at once, and a parameter more
+            changes all of them.
+
+        Raises
+        ------
+        InputError
+            When the seed is left out or is no whole number, or the scheme is unknown.
         """
-        values = {}
-        for parameter in self:
-            key = [seed, *parameter.name.encode()]
-            u = latin_hypercube(np.random.default_rng(key), count, 1)[0]
-            values[parameter.name] = np.concatenate([[parameter.value], parameter.at(u)])
-        return Draws(values)
+        u = uniforms(list(self.parameters), self.correlations, seed, count, scheme)
+        return Draws(
+            {p.name: np.concatenate([[p.value], self.drawn(p.name).at(u[p.name])]) for p in self}
+        )
 
     def swings(self, names: Sequence[str] | None = None) -> Draws:
         """Return a design that moves one parameter at a time: central, then low and high of each.
@@ -321,34 +358,10 @@ class Assumptions:
         columns = 1 + 2 * len(moved)
         values = {p.name: np.full(columns, p.value) for p in self}
         for index, name in enumerate(moved):
-            values[name][1 + 2 * index : 3 + 2 * index] = self[name].at(np.array([0.05, 0.95]))
+            values[name][1 + 2 * index : 3 + 2 * index] = self.drawn(name).at(
+                np.array([0.05, 0.95])
+            )
         return Draws(values)
-
-
-class ParameterTable(Declared):
-    """One entry of ``assumptions.toml``."""
-
-    label: Annotated[str, Field(min_length=1)]
-    value: float
-    unit: Annotated[str, Field(min_length=1)]
-    basis: str
-    low: float | None = None
-    high: float | None = None
-    distribution: str | None = None
-    source: list[str] = Field(default=[])
-    group: str = ""
-    note: str = ""
-    verified: bool = True
-    zero: float = 0.0
-
-
-def _as_entry(old: Parameter, file: str, cited: bool) -> dict[str, Any]:
-    entry = {name: getattr(old, name) for name in ParameterTable.model_fields}
-    if cited:
-        return entry
-    was = f"{old.value:g} ({old.low:g} to {old.high:g})"
-    note = f"Changed by {file}; was {was}."
-    return {**entry, "source": [], "basis": "judgement", "note": note}
 
 
 def _parameter(
@@ -378,5 +391,7 @@ def _parameter(
         note=table.note,
         verified=table.verified,
         zero=table.zero,
+        least=-np.inf if table.least is None else table.least,
+        most=np.inf if table.most is None else table.most,
         file=file,
     )

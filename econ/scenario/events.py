@@ -159,7 +159,8 @@ def event_faults(
         if name not in assumptions
     ]
     last = event.works.start + len(event.works.shares) - 1
-    latest = last + (assumptions[event.works.slip].high if event.works.slip in assumptions else 0.0)
+    slip = event.works.slip
+    latest = last + (assumptions.drawn(slip).high if slip in assumptions else 0.0)
     if event.works.start < years[0] or latest > years[-1]:
         mend = f"works run {event.works.start} to {latest:g} with delay; widen the years"
         faults.append(

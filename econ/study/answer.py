@@ -13,6 +13,7 @@ import pandas as pd
 
 from econ.data.schemas import SCHEMAS
 from econ.quantity.axes import Classification
+from econ.quantity.parameters import WIDENING
 from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
@@ -37,7 +38,10 @@ def used_parameters(study: Study) -> frozenset[str]:
     names = [name for promise in study.promises for name in promise.implied.values()]
     names += [name for check in study.crosschecks for name in check.parameters()]
     names += [name for name, _ in satellite_parameters(study.file, str(study.unit))]
-    return frozenset(seen) | frozenset(names)
+    found = frozenset(seen) | frozenset(names)
+    judged = any(study.assumptions[name].basis == "judgement" for name in found)
+    widened = WIDENING in study.assumptions and judged
+    return found | {WIDENING} if widened else found
 
 
 def national(study: Study) -> Study:

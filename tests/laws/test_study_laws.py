@@ -164,7 +164,7 @@ def test_the_open_model_is_the_closed_one_without_the_induced_effect(
 
 def test_no_step_gives_anything_back_where_displacement_is_at_most_one(study: Study) -> None:
     certain = study.with_draws(100).with_assumptions(
-        {"displacement_retail": {"low": 0.2, "value": 0.6, "high": 1.0}}
+        {"displacement_retail": {"low": 0.2, "value": 0.6, "high": 1.0, "most": 1.0}}
     )
     steps = list(certain.run().steps.values())
     for before, after in itertools.pairwise(steps):

@@ -53,6 +53,7 @@ def refusal(**changes: Any) -> str:
         ({"vlaue": 1.0}, "column vlaue: unknown; did you mean value"),
         ({"value": 1.4, "low": 1.3, "high": 1.6}, "share"),
         ({"value": -0.1, "low": -0.2, "high": 0.0}, "share"),
+        ({"least": 0.45}, "beyond the known limits; it lies between 0.45 and inf"),
     ],
 )
 def test_a_parameter_that_cannot_be_is_refused_by_name_and_field(
@@ -118,9 +119,10 @@ def test_a_changed_number_no_longer_is_what_its_source_says() -> None:
 def test_every_draw_of_our_own_assumptions_is_what_its_distribution_promises() -> None:
     own = Assumptions.load()
     draws = own.draws(20240513, 2000)
-    for parameter in own:
+    for said in own:
+        parameter = own.drawn(said.name)
         drawn = draws[parameter.name]
-        assert drawn[0] == parameter.value
+        assert drawn[0] == said.value
         assert np.isfinite(drawn).all()
         if parameter.distribution in ("uniform", "triangular", "beta", "fixed"):
             assert drawn.min() >= parameter.low - 1e-12
@@ -130,6 +132,31 @@ def test_every_draw_of_our_own_assumptions_is_what_its_distribution_promises() -
         if parameter.distribution == "zero_inflated":
             assert (drawn[1:] == 0.0).mean() == pytest.approx(parameter.zero, abs=0.001)
             assert np.quantile(drawn[1:], 0.95) == pytest.approx(parameter.high, rel=0.02)
+
+
+def test_judgement_is_drawn_wider_than_it_says_and_evidence_as_it_is() -> None:
+    own = Assumptions.load()
+    factor = own["judgement_widening"].value
+    assert factor > 1.0
+    share, jobs = own["crowding_out"], own["data_centre_jobs"]
+    drawn = own.drawn(share.name)
+    assert drawn.low == pytest.approx(share.value - factor * (share.value - share.low))
+    assert drawn.high == pytest.approx(share.value + factor * (share.high - share.value))
+    # A lognormal is stretched on a scale of ratios.
+    wide = own.drawn(jobs.name)
+    assert wide.high == pytest.approx(jobs.value * (jobs.high / jobs.value) ** factor)
+    evidence = own["ramp_warehouse"]
+    assert own.drawn(evidence.name) == evidence
+    for parameter in own:
+        most = 1.0 if parameter.unit.startswith("share") else np.inf
+        assert 0.0 <= own.drawn(parameter.name).low <= own.drawn(parameter.name).high <= most
+
+
+def test_without_a_widening_judgement_is_drawn_as_it_says() -> None:
+    judged = Parameter("a", "A", 0.3, 0.1, 0.8, "share", "uniform", "judgement")
+    drawn = Assumptions({"a": judged}).draws(1, 500)["a"]
+    assert drawn.min() >= 0.1
+    assert drawn.max() <= 0.8
 
 
 def test_the_5_and_95_per_cent_quantiles_of_a_lognormal_are_its_low_and_high() -> None:
