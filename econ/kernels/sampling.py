@@ -9,6 +9,7 @@ from scipy.special import betaincinv, ndtri
 __all__ = [
     "latin_hypercube",
     "lognormal_quantile",
+    "normal_quantile",
     "pert_quantile",
     "sobol_sequence",
     "triangular_quantile",
@@ -181,6 +182,36 @@ def lognormal_quantile(u: Array, low: float, median: float, high: float) -> Arra
     z = ndtri(u)
     spread = np.where(z < 0.0, np.log(median / low), np.log(high / median)) / ndtri(0.95)
     drawn: Array = median * np.exp(spread * z)
+    return drawn
+
+
+def normal_quantile(u: Array, low: float, median: float, high: float) -> Array:
+    """Return quantiles of a two-piece normal distribution.
+
+    Parameters
+    ----------
+    u : ndarray, shape (d,) [-]
+        Probabilities.
+    low, median, high : float [unit of the parameter]
+        The 5 %, 50 % and 95 % quantiles; with `low` and `high` at the same distance from the median
+        it is the normal distribution, as an estimate with its 90 % interval has it.
+
+    Returns
+    -------
+    ndarray, shape (d,) [unit of the parameter]
+
+    References
+    ----------
+    [johnson_kotz_1994], chapter 13 (normal); its two halves each keep their own spread.
+
+    Examples
+    --------
+    >>> normal_quantile(np.array([0.05, 0.5, 0.95]), -1.0, 0.5, 2.0).round(6).tolist()
+    [-1.0, 0.5, 2.0]
+    """
+    z = ndtri(u)
+    spread = np.where(z < 0.0, median - low, high - median) / ndtri(0.95)
+    drawn: Array = median + spread * z
     return drawn
 
 

@@ -14,6 +14,7 @@ from econ.declared import declared, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.sampling import (
     lognormal_quantile,
+    normal_quantile,
     pert_quantile,
     triangular_quantile,
     zero_inflated_quantile,
@@ -29,7 +30,8 @@ __all__ = ["WIDENING", "Assumptions", "Draws", "Parameter", "bare_name"]
 Array = npt.NDArray[np.float64]
 # How much wider a judgement is drawn than it says; in assumptions.toml with its sources.
 WIDENING: Final = "judgement_widening"
-DISTRIBUTIONS: Final = ("fixed", "uniform", "triangular", "beta", "lognormal", "zero_inflated")
+ENDED: Final = ("fixed", "uniform", "triangular", "beta")
+DISTRIBUTIONS: Final = (*ENDED, "lognormal", "normal", "zero_inflated")
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,10 @@ class Parameter:
     value, low, high : float [unit]
         ``low <= value <= high``.
     unit : str
-    distribution : {"fixed", "uniform", "triangular", "beta", "lognormal", "zero_inflated"}
-        ``triangular`` and ``beta`` (PERT) end at `low` and `high`; for ``lognormal`` these are the
-        5 % and 95 % quantiles; ``zero_inflated`` is zero with probability `zero`, else lognormal,
-        with `high` the 95 % quantile of the whole.
+    distribution : str
+        ``triangular`` and ``beta`` (PERT) end at `low` and `high`, the 5 % and 95 % quantiles of
+        ``lognormal`` and ``normal``; ``zero_inflated`` is zero with probability `zero`, else
+        lognormal, with `high` the 95 % quantile of the whole.
     least, most : float [unit]
         Limits that are known, which a judgement drawn wider does not pass.
     basis : {"evidence", "judgement"}
@@ -99,18 +101,17 @@ class Parameter:
                 fault("value", shown, "the range does not hold the value", "widen the range")
             )
         most = 1.0 if self.unit.startswith("share") else np.inf
-        if self.low < 0.0 or self.high > most:
-            shown = f"{self.low} to {self.high}"
+        shown = f"{self.low} to {self.high}"
+        if (self.low < 0.0 and self.distribution != "normal") or self.high > most:
             mend = "a share lies between 0 and 1" if most == 1.0 else "write a range above zero"
             found.append(fault("low", shown, f"no range of a {self.unit}", mend))
         if not (self.least <= self.low and self.high <= self.most):
-            shown = f"{self.low} to {self.high}"
             mend = f"it lies between {self.least:g} and {self.most:g}"
             found.append(fault("low", shown, "beyond the known limits", mend))
         if self.distribution not in DISTRIBUTIONS:
             mend = nearest(self.distribution, DISTRIBUTIONS)
             found.append(fault("distribution", self.distribution, "unknown distribution", mend))
-        if most == 1.0 and self.distribution in ("lognormal", "zero_inflated"):
+        if most == 1.0 and self.distribution not in ENDED:
             mend = "draws may exceed one; choose beta or triangular"
             found.append(
                 fault("distribution", self.distribution, "no distribution of a share", mend)
@@ -173,6 +174,8 @@ class Parameter:
             return pert_quantile(u, self.low, self.value, self.high)
         if self.distribution == "lognormal":
             return lognormal_quantile(u, self.low, self.value, self.high)
+        if self.distribution == "normal":
+            return normal_quantile(u, self.low, self.value, self.high)
         return zero_inflated_quantile(u, self.zero, self.value, self.high)
 
 

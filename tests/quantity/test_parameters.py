@@ -41,7 +41,8 @@ def refusal(**changes: Any) -> str:
         ({"value": ...}, "column value: missing; write it"),
         ({"unit": ...}, "column unit: missing"),
         ({"label": ""}, "column label"),
-        ({"distribution": "normal"}, "value normal: unknown distribution; "),
+        ({"distribution": "gauss"}, "value gauss: unknown distribution; "),
+        ({"distribution": "normal"}, "value normal: no distribution of a share"),
         ({"distribution": "triangle"}, "did you mean triangular"),
         ({"distribution": "lognormal", "low": 0.0}, "a lognormal is positive"),
         ({"distribution": "zero_inflated"}, "no such zero-inflated distribution; give zero"),
@@ -186,3 +187,10 @@ def test_a_parameter_is_frozen() -> None:
     with pytest.raises(AttributeError):
         parameter.value = 1.0  # type: ignore[misc]
     np.testing.assert_allclose(parameter.at(np.array([0.0, 0.5, 1.0])), [0.1, 0.45, 0.8])
+
+
+def test_an_estimate_becomes_a_normal_parameter_that_may_lie_below_zero() -> None:
+    estimate = Parameter("m", "Multiplier", 0.2, -0.3, 0.7, "jobs per job", "normal", "judgement")
+    drawn = estimate.at(np.array([0.05, 0.5, 0.95, 0.001]))
+    np.testing.assert_allclose(drawn[:3], [-0.3, 0.2, 0.7], atol=1e-12)
+    assert drawn[3] < -0.3
