@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
     from econ.regression.evidence import Evidence
+    from econ.regression.fit import Diagnostic, Fit
+    from econ.regression.least_squares import OLS, WLS
+    from econ.regression.panel import Panel
     from econ.regression.pooled import Pooled
     from econ.regression.pooling import pool
     from econ.report.write import write_report
@@ -64,6 +67,7 @@ _HOME = {
     "Dataset": "data.dataset",
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
+    "Diagnostic": "regression.fit",
     "Draws": "quantity.parameters",
     "EconError": "errors",
     "Evaluation": "study.evaluation",
@@ -71,11 +75,14 @@ _HOME = {
     "ExchangeRates": "quantity.prices",
     "FiscalAccount": "impact.fiscal",
     "FiscalRules": "impact.taxes",
+    "Fit": "regression.fit",
     "HouseholdClosure": "inputoutput.model",
     "ImpactResult": "impact.result",
     "InputError": "errors",
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
+    "OLS": "regression.least_squares",
+    "Panel": "regression.panel",
     "Parameter": "quantity.parameters",
     "PeopleFlows": "inputoutput.regional.people",
     "Pooled": "regression.pooled",
@@ -91,6 +98,7 @@ _HOME = {
     "Template": "scenario.bridge",
     "Unit": "quantity.units",
     "UnitError": "errors",
+    "WLS": "regression.least_squares",
     "add_up": "impact.sums",
     "balance": "inputoutput.balancing",
     "bibliography": "quantity.provenance",
@@ -118,6 +126,8 @@ _HOME = {
 }
 
 __all__ = [
+    "OLS",
+    "WLS",
     "Account",
     "Areas",
     "Assumptions",
@@ -129,6 +139,7 @@ __all__ = [
     "Dataset",
     "Deflator",
     "DemandShock",
+    "Diagnostic",
     "Draws",
     "EconError",
     "Evaluation",
@@ -136,11 +147,13 @@ __all__ = [
     "ExchangeRates",
     "FiscalAccount",
     "FiscalRules",
+    "Fit",
     "HouseholdClosure",
     "ImpactResult",
     "InputError",
     "InputOutputTable",
     "LeontiefModel",
+    "Panel",
     "Parameter",
     "PeopleFlows",
     "Pooled",

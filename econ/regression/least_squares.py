@@ -1,0 +1,138 @@
+"""Ordinary and weighted least squares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from econ.data.dataset import Dataset
+from econ.errors import InputError
+from econ.regression.design import Design
+from econ.regression.estimation import (
+    Configured,
+    Options,
+    fit_of,
+    least_squares,
+    refuse_parts,
+    selected,
+    variance_shares,
+    weighted,
+)
+from econ.regression.fit import Fit
+from econ.regression.panel import Panel
+from econ.regression.vcov import VcovSpec
+
+__all__ = ["OLS", "WLS"]
+
+
+@dataclass(frozen=True)
+class OLS:
+    """Ordinary least squares.
+
+    Parameters
+    ----------
+    formula : str
+        ``outcome ~ regressors``; see `econ.regression.formula.Formula.parse`.
+    vcov : str or mapping, optional
+        Standard errors; clustered by unit on a `Panel`, HC1 elsewhere, where left out.
+    weights : str
+        A column of weights, proportional to the inverse variance of each row.
+    level : float [-]
+        Of the intervals.
+    small_sample : {"fixest", "stata", "cgm", "plm", "none"}
+        Convention of the small-sample factor and of the degrees of freedom.
+    collinear : {"refuse", "drop"}
+        What happens to a term that others contain.
+
+    References
+    ----------
+    [wooldridge_2010], chapter 4.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [1.0, 2.0, 4.0], "x": [0.0, 1.0, 2.0]})
+    >>> OLS("y ~ x", vcov="iid").fit(frame).params.round(4).to_dict()
+    {'Intercept': 0.8333, 'x': 1.5}
+    """
+
+    formula: str
+    vcov: VcovSpec = None
+    weights: str = ""
+    level: float = 0.90
+    small_sample: str = "fixest"
+    collinear: str = "refuse"
+
+    def fit(self, data: Panel | Dataset | pd.DataFrame) -> Fit:
+        """Return the estimates.
+
+        Raises
+        ------
+        InputError
+            With every fault of the configuration or of the data.
+        """
+        return _fit("Weighted least squares" if self.weights else "OLS", self, data)
+
+
+@dataclass(frozen=True)
+class WLS:
+    """Weighted least squares: `OLS` that cannot go without weights.
+
+    Parameters
+    ----------
+    formula, vcov, level, small_sample, collinear
+        As for `OLS`.
+    weights : str
+        A column of weights, proportional to the inverse variance of each row.
+
+    References
+    ----------
+    [wooldridge_2010], section 4.2.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [1.0, 2.0, 4.0], "x": [0.0, 1.0, 2.0], "n": [1.0, 1.0, 2.0]})
+    >>> WLS("y ~ x", weights="n", vcov="iid").fit(frame).params.round(4).to_dict()
+    {'Intercept': 0.8182, 'x': 1.5455}
+    """
+
+    formula: str
+    weights: str
+    vcov: VcovSpec = None
+    level: float = 0.90
+    small_sample: str = "fixest"
+    collinear: str = "refuse"
+
+    def fit(self, data: Panel | Dataset | pd.DataFrame) -> Fit:
+        """Return the estimates.
+
+        Raises
+        ------
+        InputError
+            With every fault of the configuration or of the data.
+        """
+        if not self.weights:
+            raise InputError.one("estimator", "weights", "no weights", "name a column, or use OLS")
+        return _fit("Weighted least squares", self, data)
+
+
+def _fit(name: str, estimator: Configured, data: Panel | Dataset | pd.DataFrame) -> Fit:
+    options = Options.read(estimator)
+    refuse_parts(options.formula, effects=False, instruments=False)
+    design = Design.build(options.formula, data, weights=estimator.weights, needed=options.needed)
+    columns = weighted(design.exogenous.values, design.weights)
+    y = weighted(design.y, design.weights)
+    chosen = selected(design.exogenous.names, columns, columns, options.collinear, absorbed=False)
+    if not chosen.names:
+        raise InputError.one("formula", "", "no regressors", "write at least one term")
+    solved = least_squares(chosen.values, y, None)
+    statistics = variance_shares(design, solved, y, options.formula.intercept)
+    return fit_of(
+        name,
+        design,
+        chosen.names,
+        solved,
+        options,
+        statistics=statistics,
+        diagnostics=chosen.diagnostics,
+    )

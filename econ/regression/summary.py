@@ -1,0 +1,110 @@
+"""The summary of a fit: the table statsmodels' users know, as text and as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+import numpy as np
+
+__all__ = ["Summary", "summary_of"]
+
+WIDTH: Final = 86
+SHOWN: Final = (
+    ("r2", "R-squared"),
+    ("r2_adj", "Adj. R-squared"),
+    ("r2_within", "R-squared (within)"),
+    ("r2_between", "R-squared (between)"),
+    ("r2_pseudo", "Pseudo R-squared"),
+    ("f", "F-statistic"),
+    ("f_p", "Prob (F-statistic)"),
+    ("loglik", "Log-likelihood"),
+    ("aic", "AIC"),
+    ("bic", "BIC"),
+    ("sigma", "Std. error of the regression"),
+    ("theta", "Theta"),
+    ("rho", "Rho"),
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary that prints as text and shows as HTML in a notebook."""
+
+    text: str
+    html: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def summary_of(fit: Any) -> Summary:
+    """Return the summary of a `Fit`, which itself calls this."""
+    head = [("Dep. variable", fit.outcome), ("Estimator", fit.estimator)]
+    head += [("Observations", f"{fit.nobs:,}"), ("Standard errors", fit.vcov)]
+    head += [(label, f"{fit.statistics[key]:.4g}") for key, label in SHOWN if key in fit.statistics]
+    low, high = f"{(1 - fit.level) / 2:.3g}", f"{(1 + fit.level) / 2:.3g}"
+    letter = "t" if fit.degrees_of_freedom < float("inf") else "z"
+    columns = ("", "coef", "std err", letter, f"P>|{letter}|", f"[{low}", f"{high}]")
+    rows = [
+        (
+            str(row["term"]),
+            *(f"{row[name]:.4f}" for name in ("estimate", "std_error")),
+            f"{row['statistic']:.3f}",
+            f"{row['p_value']:.3f}",
+            *(f"{row[name]:.4f}" for name in ("low", "high")),
+        )
+        for row in fit.tidy().to_dict("records")
+    ]
+    notes = [fit.sample] if fit.sample else []
+    notes += [
+        f"{row.name}: {'holds' if row.holds else 'fails' if row.holds is False else 'see'}"
+        f"{'' if np.isnan(row.p_value) else f', p = {row.p_value:.3g}'}; {row.reason}"
+        for row in fit.diagnostics
+    ]
+    return Summary(_text(head, columns, rows, notes), _html(head, columns, rows, notes))
+
+
+def _text(
+    head: list[tuple[str, str]],
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    notes: list[str],
+) -> str:
+    first = max([12, *(len(row[0]) for row in rows)])
+    lines = ["=" * WIDTH]
+    half = (len(head) + 1) // 2
+    for place in range(half):
+        left, right = head[place], head[place + half] if place + half < len(head) else ("", "")
+        lines.append(
+            f"{left[0] + ':':<17}{left[1]:<26} {right[0] + ':' if right[0] else '':<22}{right[1]}"
+        )
+    lines += ["=" * WIDTH, f"{'':<{first}}" + "".join(f"{name:>12}" for name in columns[1:])]
+    lines.append("-" * WIDTH)
+    lines += [f"{row[0]:<{first}}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows]
+    lines.append("=" * WIDTH)
+    return "\n".join(line.rstrip() for line in [*lines, *notes])
+
+
+def _html(
+    head: list[tuple[str, str]],
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    notes: list[str],
+) -> str:
+    top = "".join(
+        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in head
+    )
+    names = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    under = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return f"<table>{top}</table><table><tr>{names}</tr>{body}</table>{under}"
