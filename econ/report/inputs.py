@@ -77,11 +77,18 @@ def _family_order(contents: Contents) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def bill(contents: Contents) -> pd.DataFrame:
-    """Return the bill of goods of each investment, line by line, at purchasers' prices."""
+    """Return the bill of goods of each investment, line by line, at purchasers' prices.
+
+    `home` is the share of a line that home producers and traders get, at basic prices; without a
+    `source` a line is judgement.
+    """
     rows = []
     for name, goods in contents.bills.items():
         for asset, money in goods.lines.items():
             value, low, high = interval(money)
+            zero = np.zeros_like(money)
+            at_home = np.divide(goods.home.get(asset, zero), money, out=zero, where=money > 0.0)
+            home, home_low, home_high = interval(at_home)
             rows.append(
                 {
                     "pledge": name,
@@ -91,6 +98,10 @@ def bill(contents: Contents) -> pd.DataFrame:
                     "amount_low": float(low),
                     "amount_high": float(high),
                     "unit": str(contents.unit),
+                    "home": float(home),
+                    "home_low": float(home_low),
+                    "home_high": float(home_high),
+                    "source": ";".join(goods.sources.get(asset, ())),
                 }
             )
     return pd.DataFrame(rows)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from econ.quantity.parameters import Assumptions, Draws, bare_name
 __all__ = ["Bill", "Line", "Template", "bill_of_goods"]
 
 Array = npt.NDArray[np.float64]
+NonEmpty = Annotated[str, Field(min_length=1)]
 INTERMEDIATE: Final = "CPA_TOTAL"
 
 
@@ -40,6 +41,7 @@ class LineTable(Declared):
     import_share: Annotated[str, Field(min_length=1)] = "table"
     margin: str = ""
     tax: str = ""
+    source: list[NonEmpty] = Field(default=[])
 
     @model_validator(mode="after")
     def _made_or_not(self) -> Self:
@@ -59,6 +61,7 @@ class TemplateFile(Declared):
     margin_product: str = ""
     groups: Annotated[dict[str, GroupTable], Field(min_length=1)]
     line: Annotated[list[LineTable], Field(min_length=1)]
+    assumptions: dict[str, dict[str, Any]] = Field(default={})
 
     @model_validator(mode="after")
     def _one_remainder(self) -> Self:
@@ -103,6 +106,8 @@ class Line:
         A parameter, or ``table``.
     margin, tax : str
         Parameters, or empty.
+    source : tuple of str
+        Publications that the line rests on; without any it is judgement.
     """
 
     asset: str
@@ -113,6 +118,7 @@ class Line:
     import_share: str = "table"
     margin: str = ""
     tax: str = ""
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,8 @@ class Template:
         Column of the table from which import shares are read where a line says ``table``.
     margin_product : str
         The product a trade margin is demand for.
+    assumptions : mapping of str to mapping
+        Parameters of its own, as in ``assumptions.toml``.
     """
 
     name: str
@@ -136,6 +144,7 @@ class Template:
     lines: tuple[Line, ...]
     path: Path
     margin_product: str = ""
+    assumptions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> Template:
@@ -158,9 +167,8 @@ class Template:
             margin_product=table.margin_product,
             groups={name: group.share for name, group in table.groups.items()},
             path=path,
-            lines=tuple(
-                Line(**{**line.model_dump(), "weight": tuple(line.weight)}) for line in table.line
-            ),
+            lines=tuple(_line(line) for line in table.line),
+            assumptions=table.assumptions,
         )
 
     def faults(self, products: Axis, uses: Axis, assumptions: Assumptions) -> list[Fault]:
@@ -206,6 +214,11 @@ class Template:
         return [(name, units) for name, units in named if name not in ("", "table")]
 
 
+def _line(table: LineTable) -> Line:
+    lists = {name: tuple(getattr(table, name)) for name in ("weight", "source")}
+    return Line(**{**table.model_dump(), **lists})
+
+
 def _near(name: str, assumptions: Assumptions) -> str:
     return nearest(name, [parameter.name for parameter in assumptions])
 
@@ -218,6 +231,10 @@ class Bill:
     ----------
     lines : mapping of str to ndarray, shape (c,)
         Amount per asset, at purchasers' prices.
+    home : mapping of str to ndarray, shape (c,)
+        Per asset: what of it home producers and traders get, at basic prices.
+    sources : mapping of str to tuple of str
+        Per asset: publications it rests on.
     """
 
     domestic: Array
@@ -226,6 +243,8 @@ class Bill:
     taxes: Array
     existing_assets: Array
     lines: Mapping[str, Array]
+    home: Mapping[str, Array] = field(default_factory=dict)
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def scaled(self, factor: float) -> Bill:
         """Return the bill in another unit of money."""
@@ -236,6 +255,8 @@ class Bill:
             taxes=factor * self.taxes,
             existing_assets=factor * self.existing_assets,
             lines={asset: factor * money for asset, money in self.lines.items()},
+            home={asset: factor * money for asset, money in self.home.items()},
+            sources=self.sources,
         )
 
 
@@ -274,9 +295,11 @@ def bill_of_goods(
     existing = np.zeros(c)
     foreign = table.import_share(template.use)
     lines: dict[str, Array] = {}
+    home: dict[str, Array] = {}
     for line, share in zip(template.lines, line_shares(template, draws, shares), strict=True):
         paid = amount * share
         lines[line.asset] = lines.get(line.asset, np.zeros(c)) + paid
+        home.setdefault(line.asset, np.zeros(c))
         if line.fate == "existing_assets":
             existing += paid
             continue
@@ -292,9 +315,11 @@ def bill_of_goods(
         taxes[row] += tax
         imported[row] += basic * abroad
         domestic[row] += basic * (1.0 - abroad)
+        home[line.asset] = home[line.asset] + basic * (1.0 - abroad) + margin
         if line.margin:
             margins[table.products.position(template.margin_product)] += margin
-    return Bill(domestic, imported, margins, taxes, existing, lines)
+    sources = {line.asset: line.source for line in template.lines}
+    return Bill(domestic, imported, margins, taxes, existing, lines, home, sources)
 
 
 def line_shares(

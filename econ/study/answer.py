@@ -102,6 +102,8 @@ def contents(study: Study) -> Contents:
     factor = convert(1.0, plain, study.unit, money)
     sources = frozenset(key for name in used for key in study.assumptions[name].source)
     sources |= {mark.source for mark in study.benchmarks}
+    bills = {e.pledge: scenario.bill(e, study.table).scaled(factor) for e in study.events}
+    sources |= {key for bill in bills.values() for keys in bill.sources.values() for key in keys}
     return Contents(
         name=study.name,
         title=study.title,
@@ -114,7 +116,7 @@ def contents(study: Study) -> Contents:
         programmes=evaluation.programmes,
         places=_places(study, evaluation),
         amounts=scenario.amounts,
-        bills={e.pledge: scenario.bill(e, study.table).scaled(factor) for e in study.events},
+        bills=bills,
         jobs_implied={p.commitment: _implied(study, p, evaluation) for p in study.promises},
         sensitivity=sensitivity(national(study), sorted(decisive)),
         pledges=study.pledges,

@@ -36,6 +36,7 @@ from econ.scenario.declarations import (
 from econ.scenario.events import Event, Programme, parameter_units
 from econ.scenario.satellites import satellite_faults, satellite_parameters
 from econ.scenario.scenario import Scenario
+from econ.scenario.templates import with_templates
 from econ.study.by_place import Geography, check_sums, geography
 from econ.study.checks import (
     commitment_faults,
@@ -108,16 +109,16 @@ class Study:
         file = declared(StudyFile, read_toml(path), path.name)
         InputError.raise_if(dataset_faults(path.name, file.study, ROLES, data, OPTIONAL))
         faults: list[Fault] = []
-        assumptions = Assumptions.load()
-        try:
-            assumptions = assumptions.override(file.assumptions, path.name, data.sources)
-        except InputError as error:
-            faults += error.faults
         templates = read_templates(
             file,
             [path.parent, data.folder / "templates"],
             faults,
         )
+        assumptions = with_templates(Assumptions.load(), templates.values(), data.sources, faults)
+        try:
+            assumptions = assumptions.override(file.assumptions, path.name, data.sources)
+        except InputError as error:
+            faults += error.faults
         InputError.raise_if(faults)
         study = cls(
             name=path.stem,
