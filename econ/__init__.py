@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from econ.inputoutput.supply_use import SupplyUseTable
     from econ.inputoutput.table import InputOutputTable
     from econ.quantity.axes import Axis, Classification, Concordance
+    from econ.quantity.correlations import Correlation
     from econ.quantity.parameters import Assumptions, Draws, Parameter
     from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
     from econ.quantity.provenance import Provenance, Source, bibliography
@@ -51,7 +52,9 @@ if TYPE_CHECKING:
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
     from econ.study.answer import contents
+    from econ.study.comparison import Comparison, compare
     from econ.study.evaluation import Evaluation
+    from econ.study.outcomes import Outcome
     from econ.study.satellites import purse
     from econ.study.study import Study
 
@@ -63,7 +66,9 @@ _HOME = {
     "Catalogue": "data.catalogue",
     "Classification": "quantity.axes",
     "Closure": "inputoutput.closure",
+    "Comparison": "study.comparison",
     "Concordance": "quantity.axes",
+    "Correlation": "quantity.correlations",
     "Dataset": "data.dataset",
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
@@ -82,6 +87,7 @@ _HOME = {
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
     "OLS": "regression.least_squares",
+    "Outcome": "study.outcomes",
     "Panel": "regression.panel",
     "Parameter": "quantity.parameters",
     "PeopleFlows": "inputoutput.regional.people",
@@ -104,6 +110,7 @@ _HOME = {
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
     "catalogue": "data.catalogue",
+    "compare": "study.comparison",
     "compare_with_survey": "inputoutput.regional.multipliers",
     "contents": "study.answer",
     "convert": "quantity.prices",
@@ -135,7 +142,9 @@ __all__ = [
     "Catalogue",
     "Classification",
     "Closure",
+    "Comparison",
     "Concordance",
+    "Correlation",
     "Dataset",
     "Deflator",
     "DemandShock",
@@ -153,6 +162,7 @@ __all__ = [
     "InputError",
     "InputOutputTable",
     "LeontiefModel",
+    "Outcome",
     "Panel",
     "Parameter",
     "PeopleFlows",
@@ -174,6 +184,7 @@ __all__ = [
     "bibliography",
     "bill_of_goods",
     "catalogue",
+    "compare",
     "compare_with_survey",
     "contents",
     "convert",

@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 __all__ = [
     "VarianceShares",
+    "ordered_parts",
     "propagated_variance",
+    "random_orders",
     "shapley_values",
     "variance_shares",
 ]
@@ -128,20 +130,18 @@ def propagated_variance(gradient: Array, covariance: Array) -> Array:
     return np.asarray(np.einsum("mi,ij,mj->m", gradient, covariance, gradient))
 
 
-def shapley_values(worth: Array, orders: Sequence[Sequence[int]] | None = None) -> Array:
-    """Return each change's part in a difference, averaged over the orders of making the changes.
+def shapley_values(worth: Array) -> Array:
+    """Return each change's part in a difference, averaged over all orders of making the changes.
 
-    The parts add up to the difference in every order, and so does their mean; over all orders it
-    is the Shapley value, which treats all changes alike. Where the result is linear in every
-    change, each part is what the change makes alone.
+    The parts add up to the difference in every order, and so does their mean, which treats all
+    changes alike. Where the result is linear in every change, each part is what the change makes
+    alone.
 
     Parameters
     ----------
     worth : ndarray, shape (2**k, ...)
         The result with the set of changes made whose bits are those of the row: row 0 with none,
         row 5 with the first and the third.
-    orders : sequence of sequences of int, optional
-        Orders to average over; all where left out.
 
     Returns
     -------
@@ -158,22 +158,74 @@ def shapley_values(worth: Array, orders: Sequence[Sequence[int]] | None = None) 
     >>> worth = np.array([2 * 3, 4 * 3, 2 * 5, 4 * 5], dtype=float)
     >>> shapley_values(worth).tolist()
     [8.0, 6.0]
-    >>> shapley_values(worth, orders=[(0, 1)]).tolist()
-    [6.0, 8.0]
     """
     k = int(worth.shape[0]).bit_length() - 1
     parts = np.zeros((k, *worth.shape[1:]))
-    if orders is not None:
-        for order in orders:
-            made = 0
-            for change in order:
-                parts[change] += (worth[made | 1 << change] - worth[made]) / len(orders)
-                made |= 1 << change
-        return parts
-    for made in range(worth.shape[0]):
-        size = made.bit_count()
-        for change in range(k):
-            if not made >> change & 1:
-                share = factorial(size) * factorial(k - size - 1) / factorial(k)
-                parts[change] += share * (worth[made | 1 << change] - worth[made])
+    sets = np.arange(worth.shape[0])
+    sizes = np.bitwise_count(sets).astype(int)
+    weights = np.array([factorial(m) * factorial(k - m - 1) / factorial(k) for m in range(k)])
+    for change in range(k):
+        without = sets[(sets >> change & 1) == 0]
+        gain = worth[without | 1 << change] - worth[without]
+        parts[change] = np.tensordot(weights[sizes[without]], gain, axes=1)
+    return parts
+
+
+def random_orders(changes: int, count: int, rng: np.random.Generator) -> list[tuple[int, ...]]:
+    """Return orders of making k changes, each followed by its reverse.
+
+    Parameters
+    ----------
+    changes : int
+        Number of changes, k.
+    count : int
+        Number of pairs, an order and its reverse.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of tuple of int
+        Own definition: ``count`` permutations of (0, ..., k - 1) and their reverses; by the
+        pairs the parts of two changes that interact are halved between them.
+
+    Examples
+    --------
+    >>> random_orders(2, 1, np.random.default_rng(0))
+    [(0, 1), (1, 0)]
+    """
+    orders = []
+    for _ in range(count):
+        order = tuple(int(change) for change in rng.permutation(changes))
+        orders += [order, order[::-1]]
+    return orders
+
+
+def ordered_parts(worth: Array, orders: Sequence[Sequence[int]]) -> Array:
+    """Return each change's part in a difference, averaged over some orders.
+
+    Parameters
+    ----------
+    worth : ndarray, shape (o, k + 1, ...)
+        The result along each order: with none of the changes made, with the first, with two.
+    orders : sequence of sequences of int
+
+    Returns
+    -------
+    ndarray, shape (k, ...)
+        They add up to the difference.
+
+    References
+    ----------
+    [shorrocks_2013], section 3: the mean over orders of the marginal contributions.
+
+    Examples
+    --------
+    >>> worth = np.array([[6.0, 12.0, 20.0], [6.0, 10.0, 20.0]])
+    >>> ordered_parts(worth, [(0, 1), (1, 0)]).tolist()
+    [8.0, 6.0]
+    """
+    gains = np.diff(worth, axis=1)
+    parts = np.zeros((gains.shape[1], *worth.shape[2:]))
+    for row, order in enumerate(orders):
+        parts[list(order)] += gains[row] / len(orders)
     return parts

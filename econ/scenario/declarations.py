@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from econ.declared import Declared, is_file
 from econ.errors import Fault, InputError
+from econ.quantity.correlations import CorrelationTable
 from econ.scenario.benchmarks import BenchmarkTable
 from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.events import Event, Operation, Programme, Works
 from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
+from econ.scenario.variants import VariantTable
 
 __all__ = [
+    "FEWEST_DRAWS",
+    "MODELS",
+    "MOST_DRAWS",
     "Promise",
     "StudyFile",
     "read_event",
@@ -30,6 +35,7 @@ __all__ = [
 NonEmpty = Annotated[str, Field(min_length=1)]
 FEWEST_DRAWS = 2
 MOST_DRAWS = 100_000
+MODELS = ("closed", "open")
 
 
 class _OneOf(Declared):
@@ -193,6 +199,14 @@ class CheckTable(Declared):
     pledge: NonEmpty
 
 
+class ThresholdTable(Declared):
+    """A number that an outcome of the study may or may not exceed, and why that one."""
+
+    outcome: NonEmpty
+    value: float
+    why: NonEmpty
+
+
 class ReportTable(Declared):
     """What the page says of this study and no other: sentences, each printed where it is given."""
 
@@ -230,6 +244,8 @@ class StudyTable(Declared):
     price_year: Annotated[int, Field(ge=1800, le=2200)]
     seed: Annotated[int, Field(ge=0)]
     draws: Annotated[int, Field(ge=FEWEST_DRAWS, le=MOST_DRAWS)]
+    sampling: Literal["latin_hypercube", "sobol"] = "latin_hypercube"
+    model: Literal["closed", "open"] = "closed"
 
     @model_validator(mode="after")
     def _first_before_last(self) -> Self:
@@ -254,6 +270,9 @@ class StudyFile(Declared):
     crosscheck: list[CrossCheckTable] = Field(default=[])
     benchmark: list[BenchmarkTable] = Field(default=[])
     excluded: list[ExcludedTable] = Field(default=[])
+    variant: list[VariantTable] = Field(default=[])
+    threshold: list[ThresholdTable] = Field(default=[])
+    correlation: list[CorrelationTable] = Field(default=[])
     assumptions: dict[str, dict[str, Any]] = Field(default={})
 
 

@@ -6,26 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
 from econ.data.dataset import Dataset
 from econ.declared import declared, read_toml
-from econ.errors import Fault, InputError
+from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult
 from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
 from econ.inputoutput.table import InputOutputTable
-from econ.quantity.parameters import Assumptions, Draws
+from econ.quantity.correlations import Correlation
+from econ.quantity.parameters import WIDENING, Assumptions, Draws, bare_name
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.scenario.additionality import gross_to_net
 from econ.scenario.benchmarks import Benchmark, benchmark_faults
 from econ.scenario.crosschecks import CrossCheck, crosscheck_faults
 from econ.scenario.declarations import (
-    FEWEST_DRAWS,
-    MOST_DRAWS,
     Promise,
     StudyFile,
     read_event,
@@ -37,6 +36,7 @@ from econ.scenario.events import Event, Programme, parameter_units
 from econ.scenario.satellites import satellite_faults, satellite_parameters
 from econ.scenario.scenario import Scenario
 from econ.scenario.templates import with_templates
+from econ.scenario.variants import Variant
 from econ.study.by_place import Geography, check_sums, geography
 from econ.study.checks import (
     commitment_faults,
@@ -51,8 +51,10 @@ from econ.study.checks import (
     site_faults,
     unit_faults,
 )
+from econ.study.doubt_checks import doubt_faults
 from econ.study.evaluation import Evaluation
 from econ.study.files import find_study
+from econ.study.variations import Variations
 
 __all__ = ["Study"]
 
@@ -73,7 +75,7 @@ ROLES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Variations):
     """A question with everything needed to answer it.
 
     Examples
@@ -94,6 +96,7 @@ class Study:
     crosschecks: tuple[CrossCheck, ...]
     benchmarks: tuple[Benchmark, ...]
     excluded: Mapping[str, str]
+    variants: tuple[Variant, ...] = ()
 
     @classmethod
     def load(cls, name: str | Path, data: Catalogue | None = None) -> Study:
@@ -117,6 +120,8 @@ class Study:
         assumptions = with_templates(Assumptions.load(), templates.values(), data.sources, faults)
         try:
             assumptions = assumptions.override(file.assumptions, path.name, data.sources)
+            pairs = [Correlation.of(entry) for entry in file.correlation]
+            assumptions = assumptions.correlated(pairs, path.name, data.sources)
         except InputError as error:
             faults += error.faults
         InputError.raise_if(faults)
@@ -132,6 +137,7 @@ class Study:
             crosschecks=tuple(CrossCheck.of(entry) for entry in file.crosscheck),
             benchmarks=tuple(Benchmark.of(entry) for entry in file.benchmark),
             excluded={entry.pledge: entry.why for entry in file.excluded},
+            variants=tuple(Variant.of(entry) for entry in file.variant),
         )
         InputError.raise_if(study.faults())
         return study
@@ -206,7 +212,8 @@ class Study:
 
     def draws(self) -> Draws:
         """Draw every parameter, central values first."""
-        return self.assumptions.draws(self.seed, self.file.study.draws)
+        settings = self.file.study
+        return self.assumptions.draws(self.seed, settings.draws, settings.sampling)
 
     def scenario(self, draws: Draws) -> Scenario:
         """Return the scenario of the study for a set of draws."""
@@ -248,6 +255,11 @@ class Study:
             regional = gross_to_net(by_area, rules, draws, net_name, displaced=displaced)
             for step in (next(iter(steps)), list(steps)[-1]):
                 check_sums(regional[step], steps[step])
+        if self.file.study.model == "open":
+            steps = {name: result.without("induced", OPEN_MODEL) for name, result in steps.items()}
+            regional = {
+                name: result.without("induced", OPEN_MODEL) for name, result in regional.items()
+            }
         return Evaluation(
             scenario=scenario,
             shock=shock,
@@ -265,63 +277,29 @@ class Study:
         """Evaluate the study on its own draws."""
         return self.evaluate(self.draws())
 
-    def with_assumptions(self, changes: Mapping[str, Mapping[str, Any]]) -> Study:
-        """Return the study with some assumptions changed.
+    def used_names(self) -> frozenset[str]:
+        """Return the assumptions that the study names anywhere."""
+        shares = [*self.file.additionality.model_dump().values(), *self._household_names().values()]
+        named = [name for name, _ in self._wanted_units(shares)]
+        named += [bare_name(name) for entry in self.programmes for name in entry.chain]
+        named += [entry.at_most for entry in self.programmes]
+        named += [name for check in self.crosschecks for name in check.parameters()]
+        named += [self.file.report.check.parameter] if self.file.report.check else []
+        return frozenset(name for name in named if name) | {WIDENING}
 
-        Parameters
-        ----------
-        changes : mapping of str to mapping
-            Parameter name to the fields that change: ``{"reference_case": {"value": 0.3}}``.
-
-        Raises
-        ------
-        InputError
-            When a name is unknown or a changed range does not hold its value.
-        """
-        return replace(self, assumptions=self.assumptions.override(changes, "hand"))
-
-    def fixing(self, **values: float) -> Study:
-        """Return the study with some assumptions held at one value, without doubt.
-
-        Examples
-        --------
-        >>> certain = Study.load("choose_france_2024").fixing(reference_case=0.0)
-        >>> certain.assumptions["reference_case"].distribution
-        'fixed'
-        """
-        return self.with_assumptions(
-            {
-                name: {"value": value, "low": value, "high": value, "distribution": "fixed"}
-                for name, value in values.items()
-            }
-        )
-
-    def with_method(self, method: str) -> Study:
-        """Return the study with another method of regionalisation: one more scenario.
-
-        Parameters
-        ----------
-        method : str
-            ``slq``, ``cilq``, ``rlq``, ``flq``, ``aflq``, ``charm`` or ``gravity``.
+    def variant(self, name: str) -> Study:
+        """Return one of the study's variants, ready to run.
 
         Raises
         ------
         InputError
-            When the study has no regions.
+            When there is none of the name.
         """
-        if self.file.regions is None:
-            mend = "add a table [regions] to the study"
-            raise InputError.one(self.path.name, "regions", "no regions", mend, value=method)
-        regions = self.file.regions.model_copy(update={"method": method})
-        return replace(self, file=self.file.model_copy(update={"regions": regions}))
-
-    def with_draws(self, count: int) -> Study:
-        """Return the study with another number of draws, two or more."""
-        if not isinstance(count, int) or not FEWEST_DRAWS <= count <= MOST_DRAWS:
-            mend = f"write a whole number from {FEWEST_DRAWS} to {MOST_DRAWS}; 2000 is usual"
-            raise InputError.one(self.path.name, "draws", "not that many", mend, value=count)
-        study = self.file.study.model_copy(update={"draws": count})
-        return replace(self, file=self.file.model_copy(update={"study": study}))
+        found = {variant.name: variant for variant in self.variants}
+        if name not in found:
+            mend = nearest(name, found)
+            raise InputError.one(self.path.name, "variant", "no such variant", mend, value=name)
+        return self.with_(f"{self.name}.{name}", **found[name].changes)
 
     def _wanted_units(self, shares: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
         money = str(self.unit)
@@ -342,6 +320,16 @@ class Study:
         except InputError as error:
             return list(error.faults)
         return []
+
+    def _variant_faults(self) -> list[Fault]:
+        faults: list[Fault] = []
+        for variant in self.variants:
+            try:
+                self.with_(**dict(variant.changes))
+            except InputError as error:
+                file, row = self.path.name, f"variant {variant.name}"
+                faults += [replace(fault, file=file, row=row) for fault in error.faults]
+        return faults
 
     def _record(self) -> pd.DataFrame | None:
         return self.dataset("record").frame if self.file.study.record else None
@@ -395,5 +383,7 @@ class Study:
             *satellite_faults(
                 file, self.file, self.assumptions, [event.pledge for event in self.events]
             ),
+            *doubt_faults(self.file, file, self.used_names(), self.variants, self.data.sources),
+            *self._variant_faults(),
             *parameter_faults(file, named, self.programmes, self.promises, self.assumptions),
         ]
