@@ -184,7 +184,7 @@ def random_orders(changes: int, count: int, rng: np.random.Generator) -> list[tu
 
     Returns
     -------
-    list of tuple of int
+    list of tuple of int, each of shape (k,)
         Own definition: ``count`` permutations of (0, ..., k - 1) and their reverses; by the
         pairs the parts of two changes that interact are halved between them.
 
