@@ -15,7 +15,7 @@ from econ.data.rules import (
 )
 from econ.data.schema import Column, Schema
 
-__all__ = ["EVIDENCE_UNITS", "SCHEMAS"]
+__all__ = ["EVIDENCE_UNITS", "REGIONAL_MEASURES", "SCHEMAS"]
 
 NAMED = ""  # the unit is named by the catalogue's entry
 BOUNDS = ("exactly", "more than", "at least", "up to", "about", "unstated")
@@ -169,19 +169,71 @@ SATELLITES = Schema(
     ),
     key=("product", "satellite", "year"),
 )
+REGIONAL_MEASURES: Final = (
+    "employment",
+    "employees",
+    "hours",
+    "compensation",
+    "gva",
+    "gdp",
+    "investment",
+    "population",
+    "unemployment",
+    "unemployment_rate",
+)
+_REGIONAL = (
+    Column("region"),
+    Column("level", choices=("NUTS0", "NUTS1", "NUTS2", "NUTS3")),
+    Column("year", "integer"),
+    Column("industry"),
+    Column("measure", choices=REGIONAL_MEASURES),
+    Column("value", "number", empty=True, positive=True),
+    Column("unit"),
+    Column("flag", empty=True),
+)
 REGIONAL_ACCOUNTS = Schema(
-    "REGIONAL_ACCOUNTS",
+    "REGIONAL_ACCOUNTS", _REGIONAL, key=("region", "year", "industry", "measure")
+)
+REGIONAL_PANEL = Schema(
+    "REGIONAL_PANEL",
+    (*_REGIONAL, Column("base", "integer", empty=True), Column("vintage"), Column("source")),
+    key=("region", "year", "industry", "measure", "base"),
+    rules=(source_rules,),
+)
+NEIGHBOURS = Schema(
+    "NEIGHBOURS",
     (
         Column("region"),
-        Column("level", choices=("NUTS0", "NUTS1", "NUTS2", "NUTS3")),
-        Column("year", "integer"),
-        Column("industry"),
-        Column("measure", choices=("employment", "gva", "gdp", "unemployment_rate")),
-        Column("value", "number", empty=True, positive=True),
-        Column("unit"),
-        Column("flag", empty=True),
+        Column("neighbour"),
+        Column("rank", "integer"),
+        Column("km", "number", "km", positive=True),
+        Column("source"),
     ),
-    key=("region", "year", "industry", "measure"),
+    key=("region", "neighbour"),
+    rules=(source_rules,),
+)
+NUTS_CODES = Schema(
+    "NUTS_CODES",
+    (
+        Column("code"),
+        Column("level", choices=("NUTS0", "NUTS1", "NUTS2", "NUTS3")),
+        Column("since", "integer"),
+        Column("until", "integer"),
+    ),
+    key=("code",),
+)
+NUTS_CHANGES = Schema(
+    "NUTS_CHANGES",
+    (
+        Column("from_version", "integer"),
+        Column("from_code"),
+        Column("to_version", "integer"),
+        Column("to_code"),
+        Column("share", "number", "share of residents", positive=True),
+        Column("source"),
+    ),
+    key=("from_version", "from_code", "to_code"),
+    rules=(source_rules,),
 )
 PRICES = Schema(
     "PRICES",
@@ -283,6 +335,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         FLOWS,
         SATELLITES,
         REGIONAL_ACCOUNTS,
+        REGIONAL_PANEL,
+        NEIGHBOURS,
+        NUTS_CODES,
+        NUTS_CHANGES,
         PRICES,
         EXCHANGE_RATES,
         PLACES,
