@@ -130,7 +130,7 @@ def show(
         ("rows", str(len(dataset.frame))),
         ("vintage", entry.vintage),
         ("licence", entry.licence),
-        ("text", str(entry.text)),
+        ("text", str(entry.text or f"none: {entry.reader} from {', '.join(entry.parts)}")),
         ("units", ", ".join(f"{c}: {u}" for c, u in dataset.units.items()) or "none"),
         ("sources", ", ".join(sorted(dataset.provenance.sources))),
     ):

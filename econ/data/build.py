@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from econ.data.catalogue import Catalogue, catalogue
-from econ.data.dataset import dataset_from_text
 from econ.errors import Fault, InputError
 
 __all__ = ["build_all", "check_all"]
@@ -61,7 +60,7 @@ def check_all(data: Catalogue) -> int:
     for entry in data:
         try:
             stored = data.read(entry.name).frame
-            fresh = dataset_from_text(entry, data.known(entry)).frame
+            fresh = data.fresh(entry.name).frame
         except InputError as error:
             faults += error.faults
             continue

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from econ.data.dataset import Dataset, Entry, dataset_from_text
+from econ.data.derived import DERIVED, derived
 from econ.data.rules import Known
 from econ.data.schemas import SCHEMAS
 from econ.data.sources import READERS
@@ -102,6 +103,14 @@ class Catalogue:
             for role, other in entry.refers_to.items()
             if other not in entries
         ]
+        faults += [
+            Fault(
+                "catalogue.toml", "parts", "no such dataset", nearest(other, entries), name, other
+            )
+            for name, entry in entries.items()
+            for other in entry.parts
+            if other not in entries
+        ]
         InputError.raise_if(faults)
         return cls(folder, entries)
 
@@ -110,7 +119,7 @@ class Catalogue:
         placed: list[str] = []
 
         def place(name: str, seen: tuple[str, ...] = ()) -> None:
-            for other in self.entries[name].refers_to.values():
+            for other in (*self.entries[name].refers_to.values(), *self.entries[name].parts):
                 if other not in (*placed, *seen, name):
                     place(other, (*seen, name))
             if name not in placed:
@@ -188,6 +197,19 @@ class Catalogue:
         by_year = zip(annual["currency"], annual["period"].astype(int), strict=True)
         return Prices(deflators, ExchangeRates(dict(zip(by_year, annual["rate"], strict=True))))
 
+    def fresh(self, name: str) -> Dataset:
+        """Read a dataset from its text, or make it of its parts, past its Parquet.
+
+        Raises
+        ------
+        InputError
+            With every fault of the text, or of what is made.
+        """
+        entry = self.entry(name)
+        if not entry.parts:
+            return dataset_from_text(entry, self.known(entry))
+        return derived(entry, [(self.entry(part), self.read(part)) for part in entry.parts])
+
     def build(self, name: str) -> Entry:
         """Build one Parquet from its text and return the entry with its new hash.
 
@@ -197,7 +219,7 @@ class Catalogue:
             With every fault of the text; the Parquet stays as it was.
         """
         entry = self.entry(name)
-        dataset = dataset_from_text(entry, self.known(entry))
+        dataset = self.fresh(name)
         write_parquet(
             dataset.frame,
             entry.parquet,
@@ -241,10 +263,10 @@ class EntryTable(Declared):
     """One dataset of ``catalogue.toml``."""
 
     title: Annotated[str, Field(min_length=1)]
-    text: Annotated[str, Field(min_length=1)]
+    text: str = ""
     parquet: Annotated[str, Field(min_length=1)]
     schema_name: Annotated[str, AfterValidator(_one_of(SCHEMAS)), Field(alias="schema")]
-    reader: Annotated[str, AfterValidator(_one_of(READERS))]
+    reader: Annotated[str, AfterValidator(_one_of((*READERS, *DERIVED)))]
     sha256: str
     source: Annotated[list[str], Field(min_length=1)]
     licence: Annotated[str, Field(min_length=1)]
@@ -252,10 +274,19 @@ class EntryTable(Declared):
     unit: str = ""
     region: str = ""
     refers_to: RefersTable = RefersTable()
+    parts: Annotated[list[str], Field(default=[])]
+    base: int = 0
+
+    @model_validator(mode="after")
+    def _text_or_parts(self) -> Self:
+        if bool(self.text) == bool(self.parts) or bool(self.parts) != (self.reader in DERIVED):
+            raise ValueError("no text; name its text and its reader, or its parts and how")
+        return self
 
     @model_validator(mode="after")
     def _paths_inside(self) -> Self:
-        for path, ending in ((self.text, ".csv"), (self.parquet, ".parquet")):
+        text = [(self.text, ".csv")] if self.text else []
+        for path, ending in (*text, (self.parquet, ".parquet")):
             if Path(path).is_absolute() or ".." in Path(path).parts or not path.endswith(ending):
                 raise ValueError(
                     f"no {ending} inside the folder: {path}; write it below the folder"
@@ -276,7 +307,7 @@ def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
     return Entry(
         name=name,
         title=held.title,
-        text=folder / held.text,
+        text=folder / held.text if held.text else None,
         parquet=folder / held.parquet,
         schema=SCHEMAS[held.schema_name],
         reader=held.reader,
@@ -287,4 +318,6 @@ def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
         unit=held.unit,
         region=held.region,
         refers_to={role: n for role, n in held.refers_to.model_dump().items() if n},
+        parts=tuple(held.parts),
+        base=held.base,
     )

@@ -57,10 +57,13 @@ class Entry:
 
     Parameters
     ----------
-    text, parquet : Path
-        The reviewable text and the Parquet that is built from it.
+    text : Path or None
+        The reviewable text; None for a dataset that is made of others.
+    parquet : Path
+        Built from the text, or from the parts.
     reader : str
-        Which of `econ.data.sources.READERS` turns the text into the schema.
+        Which of `econ.data.sources.READERS` turns the text into the schema, or which of
+        `econ.data.derived.DERIVED` makes it of the parts.
     sha256 : str
         Of the Parquet.
     source : tuple of str
@@ -71,11 +74,15 @@ class Entry:
         The economy a table is of, where it is one.
     refers_to : mapping of str to str
         Datasets its rows refer to, by role: ``pledges``, ``regions``, ``rates``.
+    parts : tuple of str
+        Datasets it is made of.
+    base : int
+        Base year of the national accounts behind the figures; zero where none is stated.
     """
 
     name: str
     title: str
-    text: Path
+    text: Path | None
     parquet: Path
     schema: Schema
     reader: str
@@ -86,6 +93,8 @@ class Entry:
     unit: str = ""
     region: str = ""
     refers_to: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    base: int = 0
 
 
 def dataset_from_text(entry: Entry, known: Known) -> Dataset:
@@ -96,8 +105,13 @@ def dataset_from_text(entry: Entry, known: Known) -> Dataset:
     InputError
         With every fault of the text.
     """
+    if entry.text is None:
+        mend = "build it from its parts"
+        raise InputError.one("catalogue.toml", "text", "no text", mend, value=entry.name)
     file = entry.text.name
-    reading = READERS[entry.reader](_text(entry), file, entry.schema)
+    own = entry.reader == "own_text"
+    text = read_text(entry.text, entry.schema.names if own else ())
+    reading = READERS[entry.reader](text, file, entry.schema)
     found = [*reading.faults, *entry.schema.faults(reading.frame, file, known)]
     unread = {(fault.row, fault.column) for fault in reading.faults}
     InputError.raise_if(
@@ -114,11 +128,6 @@ def dataset_from_text(entry: Entry, known: Known) -> Dataset:
     step = f"read {file} with {entry.reader}"
     provenance = Provenance(frozenset(entry.source) | _row_sources(frame), (step,))
     return Dataset(file, frame, entry.schema, provenance, units, known)
-
-
-def _text(entry: Entry) -> pd.DataFrame:
-    own = entry.reader == "own_text"
-    return read_text(entry.text, entry.schema.names if own else ())
 
 
 def read_text(path: Path, expected: Sequence[str] = ()) -> pd.DataFrame:

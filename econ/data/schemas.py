@@ -196,9 +196,8 @@ REGIONAL_ACCOUNTS = Schema(
 )
 REGIONAL_PANEL = Schema(
     "REGIONAL_PANEL",
-    (*_REGIONAL, Column("base", "integer", empty=True), Column("vintage"), Column("source")),
+    (*_REGIONAL, Column("base", "integer"), Column("vintage"), Column("source")),
     key=("region", "year", "industry", "measure", "base"),
-    rules=(source_rules,),
 )
 NEIGHBOURS = Schema(
     "NEIGHBOURS",
@@ -207,10 +206,8 @@ NEIGHBOURS = Schema(
         Column("neighbour"),
         Column("rank", "integer"),
         Column("km", "number", "km", positive=True),
-        Column("source"),
     ),
     key=("region", "neighbour"),
-    rules=(source_rules,),
 )
 NUTS_CODES = Schema(
     "NUTS_CODES",

@@ -91,7 +91,7 @@ def studies_of(
     if hasattr(estimates, "std_errors"):
         studies: Any = estimates
         held = PlainStudies(
-            tuple(studies.labels),
+            tuple(studies.labels if hasattr(studies, "labels") else studies.terms),
             _numbers(studies.estimates, "estimates"),
             _numbers(studies.std_errors, "std_errors"),
             studies.unit,

@@ -58,7 +58,10 @@ def test_the_metadata_carry_units_and_sources(name: str) -> None:
     assert stored.schema == entry.schema.name
     assert stored.provenance.sources >= set(entry.source)
     assert bibliography(stored.provenance.sources)
-    assert stored.provenance.steps == (f"read {entry.text.name} with {entry.reader}",)
+    if entry.text is None:
+        assert stored.provenance.steps[-1] == f"{entry.reader} from {', '.join(entry.parts)}"
+    else:
+        assert stored.provenance.steps == (f"read {entry.text.name} with {entry.reader}",)
     numbers = {c.name for c in entry.schema.columns if c.kind == "number"}
     assert numbers <= set(stored.units)
     schema = pq.read_schema(entry.parquet)
@@ -77,7 +80,7 @@ def test_no_parquet_carries_a_time_or_a_path_of_the_machine(name: str) -> None:
 
 def test_every_text_and_every_parquet_of_the_folder_is_in_the_catalogue() -> None:
     folder = data_folder()
-    listed = {e.text for e in catalogue()} | {e.parquet for e in catalogue()}
+    listed = {e.text for e in catalogue() if e.text} | {e.parquet for e in catalogue()}
     there = {*folder.rglob("*.csv"), *folder.rglob("*.parquet")}
     assert there == listed
 
