@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from econ.data.catalogue import Catalogue, catalogue
     from econ.data.dataset import Dataset
+    from econ.data.regional_files import read_regional
     from econ.data.store import read_parquet, write_parquet
     from econ.errors import EconError, InputError, SumError, UnitError
     from econ.impact.fiscal import FiscalAccount, fiscal_account
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from econ.regression.panel import Panel
     from econ.regression.pooled import Pooled
     from econ.regression.pooling import pool
+    from econ.regression.regional_panel import regional_panel
     from econ.report.write import write_report
     from econ.scenario.bridge import Template, bill_of_goods
     from econ.scenario.pledges import leaves, total
@@ -122,8 +124,10 @@ _HOME = {
     "pool": "regression.pooling",
     "purse": "study.satellites",
     "read_parquet": "data.store",
+    "read_regional": "data.regional_files",
     "regional_households": "inputoutput.regional.people",
     "regional_multipliers": "inputoutput.regional.multipliers",
+    "regional_panel": "regression.regional_panel",
     "regional_trade": "inputoutput.regional.trade",
     "regionalise": "inputoutput.regional.table",
     "spillovers": "inputoutput.regional.spillovers",
@@ -196,8 +200,10 @@ __all__ = [
     "pool",
     "purse",
     "read_parquet",
+    "read_regional",
     "regional_households",
     "regional_multipliers",
+    "regional_panel",
     "regional_trade",
     "regionalise",
     "spillovers",
