@@ -42,12 +42,15 @@ if TYPE_CHECKING:
     from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
+    from econ.regression.differences import FirstDifferences, LongDifferences
     from econ.regression.evidence import Evidence
     from econ.regression.fit import Diagnostic, Fit
+    from econ.regression.fixed_effects import FixedEffects
     from econ.regression.least_squares import OLS, WLS
     from econ.regression.panel import Panel
     from econ.regression.pooled import Pooled
     from econ.regression.pooling import pool
+    from econ.regression.random_effects import RandomEffects
     from econ.regression.regional_panel import regional_panel
     from econ.report.write import write_report
     from econ.scenario.bridge import Template, bill_of_goods
@@ -80,14 +83,17 @@ _HOME = {
     "Evaluation": "study.evaluation",
     "Evidence": "regression.evidence",
     "ExchangeRates": "quantity.prices",
+    "FirstDifferences": "regression.differences",
     "FiscalAccount": "impact.fiscal",
     "FiscalRules": "impact.taxes",
     "Fit": "regression.fit",
+    "FixedEffects": "regression.fixed_effects",
     "HouseholdClosure": "inputoutput.model",
     "ImpactResult": "impact.result",
     "InputError": "errors",
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
+    "LongDifferences": "regression.differences",
     "OLS": "regression.least_squares",
     "Outcome": "study.outcomes",
     "Panel": "regression.panel",
@@ -96,6 +102,7 @@ _HOME = {
     "Pooled": "regression.pooled",
     "Prices": "quantity.prices",
     "Provenance": "quantity.provenance",
+    "RandomEffects": "regression.random_effects",
     "RegionalActivity": "inputoutput.regional.activity",
     "Regionalisation": "inputoutput.regional.methods",
     "Scenario": "scenario.scenario",
@@ -158,14 +165,17 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "ExchangeRates",
+    "FirstDifferences",
     "FiscalAccount",
     "FiscalRules",
     "Fit",
+    "FixedEffects",
     "HouseholdClosure",
     "ImpactResult",
     "InputError",
     "InputOutputTable",
     "LeontiefModel",
+    "LongDifferences",
     "Outcome",
     "Panel",
     "Parameter",
@@ -173,6 +183,7 @@ __all__ = [
     "Pooled",
     "Prices",
     "Provenance",
+    "RandomEffects",
     "RegionalActivity",
     "Regionalisation",
     "Scenario",

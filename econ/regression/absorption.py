@@ -135,7 +135,8 @@ class Absorption:
 
     @cached_property
     def _is_balanced(self) -> bool:
-        if len(self.effects) != 2 or self.slopes != (None, None) or self.weights is not None:
+        sloped = any(slope is not None for slope in self.slopes)
+        if len(self.effects) != 2 or sloped or self.weights is not None:
             return False
         first, second = self.levels
         if first * second != len(self.effects[0]):

@@ -80,10 +80,12 @@ class Solved:
         absorbed = self.absorption.degrees if self.absorption is not None else 0
         return len(self.estimates) + absorbed
 
-    def parameters_beside(self, clusters: Sequence[Codes]) -> int:
+    def parameters_beside(self, clusters: Sequence[Codes], small_sample: str) -> int:
         """Return K with the effects that are nested in a cluster counted as one."""
         if self.absorption is None:
             return len(self.estimates)
+        if small_sample == "demeaned":
+            return len(self.estimates) + 1
         return len(self.estimates) + self.absorption.degrees_not_nested(clusters)
 
 
@@ -222,7 +224,7 @@ def _cluster_factor(groups: int, n: int, parameters: int, small_sample: str) -> 
 def _clustered(vcov: Vcov, solved: Solved, design: Design, small_sample: str) -> Covariance:
     ways = _way_codes(vcov, design)
     groups = tuple(int(codes.max()) + 1 for codes in ways)
-    parameters = solved.parameters_beside(ways)
+    parameters = solved.parameters_beside(ways, small_sample)
     factors = []
     for size in range(1, len(ways) + 1):
         for subset in combinations(range(len(ways)), size):
@@ -320,22 +322,18 @@ def _over_time(vcov: Vcov, solved: Solved, design: Design, small_sample: str) ->
         mend = f"give a lag below {count}, the number of periods"
         raise InputError.one("estimator", "vcov", "a lag as long as the data", mend, value=lag)
     if vcov.kind == "DK":
-        codes = np.unique(periods, return_inverse=True)[1]
-        parameters = solved.parameters_beside([codes])
-        factor = _cluster_factor(count, solved.nobs, parameters, small_sample)
-        meat = factor * driscoll_kraay_meat(solved.scores, periods, lag)
-        df = _residual_df(solved) if small_sample == "plm" else float(count - 1)
-        return Covariance(
-            sandwich(solved.bread, meat), df, f"Driscoll-Kraay (lag {lag}, {count} periods)"
-        )
-    if vcov.unit or panel is not None:
-        units = design.codes(vcov.unit or (panel.unit if panel is not None else ""))
+        meat = driscoll_kraay_meat(solved.scores, periods, lag)
+        words = f"Driscoll-Kraay (lag {lag}, {count} periods)"
     else:
-        units = np.zeros(solved.nobs, dtype=np.int64)
-    _refuse_twice(units, periods, time)
-    meat = newey_west_meat(solved.scores, units, periods, lag) * _per_row(solved, small_sample)
-    words = f"Newey-West (lag {lag})"
-    return Covariance(sandwich(solved.bread, meat), _residual_df(solved), words)
+        unit = vcov.unit or (panel.unit if panel is not None else "")
+        units = design.codes(unit) if unit else np.zeros(solved.nobs, dtype=np.int64)
+        _refuse_twice(units, periods, time)
+        meat = newey_west_meat(solved.scores, units, periods, lag)
+        words = f"Newey-West (lag {lag}, {count} periods)"
+    parameters = solved.parameters_beside((), small_sample)
+    factor = _cluster_factor(count, solved.nobs, parameters, small_sample)
+    df = _residual_df(solved) if small_sample == "plm" or count == solved.nobs else count - 1
+    return Covariance(sandwich(solved.bread, factor * meat), float(df), words)
 
 
 def _refuse_twice(units: Codes, periods: Codes, time: str) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "Options",
     "Selected",
     "absorption_of",
+    "fit_least_squares",
     "fit_of",
     "least_squares",
     "refuse_parts",
@@ -261,6 +262,25 @@ def variance_shares(design: Design, solved: Solved, y: Array, intercept: bool) -
         found["aic"] = float(2.0 * parameters - 2.0 * likelihood)
         found["bic"] = float(np.log(n) * parameters - 2.0 * likelihood)
     return found
+
+
+def fit_least_squares(name: str, design: Design, options: Options) -> Fit:
+    """Return the fit of a design without fixed effects or instruments by least squares."""
+    columns = weighted(design.exogenous.values, design.weights)
+    y = weighted(design.y, design.weights)
+    chosen = selected(design.exogenous.names, columns, columns, options.collinear, absorbed=False)
+    if not chosen.names:
+        raise InputError.one("formula", "", "no regressors", "write at least one term")
+    solved = least_squares(chosen.values, y, None)
+    return fit_of(
+        name,
+        design,
+        chosen.names,
+        solved,
+        options,
+        statistics=variance_shares(design, solved, y, design.formula.intercept),
+        diagnostics=chosen.diagnostics,
+    )
 
 
 def fit_of(

@@ -9,16 +9,7 @@ import pandas as pd
 from econ.data.dataset import Dataset
 from econ.errors import InputError
 from econ.regression.design import Design
-from econ.regression.estimation import (
-    Configured,
-    Options,
-    fit_of,
-    least_squares,
-    refuse_parts,
-    selected,
-    variance_shares,
-    weighted,
-)
+from econ.regression.estimation import Configured, Options, fit_least_squares, refuse_parts
 from econ.regression.fit import Fit
 from econ.regression.panel import Panel
 from econ.regression.vcov import VcovSpec
@@ -40,7 +31,7 @@ class OLS:
         A column of weights, proportional to the inverse variance of each row.
     level : float [-]
         Of the intervals.
-    small_sample : {"fixest", "stata", "cgm", "plm", "none"}
+    small_sample : {"fixest", "stata", "cgm", "demeaned", "plm", "none"}
         Convention of the small-sample factor and of the degrees of freedom.
     collinear : {"refuse", "drop"}
         What happens to a term that others contain.
@@ -120,19 +111,4 @@ def _fit(name: str, estimator: Configured, data: Panel | Dataset | pd.DataFrame)
     options = Options.read(estimator)
     refuse_parts(options.formula, effects=False, instruments=False)
     design = Design.build(options.formula, data, weights=estimator.weights, needed=options.needed)
-    columns = weighted(design.exogenous.values, design.weights)
-    y = weighted(design.y, design.weights)
-    chosen = selected(design.exogenous.names, columns, columns, options.collinear, absorbed=False)
-    if not chosen.names:
-        raise InputError.one("formula", "", "no regressors", "write at least one term")
-    solved = least_squares(chosen.values, y, None)
-    statistics = variance_shares(design, solved, y, options.formula.intercept)
-    return fit_of(
-        name,
-        design,
-        chosen.names,
-        solved,
-        options,
-        statistics=statistics,
-        diagnostics=chosen.diagnostics,
-    )
+    return fit_least_squares(name, design, options)

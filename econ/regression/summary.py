@@ -10,7 +10,7 @@ import numpy as np
 
 __all__ = ["Summary", "summary_of"]
 
-WIDTH: Final = 86
+WIDTH: Final = 88
 SHOWN: Final = (
     ("r2", "R-squared"),
     ("r2_adj", "Adj. R-squared"),
@@ -22,7 +22,7 @@ SHOWN: Final = (
     ("loglik", "Log-likelihood"),
     ("aic", "AIC"),
     ("bic", "BIC"),
-    ("sigma", "Std. error of the regression"),
+    ("sigma", "Residual std. error"),
     ("theta", "Theta"),
     ("rho", "Rho"),
 )
@@ -83,14 +83,16 @@ def _text(
     half = (len(head) + 1) // 2
     for place in range(half):
         left, right = head[place], head[place + half] if place + half < len(head) else ("", "")
-        lines.append(
-            f"{left[0] + ':':<17}{left[1]:<26} {right[0] + ':' if right[0] else '':<22}{right[1]}"
-        )
+        lines.append(f"{_fact(*left):<44}{_fact(*right)}")
     lines += ["=" * WIDTH, f"{'':<{first}}" + "".join(f"{name:>12}" for name in columns[1:])]
     lines.append("-" * WIDTH)
     lines += [f"{row[0]:<{first}}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows]
     lines.append("=" * WIDTH)
     return "\n".join(line.rstrip() for line in [*lines, *notes])
+
+
+def _fact(name: str, value: str) -> str:
+    return f"{name + ':':<21}{value} " if name else ""
 
 
 def _html(

@@ -12,7 +12,7 @@ __all__ = ["SMALL_SAMPLES", "Vcov", "VcovSpec", "small_sample_faults"]
 
 VcovSpec = str | Mapping[str, Any] | None
 
-SMALL_SAMPLES: Final = ("fixest", "stata", "cgm", "plm", "none")
+SMALL_SAMPLES: Final = ("fixest", "stata", "cgm", "demeaned", "plm", "none")
 PLAIN: Final = {
     "iid": "iid",
     "nonrobust": "iid",
