@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 datasets = typer.Typer(no_args_is_help=True, help="The datasets: list, show, build, check.")
 app.add_typer(datasets, name="data")
+reports = typer.Typer(no_args_is_help=True, help="Reports on a schedule: build, check, compare.")
+app.add_typer(reports, name="report")
 
 Folder = Annotated[
     Path | None,
@@ -166,6 +168,118 @@ def check(data: Folder = None) -> None:
         begin("checking")
         count = check_all(catalogue(data))
     out.print(f"{count} datasets are what their text says", highlight=False)
+
+
+@reports.command("build")
+def build_reports(
+    studies: Annotated[list[str], typer.Argument(help="Names of studies, or their TOML files.")],
+    folder: Annotated[
+        str, typer.Option("--out", help="A folder, or a URL such as s3://bucket/reports.")
+    ] = "build/reports",
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help="Processes at once.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="local for processes, or a Dask address.")
+    ] = "local",
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", min=2, max=100_000, help="Number of draws, not the study's."),
+    ] = None,
+    vintage: Annotated[
+        str, typer.Option("--vintage", help="Name of this build; the time where left out.")
+    ] = "",
+    keep: Annotated[
+        int | None, typer.Option("--keep", min=1, help="Keep so many vintages, drop older ones.")
+    ] = None,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, help="Seconds to wait for another build.")
+    ] = 0.0,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Build nothing; check the last build's files.")
+    ] = False,
+    work: Annotated[
+        Path, typer.Option("--work", help="Where finished steps rest between builds.")
+    ] = Path("build/steps"),
+    log: Annotated[
+        Path | None, typer.Option("--log", help="Write a line of JSON per event to this file.")
+    ] = None,
+    data: Folder = None,
+) -> None:
+    """Build reports that are whole or not there; unchanged ones are left as they are."""
+    from econ.builds.command import build_all, check_all
+    from econ.builds.order import orders
+
+    asked = orders(
+        studies,
+        out=folder,
+        work=work,
+        data=data,
+        draws=draws,
+        vintage=vintage,
+        wait=wait,
+        keep=keep,
+    )
+    code = 0
+    outcomes = (
+        check_all(asked)
+        if check_only
+        else build_all(asked, jobs=jobs, scheduler=scheduler, log=log, logged=not err.is_terminal)
+    )
+    for outcome in outcomes:
+        code = max(code, outcome.exit_code)
+        where = out if outcome.built else err
+        where.print(str(outcome), highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+@reports.command("list")
+def list_reports(
+    folder: Annotated[str, typer.Argument(help="Where reports are kept.")] = "build/reports",
+) -> None:
+    """List every vintage of every study, the latest with a star."""
+    from econ.builds.place import Place
+    from econ.builds.vintages import latest, studies, vintages
+
+    place = Place.at(folder)
+    for study in studies(place):
+        newest = latest(place, study)
+        for vintage in vintages(place, study):
+            star = " *" if vintage == newest else ""
+            out.print(f"{study} {vintage}{star}", highlight=False, markup=False, soft_wrap=True)
+
+
+@reports.command("diff")
+def diff_reports(
+    old: Annotated[str, typer.Argument(help="Folder or URL of a build.")],
+    new: Annotated[str, typer.Argument(help="Folder or URL of another build of the study.")],
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many figures to show.")] = 20,
+    file: Annotated[
+        Path | None, typer.Option("--write", help="Write every figure that moved as CSV.")
+    ] = None,
+) -> None:
+    """Say which figures moved between two builds, by how much, and what they rest on that did."""
+    from econ.builds.difference import difference
+    from econ.builds.place import Place
+    from econ.data.store import write_text
+
+    found = difference((Place.at(old), ""), (Place.at(new), ""))
+    out.print(found.text(rows), highlight=False, markup=False, soft_wrap=True)
+    if file is not None:
+        write_text(found.moved.to_csv(index=False), file)
+
+
+@reports.command("schema")
+def report_schema(
+    table: Annotated[str, typer.Argument(help="A table; all where left out.")] = "",
+) -> None:
+    """Print the columns and types of the tables of a report, which stay over releases."""
+    from econ.builds.schema import schema_text, schemas
+    from econ.errors import nearest
+
+    known = schemas()
+    if table and table not in known:
+        raise InputError.one("report", "table", "no such table", nearest(table, known), value=table)
+    wanted = {table: known[table]} if table else known
+    out.print(schema_text(wanted), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from econ.data.catalogue import Catalogue, data_folder
+from econ.data.catalogue import Catalogue
+from econ.data.folder import data_folder
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.axes import Axis
 from econ.quantity.units import Unit

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from econ.data.catalogue import data_folder
+from econ.data.folder import data_folder
 
 STUDY = data_folder() / "studies" / "choose_france_2024.toml"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import econ.study.study as reading
-from econ.data.catalogue import data_folder
+from econ.data.folder import data_folder
 from econ.errors import InputError
 from econ.study import Study
 

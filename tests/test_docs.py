@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from econ.data.catalogue import data_folder
+from econ.data.folder import data_folder
 
 REPOSITORY = data_folder().parent
 PAGES = sorted((REPOSITORY / "docs").rglob("*.md"))

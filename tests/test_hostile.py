@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from econ.data.build import build_all
-from econ.data.catalogue import Catalogue, data_folder
+from econ.data.catalogue import Catalogue
+from econ.data.folder import data_folder
 from econ.data.store import read_parquet
 from econ.errors import EconError, InputError, SumError
 from econ.impact.sums import add_up

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from econ.data.catalogue import Catalogue, data_folder
+from econ.data.catalogue import Catalogue
+from econ.data.folder import data_folder
 from econ.errors import EconError, InputError
 from econ.study import Study
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from econ.data.catalogue import data_folder
+from econ.data.folder import data_folder
 
 REPOSITORY = data_folder().parent
 

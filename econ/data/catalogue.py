@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from econ.data.dataset import Dataset, Entry, dataset_from_text
 from econ.data.derived import DERIVED, derived
+from econ.data.folder import data_folder
 from econ.data.rules import Known
 from econ.data.schemas import SCHEMAS
 from econ.data.sources import READERS
@@ -22,16 +23,9 @@ from econ.errors import Fault, InputError, nearest
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.provenance import Source, sources_by_key
 
-__all__ = ["Catalogue", "catalogue", "data_folder"]
+__all__ = ["Catalogue", "catalogue"]
 
 UNIT_NAMED: Final = ("FLOWS", "SATELLITES")
-
-
-def data_folder() -> Path:
-    """Return where the data live: beside the package in a checkout, inside it in a wheel."""
-    package = Path(__file__).resolve().parents[1]
-    beside = package.parent / "data"
-    return beside if (beside / "catalogue.toml").is_file() else package / "data" / "embedded"
 
 
 @cache

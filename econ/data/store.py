@@ -18,7 +18,16 @@ from econ.declared import is_file
 from econ.errors import InputError
 from econ.quantity.provenance import Provenance
 
-__all__ = ["Stored", "read_parquet", "sha256", "sha256_of_parts", "write_parquet", "write_text"]
+__all__ = [
+    "Stored",
+    "parquet_bytes",
+    "read_parquet",
+    "sha256",
+    "sha256_of_parts",
+    "write_bytes",
+    "write_parquet",
+    "write_text",
+]
 
 
 @dataclass(frozen=True)
@@ -56,15 +65,18 @@ def sha256_of_parts(paths: Iterable[Path]) -> str:
 
 def write_text(text: str, path: Path) -> None:
     """Write a text file so that a reader sees the old one or the new one, never half of it."""
-    _replace(path, text.encode("utf-8"))
+    write_bytes(text.encode("utf-8"), path)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file so that a reader sees the old one or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
@@ -86,12 +98,21 @@ def write_parquet(
     ----------
     frame : pandas.DataFrame
         Written in the row order given, without its index.
+    path : Path
     units : mapping of str to str
         Unit by column, for every column of numbers.
     provenance : Provenance
     schema : str
         Name of the schema, where there is one.
     """
+    content = parquet_bytes(frame, units=units, provenance=provenance, schema=schema)
+    write_bytes(content, path)
+
+
+def parquet_bytes(
+    frame: pd.DataFrame, *, units: Mapping[str, str], provenance: Provenance, schema: str = ""
+) -> bytes:
+    """Return the bytes of a Parquet file of a frame, as `write_parquet` writes them."""
     table = pa.Table.from_pandas(frame, preserve_index=False)
     metadata = {
         "econ.schema": schema,
@@ -105,7 +126,8 @@ def write_parquet(
     table = table.cast(pa.schema(fields, metadata=metadata))
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", use_dictionary=True, store_schema=True)
-    _replace(path, sink.getvalue().to_pybytes())
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def read_parquet(path: Path) -> Stored:

@@ -11,13 +11,12 @@ import pandas as pd
 from econ.quantity.parameters import Parameter
 from econ.quantity.units import Unit
 from econ.report.contents import Contents
-from econ.report.figures import FIGURES
 from econ.report.wording import number, percent, ranged, ranged_parts, rounding_step
 
 __all__ = ["page"]
 
 
-def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
+def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, str]) -> str:
     """Return the page.
 
     Parameters
@@ -25,6 +24,8 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
     contents : Contents
     tables : mapping of str to pandas.DataFrame
         Every table of `econ.report.tables.TABLES`.
+    figures : mapping of str to str
+        Every figure of `econ.report.figures.FIGURES`, as SVG.
     """
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  (loaded when a page is made)
 
@@ -48,7 +49,6 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame]) -> str:
     template = environment.from_string(
         resources.files("econ.report").joinpath("page.html.j2").read_text(encoding="utf-8")
     )
-    figures = {name: figure(tables) for name, figure in FIGURES.items()}
     rows = {name: table.to_dict("records") for name, table in tables.items()}
     return template.render(
         contents=contents,

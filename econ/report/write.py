@@ -15,10 +15,11 @@ import pandas as pd
 
 from econ.data.store import sha256, write_parquet, write_text
 from econ.report.contents import Contents
+from econ.report.figures import FIGURES
 from econ.report.page import page
 from econ.report.tables import TABLES, impacts
 
-__all__ = ["write_report"]
+__all__ = ["units_of", "write_report"]
 
 WRITTEN: Final = (
     "headline",
@@ -51,7 +52,7 @@ def write_report(contents: Contents, out: Path) -> Path:
     """
     out.mkdir(parents=True, exist_ok=True)
     tables = {name: table(contents) for name, table in TABLES.items()}
-    html = page(contents, tables)
+    html = page(contents, tables, {name: figure(tables) for name, figure in FIGURES.items()})
     wanted = [name for name in WRITTEN if len(tables[name].columns)]
     frames = {"impacts": impacts(contents), **{name: tables[name] for name in wanted}}
     # Everything is made beside the earlier report and moved in at the end, the manifest last.
@@ -61,7 +62,7 @@ def write_report(contents: Contents, out: Path) -> Path:
             write_parquet(
                 frame,
                 new / f"{name}.parquet",
-                units=_units(frame),
+                units=units_of(frame),
                 provenance=contents.provenance.step(f"report of {contents.name}"),
                 schema=f"REPORT_{name.upper()}",
             )
@@ -73,7 +74,8 @@ def write_report(contents: Contents, out: Path) -> Path:
     return out / "report.html"
 
 
-def _units(frame: pd.DataFrame) -> Mapping[str, str]:
+def units_of(frame: pd.DataFrame) -> Mapping[str, str]:
+    """Return the unit of every column of numbers of a report table: its rows say it."""
     numbers = [
         name for name in frame.columns if frame[name].dtype == "float64" and "unit" in frame.columns
     ]

@@ -26,7 +26,7 @@ from econ.study.evaluation import Evaluation
 from econ.study.satellites import purse
 from econ.study.study import ROLES, Study
 
-__all__ = ["contents", "national", "sensitivity", "used_parameters"]
+__all__ = ["contents", "inputs", "national", "sensitivity", "used_parameters"]
 
 Array = npt.NDArray[np.float64]
 
@@ -138,7 +138,7 @@ def contents(study: Study) -> Contents:
         },
         texts=study.file.report,
         sources=study.data.sources,
-        inputs=_inputs(study),
+        inputs=inputs(study),
         provenance=Provenance(evaluation.shock.provenance.sources | sources),
         purse=purse(study, evaluation),
     )
@@ -259,16 +259,17 @@ def _products(study: Study) -> Classification:
     return Classification("products", dict(zip(frame["code"], frame["label"], strict=True)))
 
 
-def _inputs(study: Study) -> dict[str, Path]:
-    names = [getattr(study.file.study, role) for role in study.roles]
-    names += study.file.regions.datasets() if study.file.regions is not None else []
-    inputs = {f"data/{name}.parquet": study.data.entry(name).parquet for name in names}
-    inputs[f"studies/{study.path.name}"] = study.path
+def inputs(study: Study) -> dict[str, Path]:
+    """Return every file a study rests on, by name."""
+    found = {
+        f"data/{name}.parquet": study.data.entry(name).parquet for name in study.dataset_names()
+    }
+    found[f"studies/{study.path.name}"] = study.path
     for event in study.events:
         for template in (event.template, event.operation.template if event.operation else None):
             if template is not None:
-                inputs[f"templates/{template.path.name}"] = template.path
+                found[f"templates/{template.path.name}"] = template.path
     package = Path(__file__).parents[1]
-    inputs["econ/quantity/assumptions.toml"] = package / "quantity" / "assumptions.toml"
-    inputs["econ/references.toml"] = package / "references.toml"
-    return inputs
+    found["econ/quantity/assumptions.toml"] = package / "quantity" / "assumptions.toml"
+    found["econ/references.toml"] = package / "references.toml"
+    return found

@@ -168,6 +168,11 @@ class Study(Variations):
         """Roles that a dataset plays in this study."""
         return [role for role in ROLES if getattr(self.file.study, role)]
 
+    def dataset_names(self) -> list[str]:
+        """Return the names of the datasets of the study and of its regions."""
+        named = [str(getattr(self.file.study, role)) for role in self.roles]
+        return named + (self.file.regions.datasets() if self.file.regions is not None else [])
+
     def dataset(self, role: str) -> Dataset:
         """Read the dataset that plays a role (``pledges``, ``table`` ...) in the study."""
         return self.data.read(getattr(self.file.study, role))
@@ -204,9 +209,7 @@ class Study(Variations):
     def provenance(self) -> Provenance:
         """Sources of the study's data."""
         found = Provenance()
-        for role in self.roles:
-            found = found | self.dataset(role).provenance
-        for name in self.file.regions.datasets() if self.file.regions is not None else ():
+        for name in self.dataset_names():
             found = found | self.data.read(name).provenance
         return found
 

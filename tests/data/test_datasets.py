@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from econ.data.catalogue import Catalogue, catalogue, data_folder
+from econ.data.catalogue import Catalogue, catalogue
+from econ.data.folder import data_folder
 from econ.data.store import read_parquet, sha256
 from econ.quantity.provenance import bibliography
 from econ.quantity.units import Unit

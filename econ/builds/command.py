@@ -1,0 +1,140 @@
+"""Build many studies: in this process, in several, or on a Dask cluster; with one exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from econ.builds.build import build
+from econ.builds.log import lines_to, silent
+from econ.builds.manifest import check
+from econ.builds.order import Built, Order
+from econ.builds.vintages import latest, vintage_folder
+from econ.errors import EconError, InputError
+
+__all__ = ["Outcome", "build_all", "check_all"]
+
+REFUSED = 1
+UNREACHED = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one order: a build, or what stood in its way.
+
+    Parameters
+    ----------
+    study : str
+    built : Built, optional
+    message : str
+        Of the error, where there is no build.
+    exit_code : int
+        0 built or unchanged, 1 input refused, 3 another build at work, 4 storage, 5 damaged.
+    """
+
+    study: str
+    built: Built | None
+    message: str = ""
+    exit_code: int = 0
+
+    def __str__(self) -> str:
+        if self.built is None:
+            return f"{self.study}: {self.message}"
+        return f"{self.built.folder}{'' if self.built.new else ' (unchanged)'}"
+
+
+def build_all(
+    orders: Sequence[Order],
+    *,
+    jobs: int = 1,
+    scheduler: str = "local",
+    log: Path | None = None,
+    logged: bool = False,
+) -> Iterator[Outcome]:
+    """Build every order, and give what came of each as soon as it is known.
+
+    An order that fails leaves the others alone.
+
+    Parameters
+    ----------
+    orders : sequence of Order
+    jobs : int
+        Processes at once, where `scheduler` is ``local``.
+    scheduler : str
+        ``local``, or the address of a Dask scheduler whose workers reach the place.
+    log : Path, optional
+        File for a line of JSON per event.
+    logged : bool
+        Without a file: write these lines to the standard error output.
+    """
+    one = partial(_outcome, log=log, logged=logged)
+    if scheduler != "local":
+        yield from _on_dask(one, orders, scheduler)
+    elif jobs == 1 or len(orders) == 1:
+        yield from map(one, orders)
+    else:
+        # Spawned, for threads of the linear algebra do not survive a fork.
+        with ProcessPoolExecutor(min(jobs, len(orders)), mp_context=get_context("spawn")) as pool:
+            yield from pool.map(one, orders)
+
+
+def _outcome(order: Order, *, log: Path | None, logged: bool) -> Outcome:
+    try:
+        if log is None and not logged:
+            return Outcome(order.name, build(order, silent))
+        with lines_to(log) as write:
+            try:
+                return Outcome(order.name, build(order, write))
+            except EconError as error:
+                write("failed", study=order.name, exit_code=_code(error), message=str(error))
+                raise
+    except EconError as error:
+        return Outcome(order.name, None, str(error), _code(error))
+
+
+def _code(error: EconError) -> int:
+    return int(getattr(error, "exit_code", REFUSED))
+
+
+def _on_dask(
+    one: Callable[[Order], Outcome], orders: Sequence[Order], address: str
+) -> Iterator[Outcome]:
+    try:
+        from distributed import Client  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        mend = "install econ-impact[distributed]"
+        raise InputError.one("report", "--scheduler", "Dask is missing", mend) from error
+    try:
+        client: Any = Client(address, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        mend = "write local, or the address of a running scheduler such as tcp://host:8786"
+        raise InputError.one("report", "--scheduler", str(error), mend, value=address) from error
+    with client:
+        # A worker that dies hands its study to another one.
+        futures = [client.submit(one, order, pure=False, retries=2) for order in orders]
+        for order, future in zip(orders, futures, strict=True):
+            lost = future.exception()
+            if lost is None:
+                yield future.result()
+            else:
+                yield Outcome(order.name, None, f"worker lost: {lost}", UNREACHED)
+
+
+def check_all(orders: Sequence[Order]) -> Iterator[Outcome]:
+    """Check the last build of every study against its manifest."""
+    for order in orders:
+        try:
+            vintage = latest(order.out, order.name)
+            if not vintage:
+                mend = "build it first, without --check"
+                raise InputError.one(order.name, "", f"no build in {order.out.root}", mend)
+            folder = vintage_folder(order.name, vintage)
+            check(order.out, folder)
+            yield Outcome(order.name, Built(order.name, vintage, folder, new=True))
+        except EconError as error:
+            yield Outcome(order.name, None, str(error), _code(error))

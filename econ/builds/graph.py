@@ -1,0 +1,218 @@
+"""Named steps, each keyed by what it read: what reads nothing new is not run again.
+
+A step says of every fact it read what its hash was, and of every step before it what came out.
+While all of these stand, so does its result. Facts are read when a step runs, not declared, so a
+step that never asks for an assumption does not depend on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from econ.data.store import write_bytes
+from econ.errors import EconError
+
+__all__ = ["Graph", "Ledger", "Readings", "Step", "digest"]
+
+
+def digest(value: bytes | str) -> str:
+    """Return the SHA-256 of bytes or text as hexadecimal text."""
+    return hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()
+
+
+class Readings:
+    """What a step may read: facts by name, and the results of the steps before it.
+
+    Parameters
+    ----------
+    facts : mapping of str to str
+        Hash of every fact.
+    result : callable
+        Name of a step to its result.
+    """
+
+    def __init__(self, facts: Mapping[str, str], result: Callable[[str], Any]) -> None:
+        self._facts = facts
+        self._result = result
+        self.facts: dict[str, str] = {}
+        self.steps: list[str] = []
+
+    def fact(self, *names: str) -> None:
+        """Note that the step depends on these facts."""
+        self.facts |= {name: self._facts.get(name, "") for name in names}
+
+    def result(self, step: str) -> Any:
+        """Return what a step before this one made."""
+        if step not in self.steps:
+            self.steps.append(step)
+        return self._result(step)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a build.
+
+    Parameters
+    ----------
+    name : str
+    make : callable
+        From `Readings` to a result; bytes where the step is kept.
+    kept : bool
+        Whether the result is kept on disk. What is not is made again when a step after it needs it,
+        and known by the key of what it read.
+    """
+
+    name: str
+    make: Callable[[Readings], Any]
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What every step read and made when it last ran, in a folder of this machine.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    folder: Path
+
+    def load(self) -> dict[str, dict[str, Any]]:
+        """Return the entries; none where there are none, or where they cannot be understood."""
+        try:
+            held = json.loads((self.folder / "steps.json").read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return {}
+        return held if isinstance(held, dict) else {}
+
+    def save(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep the entries."""
+        text = json.dumps(entries, indent=1, sort_keys=True)
+        write_bytes(text.encode(), self.folder / "steps.json")
+
+    def keep(self, step: str, content: bytes) -> None:
+        """Keep the result of a step."""
+        write_bytes(content, self._file(step))
+
+    def kept(self, step: str, sha256: str) -> bytes | None:
+        """Return the result of a step; None where it is gone or no longer what it was."""
+        try:
+            content = self._file(step).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return content if digest(content) == sha256 else None
+
+    def _file(self, step: str) -> Path:
+        return self.folder / digest(step)[:32]
+
+
+@dataclass
+class Graph:
+    """The steps of one build and what is known of them.
+
+    Parameters
+    ----------
+    steps : iterable of Step
+    facts : mapping of str to str
+        Hash of every fact that a step may read.
+    ledger : Ledger
+    tell : callable
+        Told the name of every step, and whether it ran.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> double = Step("double", lambda read: (read.fact("n"), b"42")[1], kept=True)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     first = Graph([double], {"n": "21"}, Ledger(Path(folder)))
+    ...     _ = first.run(["double"])
+    ...     again = Graph([double], {"n": "21"}, Ledger(Path(folder)))
+    ...     _ = again.run(["double"])
+    ...     first.ran, again.ran
+    (['double'], [])
+    """
+
+    steps: Iterable[Step]
+    facts: Mapping[str, str]
+    ledger: Ledger
+    tell: Callable[[str, bool], None] = lambda name, ran: None
+    ran: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._steps = {step.name: step for step in self.steps}
+        self._entries = self.ledger.load()
+        self._results: dict[str, Any] = {}
+        self._outcomes: dict[str, str] = {}
+        self._running: list[str] = []
+
+    def run(self, goals: Iterable[str]) -> dict[str, Any]:
+        """Return the results of the steps asked for; what they need and is not there is made."""
+        return {goal: self._result(goal) for goal in goals}
+
+    def rests(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Return by step the facts that it and the steps before it read."""
+        return {name: sorted(self._facts_under(name)) for name in names}
+
+    def _facts_under(self, name: str) -> set[str]:
+        entry = self._entries.get(name, {"facts": {}, "steps": {}})
+        below = [self._facts_under(step) for step in entry["steps"]]
+        return set(entry["facts"]).union(*below)
+
+    def _outcome(self, name: str) -> str:
+        """Return what identifies a step's result, running it only where that is not known."""
+        if name not in self._outcomes:
+            entry = self._entries.get(name)
+            if entry is None or name not in self._steps or not self._stands(name, entry):
+                self._run(name)
+            else:
+                self._outcomes[name] = str(entry["outcome"])
+        return self._outcomes[name]
+
+    def _stands(self, name: str, entry: Mapping[str, Any]) -> bool:
+        if any(self.facts.get(fact, "") != was for fact, was in entry["facts"].items()):
+            return False
+        if any(
+            step not in self._steps or self._outcome(step) != was
+            for step, was in entry["steps"].items()
+        ):
+            return False
+        if not self._steps[name].kept:
+            return True
+        content = self.ledger.kept(name, str(entry["outcome"]))
+        if content is None:
+            return False
+        self._results[name] = content
+        return True
+
+    def _result(self, name: str) -> Any:
+        self._outcome(name)
+        if name not in self._results:  # it stands, and was not kept
+            self._run(name)
+        return self._results[name]
+
+    def _run(self, name: str) -> None:
+        if name in self._running:
+            circle = " → ".join([*self._running, name])
+            raise EconError(f"steps of a build go in a circle: {circle}")
+        self._running.append(name)
+        step = self._steps[name]
+        readings = Readings(self.facts, self._result)
+        made = step.make(readings)
+        self._running.pop()
+        before = {before: self._outcome(before) for before in readings.steps}
+        entry: dict[str, Any] = {"facts": readings.facts, "steps": before}
+        entry["outcome"] = digest(made) if step.kept else digest(json.dumps(entry, sort_keys=True))
+        if step.kept:
+            self.ledger.keep(name, made)
+        self._results[name] = made
+        self._outcomes[name] = str(entry["outcome"])
+        self._entries[name] = entry
+        self.ledger.save(self._entries)
+        self.ran.append(name)
+        self.tell(name, True)

@@ -1,0 +1,58 @@
+"""What can go wrong with a build besides its input, each with an exit code that cron can tell."""
+
+from __future__ import annotations
+
+import errno
+from typing import Final
+
+from econ.errors import EconError
+
+__all__ = ["BusyError", "DamagedError", "StorageError"]
+
+ADVICE: Final = {
+    errno.ENOSPC: "free some space, or write elsewhere with --out",
+    errno.EDQUOT: "free some of the quota, or write elsewhere with --out",
+    errno.EFBIG: "raise the limit on the size of files, or write elsewhere with --out",
+    errno.EROFS: "write to a folder that can be written to, with --out",
+    errno.EACCES: "give this user the right to write there, or write elsewhere with --out",
+    errno.EPERM: "give this user the right to write there, or write elsewhere with --out",
+    errno.ENOENT: "see that the folder is there, for example that the disk is mounted",
+}
+
+
+class BusyError(EconError):
+    """Another build of the same study is at work."""
+
+    exit_code: Final = 3
+
+    @classmethod
+    def held(cls, study: str, holder: str) -> BusyError:
+        """Build the error from the study and what its holder says of itself."""
+        mend = "wait for it, or let this one wait with --wait SECONDS"
+        return cls(f"{study} is being built by {holder}; {mend}")
+
+
+class StorageError(EconError):
+    """A folder or store that could not be read or written; what stood there still stands."""
+
+    exit_code: Final = 4
+
+    @classmethod
+    def cannot(cls, doing: str, where: str, error: OSError) -> StorageError:
+        """Build the error from what was tried, where, and what the system said."""
+        mend = ADVICE.get(error.errno or 0, "see that the folder can be read and written")
+        said = error.strerror or str(error)
+        return cls(f"cannot {doing} {where}: {said}; {mend}. The reports there are as they were")
+
+
+class DamagedError(EconError):
+    """A build that is not what its manifest says."""
+
+    exit_code: Final = 5
+
+    @classmethod
+    def found(cls, build: str, faults: list[str]) -> DamagedError:
+        """Build the error from the files that are missing, changed or not named."""
+        lines = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(faults, 1))
+        mend = "build it again, or go back to an older one"
+        return cls(f"{build} is not what its manifest says; {mend}:\n{lines}")
