@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -93,23 +94,22 @@ def _unchanged(order: Order, work: Path) -> Built | None:
     ):
         return None
     folder = vintage_folder(order.name, vintage)
-    try:
-        check(order.out, folder)
-    except (DamagedError, InputError):
+    outputs: Mapping[str, str] = last.get("outputs", {})
+    if not _holds(order, folder, outputs):
         return None
     return Built(order.name, vintage, folder, new=False)
 
 
 def _built(order: Order, work: Path, log: Log) -> Built:
     from econ.builds.graph import Graph, Ledger, digest  # noqa: PLC0415  (not where nothing changed)
-    from econ.builds.steps import FILES, facts, study_steps  # noqa: PLC0415
-    from econ.data.catalogue import catalogue  # noqa: PLC0415
+    from econ.builds.steps import FILES, facts_of, study_steps  # noqa: PLC0415
+    from econ.data.catalogue import Catalogue  # noqa: PLC0415
     from econ.data.store import sha256, write_text  # noqa: PLC0415
     from econ.study.answer import inputs  # noqa: PLC0415
     from econ.study.study import Study  # noqa: PLC0415
 
     state = _state(order)
-    study = Study.load(order.study, catalogue(order.data))
+    study = Study.load(order.study, Catalogue.load(order.data))
     if order.draws is not None:
         study = study.with_draws(order.draws)
     begun = monotonic()
@@ -117,16 +117,15 @@ def _built(order: Order, work: Path, log: Log) -> Built:
     def tell(step: str, ran: bool) -> None:
         log("step", study=order.name, step=step, ran=ran, seconds=round(monotonic() - begun, 3))
 
-    graph = Graph(study_steps(study), facts(study), Ledger(work), tell)
+    graph = Graph(study_steps(study), facts_of(study), Ledger(work), tell)
     made = graph.run(FILES)
     outputs = {FILES[step]: content for step, content in made.items()}
     hashes = {name: digest(content) for name, content in sorted(outputs.items())}
-    last = latest(order.out, order.name)
-    if last and not order.vintage:
-        folder = vintage_folder(order.name, last)
-        if Manifest.read(order.out, folder).outputs == hashes and _whole(order, folder):
-            write_text(_memory(order, state, last), work / STATE)
-            return Built(order.name, last, folder, new=False, ran=tuple(graph.ran))
+    last = order.vintage or latest(order.out, order.name)
+    folder = vintage_folder(order.name, last)
+    if last and order.out.holds(folder) and _holds(order, folder, hashes):
+        write_text(_memory(order, state, last, hashes), work / STATE)
+        return Built(order.name, last, folder, new=False, ran=tuple(graph.ran))
     vintage = next_vintage(order.out, order.name, order.vintage)
     folder = vintage_folder(order.name, vintage)
     manifest = Manifest(
@@ -136,7 +135,7 @@ def _built(order: Order, work: Path, log: Log) -> Built:
         seed=study.seed,
         inputs={name: sha256(path) for name, path in sorted(inputs(study).items())},
         outputs=hashes,
-        reads=graph.rests(FILES),
+        reads={FILES[step]: facts for step, facts in graph.rests(FILES).items()},
         versions=versions(),
     )
     parent = order.out.path / study_folder(order.name) if order.out.local else work
@@ -146,16 +145,16 @@ def _built(order: Order, work: Path, log: Log) -> Built:
         _write(fresh / MANIFEST, manifest.to_json())
         order.out.publish(fresh, folder)
     order.out.point(study_folder(order.name), f"vintage={vintage}")
-    write_text(_memory(order, state, vintage), work / STATE)
+    write_text(_memory(order, state, vintage, hashes), work / STATE)
     return Built(order.name, vintage, folder, new=True, ran=tuple(graph.ran))
 
 
-def _whole(order: Order, folder: str) -> bool:
+def _holds(order: Order, folder: str, outputs: Mapping[str, str]) -> bool:
+    """Return whether a build is whole and holds exactly these outputs."""
     try:
-        check(order.out, folder)
-    except DamagedError:
+        return check(order.out, folder).outputs == outputs
+    except (DamagedError, InputError):
         return False
-    return True
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -165,6 +164,7 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _memory(order: Order, state: str, vintage: str) -> str:
+def _memory(order: Order, state: str, vintage: str, outputs: Mapping[str, str]) -> str:
     """Return what the next build needs to tell at once that nothing changed."""
-    return json.dumps({"out": order.out.root, "state": state, "vintage": vintage})
+    held = {"out": order.out.root, "state": state, "vintage": vintage, "outputs": outputs}
+    return json.dumps(held)

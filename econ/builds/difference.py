@@ -124,7 +124,7 @@ def _rests(changed: str, table: str, *manifests: Manifest) -> bool:
     """Return whether a table rests on what changed; what no table names, every table rests on."""
     if not changed.startswith("parameter."):
         return True
-    return any(changed in manifest.reads.get(table, ()) for manifest in manifests)
+    return any(changed in manifest.reads.get(f"{table}.parquet", ()) for manifest in manifests)
 
 
 def _table(place: Place, folder: str, name: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from econ.builds.place import Place
+from econ.builds.vintages import SPELLING
 from econ.errors import Fault, InputError
 
 __all__ = ["Built", "Order", "orders"]
@@ -111,6 +112,9 @@ def orders(
     if len(paths) < len(studies):
         twice = next(name for name in studies if list(studies).count(name) > 1)
         faults.append(Fault("report", "study", "named twice", "name it once", value=twice[:80]))
+    if vintage and not SPELLING.fullmatch(vintage):
+        mend = "write letters, digits, dots and dashes, such as 2026-11-26"
+        faults.append(Fault("report", "--vintage", "no name", mend, value=vintage[:80]))
     InputError.raise_if(faults)
     place = Place.at(out)
     return [

@@ -25,7 +25,7 @@ from econ.report.write import units_of
 from econ.study.answer import contents, inputs
 from econ.study.study import Study
 
-__all__ = ["FILES", "facts", "study_steps"]
+__all__ = ["FILES", "facts_of", "study_steps"]
 
 PAGE: Final = "report.html"
 MAKERS: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {"impacts": impacts, **TABLES}
@@ -33,7 +33,7 @@ FILES: Final = {**{f"tables/{name}": f"{name}.parquet" for name in MAKERS}, PAGE
 WORDS: Final = ("label", "source", "group", "note", "verified", "file")
 
 
-def facts(study: Study) -> dict[str, str]:
+def facts_of(study: Study) -> dict[str, str]:
     """Return the hash of everything a step may read, by name.
 
     A parameter is two facts: its numbers, and everything that is said of it.
@@ -62,7 +62,7 @@ def _numbers(parameter: Parameter) -> tuple[Any, ...]:
 
 def study_steps(study: Study) -> list[Step]:
     """Return the steps of a study's report, each after those it reads."""
-    named = sorted(facts(study))
+    named = sorted(facts_of(study))
     return [
         Step("data check", partial(_data_check, study)),
         Step("model", partial(_model, study, named)),

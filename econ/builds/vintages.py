@@ -10,6 +10,7 @@ from econ.builds.place import Place
 from econ.errors import InputError
 
 __all__ = [
+    "SPELLING",
     "drop_old",
     "latest",
     "next_vintage",
@@ -68,13 +69,10 @@ def next_vintage(place: Place, study: str, wanted: str, now: datetime | None = N
     Raises
     ------
     InputError
-        When the name is taken, or holds what no folder name should.
+        When the name is taken.
     """
     taken = vintages(place, study)
     if wanted:
-        if not SPELLING.fullmatch(wanted):
-            mend = "write letters, digits, dots and dashes, such as 2026-11-26"
-            raise InputError.one("report", "--vintage", "no name", mend, value=wanted[:80])
         if wanted in taken:
             mend = "old vintages are kept as they are; name another, or leave it out"
             raise InputError.one("report", "--vintage", "built already", mend, value=wanted)

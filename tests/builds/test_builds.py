@@ -1,0 +1,310 @@
+"""A build is whole or not there; what nothing changed for is left as it is."""
+
+import errno
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from econ.builds import place as places
+from econ.builds.build import build
+from econ.builds.command import build_all, check_all
+from econ.builds.graph import Ledger
+from econ.builds.lock import held
+from econ.builds.manifest import Manifest, check
+from econ.builds.order import Order, orders
+from econ.builds.trouble import BusyError, DamagedError, StorageError
+from econ.builds.vintages import drop_old, latest, vintages
+from econ.data.store import sha256
+from econ.errors import InputError
+
+Make = Callable[..., Order]
+
+
+def files(folder: Path) -> dict[str, str]:
+    """The hash of every file below a folder, by name."""
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in found}
+
+
+def newest(order: Order) -> Path:
+    return order.out.path / "study=acme" / f"vintage={latest(order.out, 'acme')}"
+
+
+def changed(data: Path, old: str, new: str) -> None:
+    study = data / "studies" / "acme.toml"
+    text = study.read_text("utf-8")
+    assert old in text
+    study.write_text(text.replace(old, new), "utf-8")
+
+
+# ---------------------------------------------------------------- what a build leaves
+
+
+def test_a_build_holds_a_page_every_table_and_a_manifest_that_names_them(built: Order) -> None:
+    folder = "study=acme/vintage=2026-01"
+    found = files(built.out.path / folder)
+    assert {"report.html", "headline.parquet", "impacts.parquet", "manifest.json"} <= found.keys()
+    manifest = Manifest.read(built.out, folder)
+    assert {*manifest.outputs, "manifest.json"} == found.keys()
+    check(built.out, folder)
+    assert "parameter.realisation" in manifest.reads["headline.parquet"]
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_place(
+    built: Order, order: Make, tmp_path: Path
+) -> None:
+    other = order(vintage="2026-01", out=tmp_path / "other", work=tmp_path / "elsewhere")
+    build(other)
+    assert files(newest(built)) == files(newest(other))
+
+
+def test_a_comment_in_a_study_runs_no_step_and_makes_no_vintage(built: Order, data: Path) -> None:
+    changed(data, "[study]", "# why not\n[study]")
+    again = build(built)
+    assert (again.new, again.vintage, again.ran) == (False, "2026-01", ())
+
+
+def test_an_assumption_re_runs_only_what_rests_on_it(built: Order, data: Path) -> None:
+    changed(data, "value = 0.6\n", "value = 0.65\n")
+    again = build(built)
+    assert again.new
+    assert "model" in again.ran
+    assert "data check" not in again.ran
+    assert "tables/own_shares" not in again.ran or "tables/pledges" not in again.ran
+
+
+def test_old_vintages_stay_and_retention_keeps_the_newest(
+    built: Order, order: Make, data: Path
+) -> None:
+    before = files(newest(built))
+    changed(data, "value = 0.6\n", "value = 0.65\n")
+    build(order(vintage="2026-02"))
+    assert vintages(built.out, "acme") == ["2026-01", "2026-02"]
+    assert files(built.out.path / "study=acme" / "vintage=2026-01") == before
+    for name in ("2026-03", "2026-04"):  # as whole as any, and sooner made
+        old = built.out.path / "study=acme" / "vintage=2026-02"
+        shutil.copytree(old, old.with_name(f"vintage={name}"))
+    assert drop_old(built.out, "acme", keep=1) == ["2026-01", "2026-03"]
+    assert (built.out.path / "study=acme" / "latest").resolve().name == "vintage=2026-02"
+
+
+def test_a_vintage_is_never_written_again(built: Order, order: Make, data: Path) -> None:
+    changed(data, "value = 0.6\n", "value = 0.65\n")
+    with pytest.raises(InputError, match="built already"):
+        build(order(vintage="2026-01"))
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", ".hidden", "a b", "x" * 65, "=", "a%2Fb"])
+def test_a_vintage_whose_name_leaves_the_folder_is_refused(order: Make, name: str) -> None:
+    with pytest.raises(InputError, match="no name"):
+        build(order(vintage=name))
+    assert not (order().out.path / "study=acme").exists()
+
+
+def test_a_clock_that_jumps_back_does_not_turn_the_order(built: Order, data: Path) -> None:
+    newest(built).rename(newest(built).with_name("vintage=2099-01-01T000000Z"))
+    changed(data, "value = 0.6\n", "value = 0.65\n")
+    assert build(built).vintage == "2099-01-01T000001Z"
+    assert latest(built.out, "acme") == "2099-01-01T000001Z"
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+def test_a_file_that_was_touched_is_found_and_built_anew(built: Order) -> None:
+    table = newest(built) / "headline.parquet"
+    table.write_bytes(table.read_bytes() + b"x")
+    (newest(built) / "bridge.parquet").unlink()
+    (outcome,) = check_all([built])
+    assert outcome.exit_code == DamagedError.exit_code
+    assert "headline.parquet is not what was written" in outcome.message
+    assert "bridge.parquet is missing" in outcome.message
+    again = build(built)
+    assert again.new
+    assert again.vintage != "2026-01"
+    check(built.out, again.folder)
+
+
+def test_a_refused_study_leaves_the_build_of_yesterday(built: Order, data: Path) -> None:
+    before = files(built.out.path)
+    changed(data, 'product = "MAN"', 'product = "MAM"')
+    with pytest.raises(InputError, match="did you mean MAN"):
+        build(built)
+    assert files(built.out.path) == before
+
+
+def test_a_vanished_input_is_named_and_leaves_the_build_of_yesterday(
+    built: Order, data: Path
+) -> None:
+    before = files(built.out.path)
+    (data / "siot.parquet").unlink()
+    with pytest.raises(InputError, match=re.escape("siot.parquet: no such file")):
+        build(built)
+    assert files(built.out.path) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "free some space"),
+        (errno.EROFS, "a folder that can be written"),
+        (errno.EACCES, "the right to write"),
+    ],
+)
+def test_a_disk_that_does_not_take_it_leaves_the_build_of_yesterday(
+    built: Order, data: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    before = files(built.out.path)
+    changed(data, "value = 0.6\n", "value = 0.65\n")
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(number, os.strerror(number), str(self))
+
+    monkeypatch.setattr(places.Place, "publish", lambda self, made, below: refuse(made, made))
+    with pytest.raises(StorageError, match=words):
+        build(built)
+    assert files(built.out.path) == before
+
+
+def test_a_disk_that_is_really_full_leaves_no_torn_file(order: Make, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)]
+    mounted = shutil.which("mount") and subprocess.run(mount, capture_output=True, check=False)
+    if not mounted or mounted.returncode:
+        pytest.skip("this user may not mount a small disk")
+    try:
+        with pytest.raises(StorageError, match="free some space"):
+            build(order(out=disk / "out"))
+        assert not list((disk / "out").rglob("vintage=*"))
+        assert not list((disk / "out").rglob(".new-*"))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_place_that_is_a_file_is_refused(order: Make, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="a file stands there"):
+        order(out=tmp_path / "file")
+
+
+def test_names_that_are_no_studies_are_refused_all_at_once(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        orders(["acmee", "a/../b=c.toml"], out=tmp_path, work=tmp_path, data=data)
+    assert len(caught.value.faults) == 2
+
+
+# ---------------------------------------------------------------- two at once
+
+
+def test_a_second_build_is_refused_while_the_first_is_at_work(order: Make) -> None:
+    with (
+        held(order().work / "study=acme" / "lock", "acme"),
+        pytest.raises(BusyError, match=f"process {os.getpid()}"),
+    ):
+        build(order())
+
+
+def test_a_second_build_waits_when_it_is_told_to(order: Make) -> None:
+    told = command(order(), "--wait", "120", "--log", str(order().work / "log"))
+    at_once = [subprocess.Popen(told, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [running.wait() for running in at_once] == [0, 0]
+    assert len(vintages(order().out, "acme")) == 1
+    check(order().out, f"study=acme/vintage={latest(order().out, 'acme')}")
+
+
+def command(order: Order, *more: str) -> list[str]:
+    told = [sys.executable, "-m", "econ.cli", "report", "build", str(order.study)]
+    told += ["--data", str(order.data), "--out", order.out.root, "--work", str(order.work)]
+    return [*told, "--draws", "20", *more]
+
+
+def test_a_killed_build_leaves_nothing_torn_and_the_next_one_completes(
+    order: Make, yesterdays: Path
+) -> None:
+    undisturbed = files(yesterdays / "out" / "study=acme" / "vintage=2026-01")
+    chance = random.Random(20240513)
+    for _ in range(4):
+        running = subprocess.Popen(
+            command(order(), "--vintage", "2026-01"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(chance.uniform(0.2, 4.0))
+        running.kill()
+        running.wait()
+        for vintage in vintages(order().out, "acme"):
+            check(order().out, f"study=acme/vintage={vintage}")
+    build(order(vintage="2026-01"))
+    assert files(newest(order())) == undisturbed
+
+
+def test_finished_steps_outlive_a_build_that_died(
+    order: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, kept = Ledger.keep, []
+
+    def die_at_the_page(self: Ledger, step: str, content: bytes) -> None:
+        if step == "report.html":
+            raise KeyboardInterrupt
+        kept.append(step)
+        keep(self, step, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "keep", die_at_the_page)
+        with pytest.raises(KeyboardInterrupt):
+            build(order())
+    again = build(order())
+    assert "tables/headline" in kept
+    assert not {step for step in again.ran if step.startswith(("tables/", "figures/"))}
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_tells_cron_what_happened(order: Make, data: Path, tmp_path: Path) -> None:
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        told = command(order(), "--log", str(tmp_path / "log.jsonl"), *more)
+        return subprocess.run(told, capture_output=True, text=True, check=False)
+
+    first = run("--vintage", "2026-01")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.strip() == "study=acme/vintage=2026-01"
+    begun = time.monotonic()
+    again = run()
+    assert again.stdout.strip() == "study=acme/vintage=2026-01 (unchanged)"
+    unchanged_took = time.monotonic() - begun
+    with held(order().work / "study=acme" / "lock", "acme"):
+        assert run().returncode == BusyError.exit_code
+    (newest(order()) / "headline.parquet").write_bytes(b"")
+    assert run("--check").returncode == DamagedError.exit_code
+    changed(data, 'product = "MAN"', 'product = "MAM"')
+    refused = run()
+    assert refused.returncode == 1
+    assert "did you mean MAN" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    events = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert {"started", "step", "built", "unchanged", "failed"} <= {e["event"] for e in events}
+    assert all(set(e) >= {"time", "event", "study"} for e in events)
+    # A build that changes nothing does not load what a build needs; a ratio, for machines differ.
+    seconds = max(e["seconds"] for e in events if e["event"] == "step")
+    assert unchanged_took < seconds
+
+
+def test_one_refused_study_does_not_stop_the_others(data: Path, tmp_path: Path) -> None:
+    text = (data / "studies" / "acme.toml").read_text("utf-8")
+    (data / "studies" / "broken.toml").write_text(text.replace('"MAN"', '"MAM"'), "utf-8")
+    told: dict[str, Any] = {"out": tmp_path / "out", "work": tmp_path / "work", "data": data}
+    asked = orders(["broken", "acme"], **told, draws=20)
+    outcomes = {outcome.study: outcome for outcome in build_all(asked)}
+    assert (outcomes["broken"].exit_code, outcomes["acme"].exit_code) == (1, 0)
