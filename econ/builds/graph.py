@@ -26,31 +26,30 @@ def digest(value: bytes | str) -> str:
 
 
 class Readings:
-    """What a step may read: facts by name, and the results of the steps before it.
+    """What a step may read, and what it has read: facts by name, and steps before it.
 
     Parameters
     ----------
-    facts : mapping of str to str
-        Hash of every fact.
-    result : callable
-        Name of a step to its result.
+    graph : Graph
     """
 
-    def __init__(self, facts: Mapping[str, str], result: Callable[[str], Any]) -> None:
-        self._facts = facts
-        self._result = result
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
         self.facts: dict[str, str] = {}
-        self.steps: list[str] = []
+        self.steps: dict[str, str] = {}
 
     def fact(self, *names: str) -> None:
         """Note that the step depends on these facts."""
-        self.facts |= {name: self._facts.get(name, "") for name in names}
+        self.facts |= {name: self._graph.facts.get(name, "") for name in names}
+
+    def after(self, step: str) -> None:
+        """Note that the step comes after another, whose result it does not need."""
+        self.steps[step] = self._graph.outcome(step)
 
     def result(self, step: str) -> Any:
         """Return what a step before this one made."""
-        if step not in self.steps:
-            self.steps.append(step)
-        return self._result(step)
+        self.after(step)
+        return self._graph.result(step)
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,9 @@ class Ledger:
             held = json.loads((self.folder / "steps.json").read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return {}
-        return held if isinstance(held, dict) else {}
+        if not isinstance(held, dict):
+            return {}
+        return {name: entry for name, entry in held.items() if _understood(entry)}
 
     def save(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
         """Keep the entries."""
@@ -110,6 +111,13 @@ class Ledger:
 
     def _file(self, step: str) -> Path:
         return self.folder / digest(step)[:32]
+
+
+def _understood(entry: Any) -> bool:
+    wanted = {"facts": dict, "steps": dict, "outcome": str}
+    return isinstance(entry, dict) and all(
+        isinstance(entry.get(name), kind) for name, kind in wanted.items()
+    )
 
 
 @dataclass
@@ -153,7 +161,7 @@ class Graph:
 
     def run(self, goals: Iterable[str]) -> dict[str, Any]:
         """Return the results of the steps asked for; what they need and is not there is made."""
-        return {goal: self._result(goal) for goal in goals}
+        return {goal: self.result(goal) for goal in goals}
 
     def rests(self, names: Iterable[str]) -> dict[str, list[str]]:
         """Return by step the facts that it and the steps before it read."""
@@ -164,7 +172,7 @@ class Graph:
         below = [self._facts_under(step) for step in entry["steps"]]
         return set(entry["facts"]).union(*below)
 
-    def _outcome(self, name: str) -> str:
+    def outcome(self, name: str) -> str:
         """Return what identifies a step's result, running it only where that is not known."""
         if name not in self._outcomes:
             entry = self._entries.get(name)
@@ -178,7 +186,7 @@ class Graph:
         if any(self.facts.get(fact, "") != was for fact, was in entry["facts"].items()):
             return False
         if any(
-            step not in self._steps or self._outcome(step) != was
+            step not in self._steps or self.outcome(step) != was
             for step, was in entry["steps"].items()
         ):
             return False
@@ -190,8 +198,9 @@ class Graph:
         self._results[name] = content
         return True
 
-    def _result(self, name: str) -> Any:
-        self._outcome(name)
+    def result(self, name: str) -> Any:
+        """Return the result of a step, made again only where it does not stand or was not kept."""
+        self.outcome(name)
         if name not in self._results:  # it stands, and was not kept
             self._run(name)
         return self._results[name]
@@ -202,11 +211,10 @@ class Graph:
             raise EconError(f"steps of a build go in a circle: {circle}")
         self._running.append(name)
         step = self._steps[name]
-        readings = Readings(self.facts, self._result)
+        readings = Readings(self)
         made = step.make(readings)
         self._running.pop()
-        before = {before: self._outcome(before) for before in readings.steps}
-        entry: dict[str, Any] = {"facts": readings.facts, "steps": before}
+        entry: dict[str, Any] = {"facts": readings.facts, "steps": readings.steps}
         entry["outcome"] = digest(made) if step.kept else digest(json.dumps(entry, sort_keys=True))
         if step.kept:
             self.ledger.keep(name, made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import partial
 from typing import Any, Final
@@ -82,7 +82,7 @@ def _data_check(study: Study, read: Readings) -> list[str]:
 
 
 def _model(study: Study, named: list[str], read: Readings) -> Contents:
-    read.result("data check")
+    read.after("data check")
     answer = contents(study)
     other = [name for name in named if not name.startswith(("parameter.", "words.", "data."))]
     read.fact(
@@ -103,19 +103,32 @@ def _table(name: str, study: Study, read: Readings) -> bytes:
     )
 
 
-def _frames(read: Readings) -> dict[str, pd.DataFrame]:
-    return {
-        name: pq.read_table(io.BytesIO(read.result(f"tables/{name}"))).to_pandas()
-        for name in TABLES
-    }
+class _Tables(Mapping[str, pd.DataFrame]):
+    """The tables as they were kept; those that are asked for are read."""
+
+    def __init__(self, read: Readings) -> None:
+        self._read = read
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in TABLES:
+            raise KeyError(name)
+        kept: bytes = self._read.result(f"tables/{name}")
+        table: pd.DataFrame = pq.read_table(io.BytesIO(kept)).to_pandas()
+        return table
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
 
 
 def _figure(name: str, read: Readings) -> bytes:
     read.fact("program")
-    return FIGURES[name](_frames(read)).encode()
+    return FIGURES[name](_Tables(read)).encode()
 
 
 def _page(read: Readings) -> bytes:
     read.fact("program")
     figures = {name: read.result(f"figures/{name}").decode() for name in FIGURES}
-    return page(read.result("model"), _frames(read), figures).encode()
+    return page(read.result("model"), _Tables(read), figures).encode()

@@ -1,0 +1,105 @@
+"""Any reader of Parquet takes the vintages of a table for one table; old ones stay comparable."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.dataset as ds
+import pytest
+
+from econ.builds.build import build
+from econ.builds.difference import difference
+from econ.builds.order import Order
+from econ.builds.place import Place
+from econ.builds.schema import found_types, schemas
+from econ.builds.steps import MAKERS
+from econ.errors import InputError
+from econ.study import Study
+from econ.study.answer import contents
+
+FIRST, SECOND = "study=acme/vintage=2026-01", "study=acme/vintage=2026-02"
+
+
+@pytest.fixture
+def two(built: Order, order: Callable[..., Order], data: Path) -> Path:
+    """A place with two vintages: in the second a job costs more, and a note is another."""
+    study = data / "studies" / "acme.toml"
+    text = study.read_text("utf-8").replace("value = 0.6\n", "value = 0.65\n")
+    study.write_text(text, "utf-8")
+    build(order(vintage="2026-02"))
+    return built.out.path
+
+
+@pytest.mark.parametrize("table", ["headline", "impacts"])
+def test_every_reader_sees_one_table_with_study_and_vintage(two: Path, table: str) -> None:
+    pattern = str(two / "study=*" / "vintage=*" / f"{table}.parquet")
+    files = sorted(two.glob(f"study=*/vintage=*/{table}.parquet"))
+    frames = {
+        "pyarrow": ds.dataset(files, partitioning="hive", partition_base_dir=str(two))
+        .to_table()
+        .to_pandas(),
+        "duckdb": duckdb.sql(
+            f"select * from read_parquet('{pattern}', hive_partitioning=true)"
+        ).df(),
+        "polars": pl.read_parquet(pattern, hive_partitioning=True).to_pandas(),
+        "pandas": pd.concat(
+            pd.read_parquet(file, partitioning=None).assign(
+                study=file.parts[-3].split("=")[1], vintage=file.parts[-2].split("=")[1]
+            )
+            for file in files
+        ),
+    }
+    words = [*schemas()[table], "study", "vintage"]
+    shown = {
+        name: frame[words].astype("str").sort_values(words, ignore_index=True)
+        for name, frame in frames.items()
+    }
+    for name, frame in shown.items():
+        assert frame["vintage"].nunique() == 2, name
+        assert len(frame) == len(shown["pandas"]), name
+        assert frame.columns.tolist() == shown["pandas"].columns.tolist(), name
+
+
+def test_two_vintages_differ_where_the_assumption_reaches_and_say_so(two: Path) -> None:
+    found = difference((Place.at(two), FIRST), (Place.at(two), SECOND))
+    assert found.assumptions["parameter"].tolist() == ["acme_pay"]
+    assert found.assumptions[["old", "new"]].to_numpy().tolist() == [[0.6, 0.65]]
+    assert found.inputs["input"].tolist() == ["studies/acme.toml"]
+    headline = found.moved[found.moved["table"] == "headline"]
+    row = headline[(headline["figure"] == "gross") & headline["row"].str.contains("employment")]
+    frames = [
+        pd.read_parquet(two / name / "headline.parquet", partitioning=None).query(
+            "subject == 'all' and measure == 'employment' and phase == 'operation'"
+        )
+        for name in (FIRST, SECOND)
+    ]
+    (moved,) = row[row["row"].str.startswith("all · operation")].itertuples()
+    assert (moved.old, moved.new) == (frames[0]["gross"].item(), frames[1]["gross"].item())
+    assert moved.change == moved.new - moved.old
+    assert "parameter.acme_pay" in found.causes["headline"]
+    assert "acme_pay" in found.text(5)
+
+
+def test_a_build_and_itself_do_not_differ(two: Path) -> None:
+    found = difference((Place.at(two), FIRST), (Place.at(two), FIRST))
+    assert found.nothing
+    assert found.text(5) == "no figure moved"
+
+
+def test_what_is_no_build_is_refused(two: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no build"):
+        difference((Place.at(two), FIRST), (Place.at(tmp_path), "study=acme/vintage=none"))
+    shutil.copytree(two / FIRST, tmp_path / "broken")
+    (tmp_path / "broken" / "manifest.json").write_text('{"study": 1}')
+    with pytest.raises(InputError, match="cannot be understood"):
+        difference((Place.at(two), FIRST), (Place.at(tmp_path / "broken"), ""))
+
+
+def test_every_table_has_the_columns_and_types_of_its_schema(study: Study) -> None:
+    answer = contents(study.with_draws(10))
+    found = {name: found_types(make(answer)) for name, make in MAKERS.items()}
+    # A new table or column is added to econ/builds/schema.toml; what stands there stays.
+    assert found == {name: dict(columns) for name, columns in schemas().items()}
