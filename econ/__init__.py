@@ -52,6 +52,11 @@ if TYPE_CHECKING:
     from econ.regression.pooling import pool
     from econ.regression.random_effects import RandomEffects
     from econ.regression.regional_panel import regional_panel
+    from econ.regression.shift_share.design import ShiftShare
+    from econ.regression.space.autocorrelation import moran, spatial_tests
+    from econ.regression.space.models import SAR, SDM, SEM
+    from econ.regression.space.slx import SLX
+    from econ.regression.space.weights import SpatialWeights
     from econ.report.write import write_report
     from econ.scenario.bridge import Template, bill_of_goods
     from econ.scenario.pledges import leaves, total
@@ -105,8 +110,14 @@ _HOME = {
     "RandomEffects": "regression.random_effects",
     "RegionalActivity": "inputoutput.regional.activity",
     "Regionalisation": "inputoutput.regional.methods",
+    "SAR": "regression.space.models",
+    "SDM": "regression.space.models",
+    "SEM": "regression.space.models",
+    "SLX": "regression.space.slx",
     "Scenario": "scenario.scenario",
+    "ShiftShare": "regression.shift_share.design",
     "Source": "quantity.provenance",
+    "SpatialWeights": "regression.space.weights",
     "Study": "study.study",
     "SumError": "errors",
     "SupplyUseTable": "inputoutput.supply_use",
@@ -127,6 +138,7 @@ _HOME = {
     "fiscal_account": "impact.fiscal",
     "leaves": "scenario.pledges",
     "linkages": "inputoutput.linkages",
+    "moran": "regression.space.autocorrelation",
     "multipliers": "inputoutput.multipliers",
     "pool": "regression.pooling",
     "purse": "study.satellites",
@@ -137,6 +149,7 @@ _HOME = {
     "regional_panel": "regression.regional_panel",
     "regional_trade": "inputoutput.regional.trade",
     "regionalise": "inputoutput.regional.table",
+    "spatial_tests": "regression.space.autocorrelation",
     "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",
     "write_parquet": "data.store",
@@ -145,6 +158,10 @@ _HOME = {
 
 __all__ = [
     "OLS",
+    "SAR",
+    "SDM",
+    "SEM",
+    "SLX",
     "WLS",
     "Account",
     "Areas",
@@ -187,7 +204,9 @@ __all__ = [
     "RegionalActivity",
     "Regionalisation",
     "Scenario",
+    "ShiftShare",
     "Source",
+    "SpatialWeights",
     "Study",
     "SumError",
     "SupplyUseTable",
@@ -207,6 +226,7 @@ __all__ = [
     "fiscal_account",
     "leaves",
     "linkages",
+    "moran",
     "multipliers",
     "pool",
     "purse",
@@ -217,6 +237,7 @@ __all__ = [
     "regional_panel",
     "regional_trade",
     "regionalise",
+    "spatial_tests",
     "spillovers",
     "total",
     "write_parquet",

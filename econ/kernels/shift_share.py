@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "COLLINEAR",
     "AkmErrors",
     "JustIdentified",
     "akm_errors",
@@ -22,6 +24,8 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
+# Shares are often stored in single precision: what they span beyond it is rounding.
+COLLINEAR: Final = float(np.finfo(np.float32).eps)
 
 
 def partialled_out(values: Array, controls: Array, weights: Array) -> Array:
@@ -249,31 +253,64 @@ def recovered_shocks(instrument: Array, shares: Array, weights: Array) -> Array:
     [1.0, 2.0]
     """
     root = np.sqrt(weights)
-    found = np.linalg.lstsq(root[:, None] * shares, root * instrument, rcond=None)[0]
+    found = np.linalg.lstsq(root[:, None] * shares, root * instrument, rcond=COLLINEAR)[0]
     return np.asarray(found, dtype=np.float64)
 
 
 @dataclass(frozen=True)
 class AkmErrors:
-    """The error of a shift-share estimate and its confidence set under a null hypothesis.
+    """Error and confidence set of a shift-share estimate, at any level and hypothesis.
 
     Parameters
     ----------
-    error : float
-        AKM.
-    null_error : float
-        AKM0: with residuals under the hypothesis that the coefficient is `null`.
-    low, high : float
-        Ends of the AKM0 set. Where ``low > high`` the set is all numbers but those between them;
-        where both are infinite it is every number.
-    bounded : bool
+    estimate : float
+    moment : float
+        ``z'x``.
+    scores, crossed, slopes : float
+        Sums over clusters of sectors: of squared scores, of scores times slopes, of squared
+        slopes. A score is what a sector adds to the moment of the residuals, a slope what it
+        adds to the moment of the regressor.
     """
 
-    error: float
-    null_error: float
-    low: float
-    high: float
-    bounded: bool
+    estimate: float
+    moment: float
+    scores: float
+    crossed: float
+    slopes: float
+
+    @property
+    def error(self) -> float:
+        """AKM."""
+        return float(np.sqrt(self.scores)) / abs(self.moment)
+
+    def null_error(self, null: float = 0.0) -> float:
+        """Return AKM0: the error with residuals under a hypothesis on the coefficient."""
+        away = self.estimate - null
+        squares = self.scores + 2.0 * away * self.crossed + away**2 * self.slopes
+        return float(np.sqrt(max(squares, 0.0))) / abs(self.moment)
+
+    def bounded(self, critical: float) -> bool:
+        """Return whether the AKM0 set has two ends with all of it between them."""
+        return bool(self.moment**2 > critical**2 * self.slopes)
+
+    def confidence_set(self, critical: float) -> tuple[tuple[float, float], ...]:
+        """Return the intervals of the AKM0 set: what AKM0 does not reject.
+
+        Parameters
+        ----------
+        critical : float
+            Of the normal distribution.
+        """
+        room = self.moment**2 / critical**2 - self.slopes
+        if room == 0.0:
+            return ((-np.inf, np.inf),)
+        shift = self.crossed / room
+        spread = shift**2 + self.scores / room
+        if spread < 0.0:
+            return ((-np.inf, np.inf),)
+        low = self.estimate - shift - float(np.sqrt(spread))
+        high = self.estimate - shift + float(np.sqrt(spread))
+        return ((low, high),) if room > 0.0 else ((-np.inf, low), (high, np.inf))
 
 
 def akm_errors(
@@ -284,8 +321,6 @@ def akm_errors(
     weights: Array,
     *,
     clusters: Codes,
-    critical: float,
-    null: float = 0.0,
 ) -> AkmErrors:
     """Return AKM and AKM0 errors of ``z'y / z'x``.
 
@@ -300,10 +335,6 @@ def akm_errors(
     weights : ndarray, shape (n,)
     clusters : ndarray, shape (k,)
         Of sectors, whose shocks may be correlated; 0, 1, ... each once for none.
-    critical : float
-        Of the normal distribution, for the ends of the set.
-    null : float
-        The coefficient under the hypothesis of `null_error`.
 
     Returns
     -------
@@ -316,8 +347,8 @@ def akm_errors(
     Examples
     --------
     >>> y, z = np.array([1.0, -2.0, 1.0]), np.array([1.0, -1.0, 0.0])
-    >>> found = akm_errors(y, z, z, np.eye(3), np.ones(3), clusters=np.arange(3), critical=1.96)
-    >>> round(found.error, 6), found.bounded  # shares of one: the same as HC0
+    >>> found = akm_errors(y, z, z, np.eye(3), np.ones(3), clusters=np.arange(3))
+    >>> round(found.error, 6), found.bounded(1.96)  # shares of one: the same as HC0
     (0.353553, False)
     """
     shocks = recovered_shocks(instrument, shares, weights)
@@ -328,21 +359,11 @@ def akm_errors(
         parts = shocks * (shares.T @ (weights * residual))
         return np.asarray(np.bincount(clusters, parts), dtype=np.float64)
 
-    scores = by_cluster(outcome - estimate * regressor)
-    null_scores = by_cluster(outcome - null * regressor)
-    slopes = by_cluster(regressor)
-    room = moment**2 / critical**2 - float(slopes @ slopes)
-    shift = float(scores @ slopes) / room
-    spread = shift**2 + float(scores @ scores) / room
-    if spread < 0.0:
-        low, high = -np.inf, np.inf
-    else:
-        half = np.sqrt(spread) * np.sign(room)
-        low, high = estimate - shift - half, estimate - shift + half
+    scores, slopes = by_cluster(outcome - estimate * regressor), by_cluster(regressor)
     return AkmErrors(
-        error=float(np.sqrt(scores @ scores)) / abs(moment),
-        null_error=float(np.sqrt(null_scores @ null_scores)) / abs(moment),
-        low=float(low),
-        high=float(high),
-        bounded=bool(room > 0.0),
+        estimate=estimate,
+        moment=moment,
+        scores=float(scores @ scores),
+        crossed=float(scores @ slopes),
+        slopes=float(slopes @ slopes),
     )

@@ -29,6 +29,11 @@ class LogDeterminant:
     weights : sparse array, shape (n, n)
     eigenvalues : ndarray, shape (n,), optional
         Where they are at hand; otherwise every value costs a sparse LU factorisation.
+    copies : int
+        Number of periods in which the same weights hold.
+    without_mean : bool
+        Whether each period has lost its mean, and with it the eigenvalue one of weights whose rows
+        sum to one.
 
     Examples
     --------
@@ -41,9 +46,20 @@ class LogDeterminant:
 
     weights: Sparse
     eigenvalues: npt.NDArray[Any] | None = None
+    copies: int = 1
+    without_mean: bool = False
+
+    @property
+    def rows(self) -> int:
+        """Number of observations that are left of all periods."""
+        return self.copies * (int(self.weights.shape[0]) - self.without_mean)
 
     def at(self, rho: float) -> float:
-        """Return the logarithm of the determinant."""
+        """Return the logarithm of the determinant of all periods."""
+        lost = float(np.log(1.0 - rho)) if self.without_mean else 0.0
+        return self.copies * (self._of_one(rho) - lost)
+
+    def _of_one(self, rho: float) -> float:
         if self.eigenvalues is not None:
             return float(np.log(np.abs(1.0 - rho * self.eigenvalues)).sum())
         n = self.weights.shape[0]
@@ -71,8 +87,8 @@ class SpatialTraces:
     ----------
     a, wa, waa, wawa : float
         ``tr A``, ``tr WA``, ``tr WAA``, ``tr WAWA``.
-    wa_squared : float
-        ``tr (WA)'WA``.
+    wa_squared, wwa, w_wa : float
+        ``tr (WA)'WA``, ``tr WWA`` and ``tr W'WA``.
     sum_a, sum_wa, sum_waa, sum_wawa : float
         ``1'A1`` and so on.
     """
@@ -82,10 +98,16 @@ class SpatialTraces:
     waa: float
     wawa: float
     wa_squared: float
+    wwa: float
+    w_wa: float
     sum_a: float
     sum_wa: float
     sum_waa: float
     sum_wawa: float
+
+    def times(self, copies: int) -> SpatialTraces:
+        """Return those of a matrix that has this one `copies` times on its diagonal."""
+        return SpatialTraces(*(copies * value for value in vars(self).values()))
 
 
 def spatial_multiplier_traces(weights: Sparse, rho: float) -> SpatialTraces:
@@ -113,8 +135,9 @@ def spatial_multiplier_traces(weights: Sparse, rho: float) -> SpatialTraces:
     """
     n = weights.shape[0]
     factor = splu(sparse.csc_matrix(sparse.eye_array(n) - rho * weights))
-    transposed = weights.T.tocsr()
-    a = wa = waa = wawa = squared = 0.0
+    weights = sparse.csc_array(weights)
+    transposed = sparse.csc_array(weights.T)
+    a = wa = waa = wawa = squared = wwa = w_wa = 0.0
     step = n if n <= DENSE else BLOCK
     for start in range(0, n, step):
         chosen = np.arange(start, min(start + step, n))
@@ -128,6 +151,8 @@ def spatial_multiplier_traces(weights: Sparse, rho: float) -> SpatialTraces:
         waa += float((rows * columns).sum())
         wawa += float((rows * lagged).sum())
         squared += float((lagged * lagged).sum())
+        wwa += float((transposed[:, chosen].multiply(lagged)).sum())
+        w_wa += float((weights[:, chosen].multiply(lagged)).sum())
     ones = np.ones(n)
     once = factor.solve(ones)
     lag = weights @ once
@@ -138,6 +163,8 @@ def spatial_multiplier_traces(weights: Sparse, rho: float) -> SpatialTraces:
         waa=waa,
         wawa=wawa,
         wa_squared=squared,
+        wwa=wwa,
+        w_wa=w_wa,
         sum_a=float(once.sum()),
         sum_wa=float(lag.sum()),
         sum_waa=float(twice.sum()),

@@ -43,6 +43,9 @@ class SpatialEstimate:
     loglik : float
         Not a number where the estimate is none of likelihood.
     residuals : ndarray, shape (n,)
+    residual_test : float
+        Lagrange multiplier of error correlation that a lag leaves; chi-squared with one degree of
+        freedom.
     """
 
     rho: float
@@ -51,6 +54,7 @@ class SpatialEstimate:
     variance: float
     loglik: float
     residuals: Array
+    residual_test: float = np.nan
 
 
 def _least_squares(outcome: Array, regressors: Array) -> Array:
@@ -84,15 +88,16 @@ def spatial_lag_likelihood(
         Of full rank.
     weights : sparse array, shape (n, n)
     determinant : LogDeterminant
+        Of the same weights, or of those of one period.
 
     Returns
     -------
     SpatialEstimate
-        Covariance from the expected information; variance divided by n.
+        Covariance from the expected information; variance divided by the determinant's rows.
 
     References
     ----------
-    [ord_1975], sections 2 and 3; [anselin_1988], section 6.2.
+    [ord_1975], sections 2 and 3; [anselin_1988], sections 6.2 and 8.1.
 
     Examples
     --------
@@ -105,7 +110,7 @@ def spatial_lag_likelihood(
     >>> round(found.rho, 4), found.beta.round(4).tolist()
     (0.5, [3.0])
     """
-    n, k = regressors.shape
+    k, n = regressors.shape[1], determinant.rows
     lagged = weights @ outcome
     fits = _least_squares(np.column_stack([outcome, lagged]), regressors)
     own, lag = (np.column_stack([outcome, lagged]) - regressors @ fits).T
@@ -118,8 +123,8 @@ def spatial_lag_likelihood(
     beta = fits[:, 0] - rho * fits[:, 1]
     residuals = own - rho * lag
     variance = float(residuals @ residuals) / n
-    traces = spatial_multiplier_traces(weights, rho)
-    identity = sparse.eye_array(n)
+    traces = spatial_multiplier_traces(determinant.weights, rho).times(determinant.copies)
+    identity = sparse.eye_array(len(outcome))
     spread = weights @ sparse.linalg.spsolve(
         sparse.csc_matrix(identity - rho * weights), regressors @ beta
     )
@@ -131,7 +136,10 @@ def spatial_lag_likelihood(
     information[0, -1] = information[-1, 0] = traces.wa
     information[-1, -1] = n / 2.0
     covariance = np.linalg.inv(information)[:-1, :-1]
-    return SpatialEstimate(rho, beta, covariance, variance, loglik, residuals)
+    gap = float(residuals @ (weights @ residuals)) / variance
+    squared = (weights.multiply(weights)).sum() + (weights.multiply(weights.T)).sum()
+    left = float(squared) - (traces.wwa + traces.w_wa) ** 2 * covariance[0, 0]
+    return SpatialEstimate(rho, beta, covariance, variance, loglik, residuals, gap**2 / left)
 
 
 def spatial_error_likelihood(
@@ -146,11 +154,12 @@ def spatial_error_likelihood(
         Of full rank.
     weights : sparse array, shape (n, n)
     determinant : LogDeterminant
+        Of the same weights, or of those of one period.
 
     Returns
     -------
     SpatialEstimate
-        Covariance from the expected information; variance divided by n.
+        Covariance from the expected information; variance divided by the determinant's rows.
 
     References
     ----------
@@ -166,7 +175,7 @@ def spatial_error_likelihood(
     >>> found.beta.round(4).tolist()
     [3.0]
     """
-    n, k = regressors.shape
+    k, n = regressors.shape[1], determinant.rows
     lag_y, lag_x = weights @ outcome, weights @ regressors
 
     def filtered(rho: float) -> tuple[Array, Array]:
@@ -183,7 +192,7 @@ def spatial_error_likelihood(
     beta = _least_squares(y, x)
     residuals = y - x @ beta
     variance = float(residuals @ residuals) / n
-    traces = spatial_multiplier_traces(weights, rho)
+    traces = spatial_multiplier_traces(determinant.weights, rho).times(determinant.copies)
     block = np.array([[traces.wawa + traces.wa_squared, traces.wa], [traces.wa, n / 2.0]])
     covariance = np.zeros((k + 1, k + 1))
     covariance[0, 0] = np.linalg.inv(block)[0, 0]

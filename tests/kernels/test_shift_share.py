@@ -61,33 +61,30 @@ def test_shocks_are_recovered_from_an_instrument_that_is_spanned_by_the_shares(s
 def test_units_that_are_their_own_sector_have_the_errors_of_white() -> None:
     y, x, z, *_ = design(3)
     n = len(y)
-    found = akm_errors(
-        y, x, z, np.eye(n), np.ones(n), clusters=np.arange(n), critical=1.645, null=2.0
-    )
-    estimate = z @ y / (z @ x)
-    by_hand = np.sqrt(((z * (y - estimate * x)) ** 2).sum()) / abs(z @ x)
+    found = akm_errors(y, x, z, np.eye(n), np.ones(n), clusters=np.arange(n))
+    by_hand = np.sqrt(((z * (y - found.estimate * x)) ** 2).sum()) / abs(z @ x)
     assert found.error == pytest.approx(by_hand)
-    assert found.low < estimate < found.high
 
 
 def test_both_ends_of_the_akm0_set_have_the_critical_value() -> None:
     y, x, z, shares, _, weights = design(11, n=200, k=30)
-    sectors = np.arange(shares.shape[1])
-    found = akm_errors(y, x, z, shares, weights, clusters=sectors, critical=1.96)
-    assert found.bounded
-    estimate = z @ (weights * y) / (z @ (weights * x))
-    for end in (found.low, found.high):
-        there = akm_errors(y, x, z, shares, weights, clusters=sectors, critical=1.96, null=end)
-        assert abs(estimate - end) / there.null_error == pytest.approx(1.96)
+    found = akm_errors(y, x, z, shares, weights, clusters=np.arange(30))
+    assert found.bounded(1.96)
+    ((low, high),) = found.confidence_set(1.96)
+    assert low < found.estimate < high
+    for end in (low, high):
+        assert abs(found.estimate - end) / found.null_error(end) == pytest.approx(1.96)
 
 
 def test_a_weak_instrument_gives_a_set_without_ends() -> None:
     rng = np.random.default_rng(5)
     y, _, z, shares, _, weights = design(5)
     noise = rng.normal(size=len(y))
-    sectors = np.arange(shares.shape[1])
-    found = akm_errors(y, noise, z, shares, weights, clusters=sectors, critical=1.96)
-    assert not found.bounded
+    found = akm_errors(y, noise, z, shares, weights, clusters=np.arange(6))
+    assert not found.bounded(1.96)
+    ends = [end for interval in found.confidence_set(1.96) for end in interval]
+    assert ends[0] == -np.inf
+    assert ends[-1] == np.inf
 
 
 def test_growth_elsewhere_is_not_a_number_where_there_is_nothing_elsewhere() -> None:

@@ -1,0 +1,1 @@
+"""Shift-share designs: exposure to shocks, estimates, and what they rest on."""
