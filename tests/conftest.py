@@ -4,6 +4,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ def study() -> Study:
 def evaluation(study: Study) -> Evaluation:
     """The main job on few draws."""
     return study.with_draws(200).run()
+
+
+@pytest.fixture(scope="session")
+def without_regions(study: Study) -> Study:
+    """The main job for the country alone, which is much faster to show."""
+    return replace(study, file=study.file.model_copy(update={"regions": None}))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
-from econ.report.satellites import Purse
+from econ.report.satellites import Energy, People, Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
@@ -133,6 +133,8 @@ class Contents(Steps):
     provenance : Provenance
     purse : Purse, optional
         What the public purse gets.
+    people : People, optional
+    energy : Energy, optional
     """
 
     name: str
@@ -168,6 +170,8 @@ class Contents(Steps):
     inputs: Mapping[str, Path]
     provenance: Provenance
     purse: Purse | None = None
+    people: People | None = None
+    energy: Energy | None = None
 
     @property
     def last_year(self) -> int:

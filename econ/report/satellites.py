@@ -1,4 +1,4 @@
-"""What the report gets beside jobs and GDP, and its tables."""
+"""What the report gets beside jobs and GDP: the public purse, people, electricity."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from econ.impact.fiscal import FiscalAccount
 
-__all__ = ["PublicMoney", "Purse"]
+__all__ = ["Carbon", "Energy", "EnergySite", "People", "PublicMoney", "Purse"]
 
 Array = npt.NDArray[np.float64]
 
@@ -56,3 +57,89 @@ class Purse:
     published_of: str
     why: str
     public_money: tuple[PublicMoney, ...]
+
+
+@dataclass(frozen=True)
+class People:
+    """How heads become full-time posts and hours.
+
+    Parameters
+    ----------
+    full_time : ndarray, shape (c,) [FTE per person]
+    hours : ndarray, shape (c,) [hours per person and year]
+    note : str
+    pay : pandas.DataFrame
+        Compensation per person employed by product, of the table: product, persons, pay, unit.
+    """
+
+    full_time: Array
+    hours: Array
+    note: str
+    pay: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class EnergySite:
+    """Electricity of one site in a year of full operation.
+
+    Parameters
+    ----------
+    pledge, words, note : str
+    within : str
+        The pledge whose site holds it; such a site is part of that one's and in no total.
+    gross, net : ndarray, shape (c,) [GWh per year]
+        As pledged; and as built by the last year of the study, beyond the reference case.
+    bill, bought : ndarray, shape (c,) [unit of the study per year]
+        Its electricity at a price, and what the model of its purchases spends on it, with the
+        sites within it.
+    reported : ndarray, shape (c,), or None [GWh per year]
+    reported_words : str
+    """
+
+    pledge: str
+    words: str
+    within: str
+    gross: Array
+    net: Array
+    bill: Array
+    bought: Array
+    reported: Array | None
+    reported_words: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Carbon:
+    """A way to count the carbon of electricity.
+
+    Parameters
+    ----------
+    label : str
+    method : {"location-based", "market-based", "marginal"}
+    factor : ndarray, shape (c,) [tCO2e per GWh]
+    note : str
+    """
+
+    label: str
+    method: str
+    factor: Array
+    note: str
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Electricity of the sites, what it emits, and the table's own demand for energy.
+
+    Parameters
+    ----------
+    product : str
+        The table's product of electricity and gas.
+    sites : tuple of EnergySite
+    carbon : tuple of Carbon
+    why : str
+    """
+
+    product: str
+    sites: tuple[EnergySite, ...]
+    carbon: tuple[Carbon, ...]
+    why: str

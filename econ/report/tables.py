@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import inputs, places, promises, purse
+from econ.report import energy, inputs, people, places, promises, purse
 from econ.report.contents import Contents
 
 __all__ = ["TABLES", "impacts"]
@@ -271,6 +271,11 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "incomes": purse.incomes,
     "levies": purse.levies,
     "public_money": purse.public_money,
+    "people": people.people,
+    "pay_by_product": people.pay_by_product,
+    "electricity": energy.electricity,
+    "carbon": energy.carbon,
+    "energy_demand": energy.energy_demand,
     "bill": inputs.bill,
     "sensitivity": sensitivity,
     "assumptions": inputs.assumptions,

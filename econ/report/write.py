@@ -29,6 +29,9 @@ WRITTEN: Final = (
     "purse",
     "purse_by_level",
     "purse_by_year",
+    "people",
+    "electricity",
+    "carbon",
     "assumptions",
     "sources",
 )

@@ -15,7 +15,9 @@ from econ.quantity.correlations import CorrelationTable
 from econ.scenario.benchmarks import BenchmarkTable
 from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
+from econ.scenario.energy import EnergyTable
 from econ.scenario.events import Event, Operation, Programme, Works
+from econ.scenario.people import PeopleTable
 from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
 from econ.scenario.variants import VariantTable
@@ -264,6 +266,8 @@ class StudyFile(Declared):
     report: ReportTable
     regions: RegionsTable | None = None
     fiscal: FiscalTable | None = None
+    people: PeopleTable | None = None
+    energy: EnergyTable | None = None
     event: Annotated[list[EventTable], Field(min_length=1)]
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])

@@ -1,19 +1,27 @@
-"""What a study declares beside its pledges: the public purse."""
+"""What a study declares beside its pledges: the public purse, people, electricity."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from econ.errors import Fault
+from econ.errors import Fault, nearest
+from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.declarations import StudyFile
+from econ.scenario.energy import energy_faults
+from econ.scenario.events import Event
 from econ.scenario.purse import fiscal_faults
 
-__all__ = ["satellite_faults", "satellite_parameters"]
+__all__ = ["satellite_faults", "satellite_parameters", "satellites_left_out", "used_by_satellites"]
+
+
+def satellites_left_out(file: StudyFile) -> StudyFile:
+    """Return the study file without its satellites, which move no job and no GDP."""
+    return file.model_copy(update={"fiscal": None, "people": None, "energy": None})
 
 
 def satellite_parameters(file: StudyFile, money: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return every parameter that only satellites use, with the units its place takes.
+    """Return the parameters of satellites with the units their place takes.
 
     Parameters
     ----------
@@ -21,11 +29,59 @@ def satellite_parameters(file: StudyFile, money: str) -> list[tuple[str, tuple[s
     money : str
         The study's unit of money.
     """
-    return file.fiscal.parameters(money) if file.fiscal is not None else []
+    found = file.fiscal.parameters(money) if file.fiscal is not None else []
+    found += file.people.parameters() if file.people is not None else []
+    return found + (file.energy.parameters(money) if file.energy is not None else [])
+
+
+def used_by_satellites(file: StudyFile) -> list[str]:
+    """Return the name of every parameter that satellites use."""
+    names = [name for name, _ in satellite_parameters(file, "")]
+    return names + (file.energy.named() if file.energy is not None else [])
 
 
 def satellite_faults(
-    name: str, file: StudyFile, assumptions: Assumptions, pledges: Iterable[str]
+    name: str,
+    file: StudyFile,
+    assumptions: Assumptions,
+    events: Iterable[Event],
+    commitments: Mapping[str, str],
+    *,
+    products: Axis,
+    money: str,
 ) -> list[Fault]:
-    """Return what is wrong between a study's satellites and what they name."""
-    return fiscal_faults(name, file.fiscal, assumptions, list(pledges))
+    """Return what is wrong between a study's satellites and what they name.
+
+    Parameters
+    ----------
+    name : str
+        Of the study's file.
+    file : StudyFile
+    assumptions : Assumptions
+    events : iterable of Event
+        The modelled pledges.
+    commitments : mapping of str to str
+        Unit of every commitment.
+    products : Axis
+    money : str
+    """
+    templates = {event.pledge: event.template for event in events}
+    known = [parameter.name for parameter in assumptions]
+    people = file.people.parameters() if file.people is not None else []
+    return [
+        *fiscal_faults(name, file.fiscal, assumptions, list(templates)),
+        *[
+            Fault(name, "people", "unknown parameter", nearest(parameter, known), value=parameter)
+            for parameter, _ in people
+            if parameter not in assumptions
+        ],
+        *energy_faults(
+            name,
+            file.energy,
+            assumptions,
+            commitments=commitments,
+            templates=templates,
+            products=products.labels,
+            money=money,
+        ),
+    ]

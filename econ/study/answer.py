@@ -20,10 +20,10 @@ from econ.quantity.units import Unit
 from econ.report.contents import Contents, Places
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
-from econ.scenario.satellites import satellite_parameters
+from econ.scenario.satellites import satellites_left_out, used_by_satellites
 from econ.study.by_place import Geography
 from econ.study.evaluation import Evaluation
-from econ.study.satellites import purse
+from econ.study.satellites import energy, people, purse
 from econ.study.study import ROLES, Study
 
 __all__ = ["contents", "inputs", "national", "sensitivity", "used_parameters"]
@@ -37,7 +37,7 @@ def used_parameters(study: Study) -> frozenset[str]:
     study.evaluate(study.assumptions.draws(study.seed, 1).recording(seen))
     names = [name for promise in study.promises for name in promise.implied.values()]
     names += [name for check in study.crosschecks for name in check.parameters()]
-    names += [name for name, _ in satellite_parameters(study.file, str(study.unit))]
+    names += used_by_satellites(study.file)
     found = frozenset(seen) | frozenset(names)
     judged = any(study.assumptions[name].basis == "judgement" for name in found)
     widened = WIDENING in study.assumptions and judged
@@ -46,7 +46,7 @@ def used_parameters(study: Study) -> frozenset[str]:
 
 def national(study: Study) -> Study:
     """Return the study without regions, cross-checks and satellites: they move no job or GDP."""
-    file = study.file.model_copy(update={"regions": None, "fiscal": None})
+    file = satellites_left_out(study.file).model_copy(update={"regions": None})
     return replace(study, file=file, crosschecks=())
 
 
@@ -141,6 +141,8 @@ def contents(study: Study) -> Contents:
         inputs=inputs(study),
         provenance=Provenance(evaluation.shock.provenance.sources | sources),
         purse=purse(study, evaluation),
+        people=people(study),
+        energy=energy(study, evaluation),
     )
 
 

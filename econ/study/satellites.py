@@ -1,17 +1,27 @@
-"""What hangs on a study's impact: the public purse."""
+"""What hangs on a study's impact: the public purse, people and electricity."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from econ.impact.fiscal import fiscal_account
 from econ.impact.taxes import FiscalRules
 from econ.quantity.parameters import Draws
-from econ.report.satellites import PublicMoney, Purse
+from econ.quantity.prices import convert
+from econ.quantity.units import Unit
+from econ.report.satellites import Carbon, Energy, EnergySite, People, PublicMoney, Purse
+from econ.scenario.energy import EnergySiteTable, EnergyTable, electricity, group_money
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
-__all__ = ["fiscal_rules", "purse"]
+__all__ = ["energy", "fiscal_rules", "people", "purse"]
+
+Array = npt.NDArray[np.float64]
+REFERENCE: Final = "reference case"
 
 
 def fiscal_rules(study: Study, draws: Draws) -> FiscalRules | None:
@@ -54,3 +64,98 @@ def purse(study: Study, evaluation: Evaluation) -> Purse | None:
             for entry in table.public_money
         ),
     )
+
+
+def people(study: Study) -> People | None:
+    """Return how heads become full-time posts and hours, or None where the study does not say."""
+    table = study.file.people
+    if table is None:
+        return None
+    draws = study.draws()
+    return People(draws[table.full_time], draws[table.hours], table.note, _pay(study))
+
+
+def _pay(study: Study) -> pd.DataFrame:
+    accounts = study.table
+    jobs = accounts.employment
+    paid = accounts.compensation * _factor(study)
+    rows = [
+        {
+            "product": product,
+            "persons": float(heads),
+            "pay": float(money / heads) * study.unit.scale,
+        }
+        for product, heads, money in zip(accounts.products.labels, jobs, paid, strict=True)
+        if heads > 0.0
+    ]
+    unit = f"{study.unit.base} {study.unit.price_year} per person"
+    return pd.DataFrame(rows).assign(unit=unit)
+
+
+def _factor(study: Study) -> float:
+    """Return what money of the table is in the study's."""
+    money, settings = study.table.unit, study.file.study
+    plain = Unit(money.base, money.scale, money.price_year)
+    prices = study.data.prices(settings.prices, settings.rates)
+    return float(convert(1.0, plain, study.unit, prices))
+
+
+def energy(study: Study, evaluation: Evaluation) -> Energy | None:
+    """Return the electricity of the sites, gross and net, or None where the study does not say."""
+    table = study.file.energy
+    if table is None:
+        return None
+    draws = evaluation.scenario.draws
+    return Energy(
+        product=table.product,
+        sites=tuple(_site(study, evaluation, site, table) for site in table.site),
+        carbon=tuple(
+            Carbon(entry.label, entry.method, draws[entry.factor], entry.note)
+            for entry in table.carbon
+        ),
+        why=table.why,
+    )
+
+
+def _site(
+    study: Study, evaluation: Evaluation, site: EnergySiteTable, table: EnergyTable
+) -> EnergySite:
+    scenario = evaluation.scenario
+    draws, factor = scenario.draws, _factor(study)
+    amounts = dict(scenario.amounts)
+    if site.group:
+        event = next(event for event in study.events if event.pledge == site.pledge)
+        bill = scenario.bill(event, study.table).scaled(factor)
+        amounts[site.pledge] = group_money(event.template, bill, site.group)
+    gross, reported = electricity(site, draws, amounts, scenario.promised)
+    row = study.table.products.position(table.product)
+    bought = np.zeros(draws.columns)
+    here = {site.pledge, *(other.pledge for other in table.site if other.within == site.pledge)}
+    for part in evaluation.shock.parts:
+        if part.pledge in here and part.phase == "operation":
+            spent = part.domestic[row] + part.imported[row] + part.taxes[row]
+            bought = bought + factor * spent
+    return EnergySite(
+        pledge=site.pledge,
+        words=site.electricity.words,
+        within=site.within,
+        gross=gross,
+        net=gross * _kept(evaluation, site.within or site.pledge),
+        bill=gross * draws[site.price],
+        bought=bought,
+        reported=reported,
+        reported_words="" if site.reported is None else site.reported.words,
+        note=site.note,
+    )
+
+
+def _kept(evaluation: Evaluation, pledge: str) -> Array:
+    """Return what is left of a site in the last year after the reference case, shape (c,)."""
+    last = evaluation.gross.years[-1:]
+    left, whole = (
+        evaluation.steps[step].draws(
+            "output", pledges=[pledge], phase="operation", effect="direct", years=last
+        )
+        for step in (REFERENCE, next(iter(evaluation.steps)))
+    )
+    return np.divide(left, whole, out=np.zeros_like(whole), where=whole != 0.0)

@@ -33,7 +33,7 @@ from econ.scenario.declarations import (
     read_templates,
 )
 from econ.scenario.events import Event, Programme, parameter_units
-from econ.scenario.satellites import satellite_faults, satellite_parameters
+from econ.scenario.satellites import satellite_faults, satellite_parameters, used_by_satellites
 from econ.scenario.scenario import Scenario
 from econ.scenario.templates import with_templates
 from econ.scenario.variants import Variant
@@ -287,6 +287,7 @@ class Study(Variations):
         named += [bare_name(name) for entry in self.programmes for name in entry.chain]
         named += [entry.at_most for entry in self.programmes]
         named += [name for check in self.crosschecks for name in check.parameters()]
+        named += used_by_satellites(self.file)
         named += [self.file.report.check.parameter] if self.file.report.check else []
         return frozenset(name for name in named if name) | {WIDENING}
 
@@ -334,22 +335,23 @@ class Study(Variations):
                 faults += [replace(fault, file=file, row=row) for fault in error.faults]
         return faults
 
+    def _commitment_units(self) -> dict[str, str]:
+        return dict(zip(self.commitments["commitment"], self.commitments["unit"], strict=True))
+
     def _record(self) -> pd.DataFrame | None:
         return self.dataset("record").frame if self.file.study.record else None
 
     def faults(self) -> list[Fault]:
         """Return everything wrong between the study and what it names."""
-        file = self.path.name
+        file, pledges = self.path.name, [event.pledge for event in self.events]
         shares = [*self.file.additionality.model_dump().values(), *self._household_names().values()]
         factor = self.file.study.jobs_factor
         named = [*shares, factor] if factor else shares
         if self.file.regions is not None:
             named = [*named, *[name for name, _ in self.file.regions.parameters()]]
+        regions = region_faults(file, self.file.regions, self.events, self.data)
         return [
-            *(
-                region_faults(file, self.file.regions, self.events, self.data)
-                or self._geography_faults()
-            ),
+            *(regions or self._geography_faults()),
             *site_faults(
                 file,
                 events=self.events,
@@ -370,21 +372,20 @@ class Study(Variations):
                 file,
                 self.crosschecks,
                 self.assumptions,
-                commitments=dict(
-                    zip(self.commitments["commitment"], self.commitments["unit"], strict=True)
-                ),
-                pledges=[event.pledge for event in self.events],
+                commitments=self._commitment_units(),
+                pledges=pledges,
                 money=str(self.unit),
             ),
-            *benchmark_faults(
-                file,
-                self.benchmarks,
-                pledges=[event.pledge for event in self.events],
-                sources=self.data.sources,
-            ),
+            *benchmark_faults(file, self.benchmarks, pledges=pledges, sources=self.data.sources),
             *deadline_faults(file, self.programmes, self.years),
             *satellite_faults(
-                file, self.file, self.assumptions, [event.pledge for event in self.events]
+                file,
+                self.file,
+                self.assumptions,
+                self.events,
+                self._commitment_units(),
+                products=self.table.products,
+                money=str(self.unit),
             ),
             *doubt_faults(self.file, file, self.used_names(), self.variants, self.data.sources),
             *self._variant_faults(),

@@ -1,0 +1,139 @@
+"""Tables of electricity and carbon of the sites, beside the table's own demand for energy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.impact.interval import interval
+from econ.report.contents import Contents
+from econ.report.satellites import EnergySite
+
+__all__ = ["carbon", "electricity", "energy_demand"]
+
+Array = npt.NDArray[np.float64]
+YEARLY: Final = "GWh per year"
+TONNES: Final = "tCO2e per year"
+FACTOR_OF_FLAG: Final = 2.0
+
+
+def _ranged(prefix: str, draws: Array) -> dict[str, float]:
+    value, low, high = interval(draws)
+    return {prefix: float(value), f"{prefix}_low": float(low), f"{prefix}_high": float(high)}
+
+
+def _total(sites: Sequence[EnergySite], side: str) -> Array:
+    return np.asarray(np.sum([getattr(s, side) for s in sites if not s.within], axis=0))
+
+
+def electricity(contents: Contents) -> pd.DataFrame:
+    """Return the electricity of each site in full operation, gross and net, and what it costs.
+
+    Columns pledge, label, within, words, unit, gross, net, reported (missing where nobody reports),
+    bill (at a price), bought (what the model of purchases spends on it), each with its interval;
+    money (unit of the last two), reported_ratio (reckoned over reported), bill_ratio (bill over
+    bought), verdict of the bill (``fits`` within a factor of two, else ``far apart``), note. The
+    last row is the total over sites that are within no other.
+    """
+    found = contents.energy
+    if found is None:
+        return pd.DataFrame()
+    rows = []
+    for site in found.sites:
+        ratio = float(site.bill[0] / site.bought[0]) if site.bought[0] else np.nan
+        near = 1.0 / FACTOR_OF_FLAG <= ratio <= FACTOR_OF_FLAG
+        told = np.full_like(site.gross, np.nan) if site.reported is None else site.reported
+        rows.append(
+            {
+                "pledge": site.pledge,
+                "label": contents.label(site.pledge),
+                "within": site.within,
+                "words": site.words,
+                "reported_words": site.reported_words,
+                "note": site.note,
+                "unit": YEARLY,
+                "money": f"{contents.unit} per year",
+                **_ranged("gross", site.gross),
+                **_ranged("net", site.net),
+                **_ranged("reported", told),
+                **_ranged("bill", site.bill),
+                **_ranged("bought", site.bought),
+                "reported_ratio": float(site.gross[0] / told[0]),
+                "bill_ratio": ratio,
+                "verdict": "fits" if near else "far apart" if np.isfinite(ratio) else "",
+            }
+        )
+    total = {side: _total(found.sites, side) for side in ("gross", "net", "bill", "bought")}
+    head = {"pledge": "all", "label": contents.label("all"), "within": "", "words": "", "note": ""}
+    rows.append(
+        head
+        | {"unit": YEARLY, "money": f"{contents.unit} per year", "verdict": ""}
+        | {
+            key: value
+            for side, draws in total.items()
+            for key, value in _ranged(side, draws).items()
+        }
+    )
+    return pd.DataFrame(rows)
+
+
+def carbon(contents: Contents) -> pd.DataFrame:
+    """Return what the electricity of all sites emits in a year, by way of counting, gross and net.
+
+    Columns label, method, factor with interval [tCO2e per GWh], gross, net with intervals, unit,
+    note.
+    """
+    found = contents.energy
+    if found is None:
+        return pd.DataFrame()
+    return pd.DataFrame(
+        [
+            {
+                "label": entry.label,
+                "method": entry.method,
+                **_ranged("factor", entry.factor),
+                **_ranged("gross", entry.factor * _total(found.sites, "gross")),
+                **_ranged("net", entry.factor * _total(found.sites, "net")),
+                "unit": TONNES,
+                "note": entry.note,
+            }
+            for entry in found.carbon
+        ]
+    )
+
+
+def energy_demand(contents: Contents) -> pd.DataFrame:
+    """Return the table's own demand for energy: output of its energy product, by phase.
+
+    Columns phase, when, product, label, unit, gross, net with intervals.
+    """
+    found = contents.energy
+    if found is None:
+        return pd.DataFrame()
+    rows = []
+    for phase, year in (("construction", 0), ("operation", contents.last_year)):
+        row: dict[str, object] = {
+            "phase": phase,
+            "when": f"in {year}"
+            if year
+            else f"total {contents.gross.years[0]}-{contents.last_year}",
+            "product": found.product,
+            "label": contents.products.title(found.product),
+            "unit": str(contents.gross.units["output"]),
+        }
+        for name, result in (("gross", contents.gross), ("net", contents.net)):
+            dimensions = ("phase", "product", "year") if year else ("phase", "product")
+            frame = result.by(*dimensions, measures=["output"])
+            chosen = frame[
+                (frame["phase"] == phase)
+                & (frame["product"] == found.product)
+                & (frame["year"] == year)
+            ]
+            parts = {name: "value", f"{name}_low": "low", f"{name}_high": "high"}
+            row |= {key: float(chosen[column].sum()) for key, column in parts.items()}
+        rows.append(row)
+    return pd.DataFrame(rows)

@@ -1,0 +1,174 @@
+"""The study's own words for electricity: how much each site uses, its price and its carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from econ.declared import Declared
+from econ.errors import Fault, nearest
+from econ.quantity.parameters import Assumptions, Draws, bare_name
+from econ.scenario.bridge import Bill, Template
+from econ.scenario.crosschecks import Quantity, QuantityTable
+
+__all__ = ["CarbonTable", "EnergySiteTable", "EnergyTable", "energy_faults", "group_money"]
+
+Array = npt.NDArray[np.float64]
+NonEmpty = Annotated[str, Field(min_length=1)]
+YEARLY: Final = "GWh per year"
+CARBON: Final = "tCO2e per GWh"
+
+
+class CarbonTable(Declared):
+    """One ``[[energy.carbon]]``: a way to count the carbon of electricity."""
+
+    label: NonEmpty
+    method: Literal["location-based", "market-based", "marginal"]
+    factor: NonEmpty
+    note: str = ""
+
+
+class EnergySiteTable(Declared):
+    """One ``[[energy.site]]``: the electricity of a pledge's site in a year of full operation."""
+
+    pledge: NonEmpty
+    electricity: QuantityTable
+    group: str = ""
+    within: str = ""
+    price: NonEmpty
+    reported: QuantityTable | None = None
+    note: str = ""
+
+    def sides(self) -> tuple[QuantityTable, ...]:
+        """Return what is reckoned, and what is reported where there is a report."""
+        return (self.electricity,) if self.reported is None else (self.electricity, self.reported)
+
+
+class EnergyTable(Declared):
+    """``[energy]`` of a study."""
+
+    product: NonEmpty
+    why: str = ""
+    carbon: Annotated[list[CarbonTable], Field(min_length=1)]
+    site: Annotated[list[EnergySiteTable], Field(min_length=1)]
+
+    def parameters(self, money: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the parameters with the units their place takes; those of quantities, with any."""
+        found: list[tuple[str, tuple[str, ...]]]
+        found = [(entry.factor, (CARBON,)) for entry in self.carbon]
+        return found + [(entry.price, (f"{money} per GWh",)) for entry in self.site]
+
+    def named(self) -> list[str]:
+        """Return every parameter of the section."""
+        names = [name for name, _ in self.parameters("")]
+        for site in self.site:
+            for side in site.sides():
+                names += [side.parameter, *map(bare_name, (*side.times, *side.per))]
+        return [name for name in dict.fromkeys(names) if name]
+
+
+def quantity(table: QuantityTable) -> Quantity:
+    """Turn a side into its record."""
+    return Quantity(
+        table.words,
+        table.commitment,
+        tuple(table.pledges),
+        table.parameter,
+        tuple(table.times),
+        tuple(table.per),
+    )
+
+
+def group_money(template: Template, bill: Bill, group: str) -> Array:
+    """Return what a bill spends on the lines of one group of its template, shape (c,)."""
+    assets = dict.fromkeys(line.asset for line in template.lines if line.group == group)
+    return np.asarray(np.sum([bill.lines[asset] for asset in assets], axis=0))
+
+
+def electricity(
+    site: EnergySiteTable,
+    draws: Draws,
+    amounts: Mapping[str, Array],
+    promised: Callable[[str], float],
+) -> tuple[Array, Array | None]:
+    """Return the electricity of a site, as reckoned and as reported [GWh per year].
+
+    Parameters
+    ----------
+    site : EnergySiteTable
+    draws : Draws
+    amounts : mapping of str to ndarray, shape (c,)
+        Investment per pledge; of the site's own pledge only the money of its group, where it has
+        one.
+    promised : callable
+        From a commitment to its number.
+    """
+    found = [quantity(side).values(draws, amounts, promised) for side in site.sides()]
+    return found[0], found[1] if len(found) > 1 else None
+
+
+def energy_faults(
+    file: str,
+    table: EnergyTable | None,
+    assumptions: Assumptions,
+    *,
+    commitments: Mapping[str, str],
+    templates: Mapping[str, Template],
+    products: Iterable[str],
+    money: str,
+) -> list[Fault]:
+    """Return names nobody knows, quantities that are no GWh a year, and sites within no site.
+
+    Parameters
+    ----------
+    file : str
+    table : EnergyTable or None
+    assumptions : Assumptions
+    commitments : mapping of str to str
+        Unit of every commitment.
+    templates : mapping of str to Template
+        Of the investment of every modelled pledge.
+    products : iterable of str
+    money : str
+    """
+    if table is None:
+        return []
+    made = list(products)
+    faults = []
+    if table.product not in made:
+        mend = nearest(table.product, made)
+        faults.append(Fault(file, "product", "unknown product", mend, "energy", table.product))
+    names = [parameter.name for parameter in assumptions]
+    faults += [
+        Fault(file, "energy", "unknown parameter", nearest(name, names), value=name)
+        for name in table.named()
+        if name not in assumptions
+    ]
+    sites = [site.pledge for site in table.site]
+    for site in table.site:
+        known = [("pledge", site.pledge, list(templates))]
+        known += [("within", site.within, sites)] if site.within else []
+        if site.group and site.pledge in templates:
+            known.append(("group", site.group, list(templates[site.pledge].groups)))
+        for side in site.sides():
+            known += [("pledge", name, list(templates)) for name in side.pledges]
+            known += [("commitment", side.commitment, list(commitments))] if side.commitment else []
+        wrong = [
+            Fault(file, column, "unknown", nearest(value, there), f"energy {site.pledge}", value)
+            for column, value, there in known
+            if value not in there
+        ]
+        faults += wrong
+        if wrong or any(name not in assumptions for name in table.named()):
+            continue
+        for side in site.sides():
+            unit = quantity(side).unit(assumptions, commitments, money)
+            if unit != YEARLY:
+                mend = f"its parts make {unit}; change them"
+                where = f"energy {site.pledge}"
+                faults.append(Fault(file, "electricity", f"not {YEARLY}", mend, where, side.words))
+    return faults

@@ -1,0 +1,188 @@
+"""People, electricity and carbon of a study: numbers one can check, and names nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from econ import InputError, Study
+from econ.data.catalogue import Catalogue
+from econ.report.contents import Contents
+from econ.report.tables import TABLES
+from econ.study.answer import contents
+
+
+@pytest.fixture(scope="module")
+def shown(without_regions: Study) -> Contents:
+    return contents(without_regions.with_draws(100))
+
+
+# ---------------------------------------------------------------- people
+
+
+def test_full_time_posts_are_fewer_than_heads_and_hours_are_those_of_a_year(
+    shown: Contents,
+) -> None:
+    rows = TABLES["people"](shown)
+    total = rows[rows["effect"] == "total"].set_index(["phase", "what"])
+    for phase, jobs in (
+        ("construction", shown.gross.draws("employment", phase="construction")[0]),
+        ("operation", shown.gross.draws("employment", phase="operation", years=[2035])[0]),
+    ):
+        assert total.loc[(phase, "persons"), "gross"] == pytest.approx(jobs)
+        posts = total.loc[(phase, "full-time equivalents"), "gross"]
+        assert posts == pytest.approx(26.6 / 28.2 * jobs, rel=1e-3)
+        assert total.loc[(phase, "hours"), "gross"] == pytest.approx(1490 * jobs / 1e6)
+    assert total.loc[("construction", "full-time equivalents"), "unit"] == "FTE-years"
+    assert total.loc[("operation", "full-time equivalents"), "unit"] == "FTE"
+
+
+def test_pay_per_head_is_that_of_the_site_and_of_the_table(study: Study, shown: Contents) -> None:
+    rows = TABLES["people"](shown)
+    pay = rows[rows["what"] == "pay per head, gross"].set_index(["phase", "effect"])["gross"]
+    # Between EUR 35,000 in the warehouse, with most of the staff, and 81,000 in data centres.
+    assert 35_000 < pay["operation", "direct"] < 50_000
+    by_product = TABLES["pay_by_product"](shown).set_index("product")
+    assert "L68A" not in by_product.index
+    jobs = dict(zip(study.table.products.labels, study.table.employment, strict=True))
+    assert by_product.loc["F", "persons"] == jobs["F"]
+    # Euros of 2022 in prices of 2024: 5.3 % and 2.3 %.
+    paid = dict(zip(study.table.products.labels, study.table.compensation, strict=True))
+    expected = paid["F"] / jobs["F"] * 1e6 * 1.05304 * 1.023
+    assert by_product.loc["F", "pay"] == pytest.approx(expected, rel=1e-4)
+
+
+# ---------------------------------------------------------------- electricity and carbon
+
+
+def test_electricity_of_the_gpus_is_their_number_power_and_hours(shown: Contents) -> None:
+    rows = TABLES["electricity"](shown).set_index("pledge")
+    gpus = rows.loc["microsoft_gpus"]
+    # 25,000 x 1.06 kW x 1.2 x 0.7 x 8,760 h.
+    assert gpus["gross"] == pytest.approx(25_000 * 0.00106 * 1.2 * 0.70 * 8.76)
+    assert gpus["within"] == "microsoft_paris_marseille"
+    assert rows.loc["amazon_logistics", "gross"] == pytest.approx(180_000 * 0.000075)
+
+
+def test_the_total_counts_no_site_within_another(shown: Contents) -> None:
+    rows = TABLES["electricity"](shown).set_index("pledge")
+    apart = rows[(rows["within"] == "") & (rows.index != "all")]
+    for side in ("gross", "net", "bill", "bought"):
+        assert rows.loc["all", side] == pytest.approx(apart[side].sum())
+    assert (rows["net"] < rows["gross"]).all()
+
+
+def test_the_buildings_near_paris_fit_their_bill_with_the_gpus_in_them(shown: Contents) -> None:
+    rows = TABLES["electricity"](shown).set_index("pledge")
+    assert rows.loc["microsoft_paris_marseille", "bought"] > rows.loc["microsoft_gpus", "bought"]
+    assert rows.loc["microsoft_paris_marseille", "verdict"] == "fits"
+
+
+def test_the_site_is_far_below_the_press_and_its_bill_far_above_the_model(shown: Contents) -> None:
+    site = TABLES["electricity"](shown).set_index("pledge").loc["microsoft_petit_landau"]
+    assert site["reported"] == pytest.approx(350_000 * 0.0045)
+    assert site["reported_ratio"] == pytest.approx(site["gross"] / site["reported"])
+    assert site["reported_ratio"] < 0.75
+    assert site["bill"] == pytest.approx(0.087 * site["gross"])
+    assert site["verdict"] == "far apart"
+    assert site["bill_ratio"] > 3
+
+
+def test_carbon_is_electricity_times_its_factor_in_every_way_of_counting(shown: Contents) -> None:
+    rows = TABLES["carbon"](shown)
+    total = TABLES["electricity"](shown).set_index("pledge").loc["all"]
+    for side in ("gross", "net"):
+        np.testing.assert_allclose(rows[side], rows["factor"] * total[side], rtol=1e-12)
+    assert set(rows["method"]) == {"location-based", "marginal"}
+    assert rows["gross"].max() / rows["gross"].min() > 10
+
+
+def test_the_tables_own_demand_for_energy_is_in_the_units_of_the_study(shown: Contents) -> None:
+    rows = TABLES["energy_demand"](shown).set_index("phase")
+    assert (rows["gross"] > rows["net"]).all()
+    assert set(rows["unit"]) == {"MEUR 2024 basic"}
+    # More than the sites buy themselves: suppliers and households need it too.
+    bought = TABLES["electricity"](shown).set_index("pledge").loc["all", "bought"]
+    assert rows.loc["operation", "gross"] > 0.5 * bought
+
+
+def test_a_study_without_satellites_has_none(without_regions: Study) -> None:
+    left_out = {"fiscal": None, "people": None, "energy": None}
+    bare = without_regions.file.model_copy(update=left_out)
+    shown = contents(replace(without_regions, file=bare).with_draws(2))
+    for name in ("purse", "people", "electricity", "carbon", "levies", "public_money", "incomes"):
+        assert TABLES[name](shown).empty
+
+
+def test_satellites_move_no_job_and_no_gdp(without_regions: Study) -> None:
+    study = without_regions
+    fixed = study.with_draws(2).fixing(
+        carbon_european=300.0, benefits_saved=0.0, fte_per_person=0.5
+    )
+    for measure in ("employment", "gdp"):
+        ours, theirs = (s.run().net.draws(measure) for s in (study.with_draws(2), fixed))
+        np.testing.assert_array_equal(ours, theirs)
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            'benefits = "benefits_saved"',
+            'benefits = "benefit_saved"',
+            "did you mean benefits_saved",
+        ),
+        (
+            'benefits = "benefits_saved"',
+            'benefits = "vat_to_local"',
+            "vat_to_local is in share; this place takes MEUR 2024 per person",
+        ),
+        (
+            '"corporate tax" = { State = "remainder" }',
+            '"corporate tax" = { State = "vat_to_local" }',
+            "corporate tax.*shares do not sum to one",
+        ),
+        ('"corporate tax" = {', '"corporation tax" = {', "no such tax; did you mean corporate tax"),
+        (
+            'full_time = "fte_per_person"',
+            'full_time = "fte_per_head"',
+            "did you mean fte_per_person",
+        ),
+        ('hours = "hours_per_person"', 'hours = "fte_per_person"', "takes hours per person"),
+        ('product = "D"\nwhy', 'product = "DD"\nwhy', "energy.*unknown product; did you mean D"),
+        ('"data_centre_load", "hours_of_a_year"] }', '"data_centre_load"] }', "not GWh per year"),
+        ('within = "microsoft_paris_marseille"', 'within = "microsoft_paris"', "within.*unknown"),
+        (
+            'group = "facility"\nelectricity',
+            'group = "facilities"\nelectricity',
+            "did you mean fac",
+        ),
+        ('factor = "carbon_european"', 'factor = "gpu_power"', "takes tCO2e per GWh"),
+    ],
+)
+def test_what_a_satellite_cannot_mean_is_refused_by_name(
+    copied: Catalogue, old: str, new: str, words: str
+) -> None:
+    path = copied.folder / "studies" / "choose_france_2024.toml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(InputError, match=words):
+        Study.load("choose_france_2024", copied)
+
+
+def test_all_faults_of_the_satellites_are_told_at_once(copied: Catalogue) -> None:
+    path = copied.folder / "studies" / "choose_france_2024.toml"
+    text = path.read_text("utf-8")
+    changes: dict[str, Any] = {"benefits_saved": "b", "fte_per_person": "f", "carbon_european": "c"}
+    for old, new in changes.items():
+        text = text.replace(f'"{old}"', f'"{new}"', 1)
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match="3 faults"):
+        Study.load("choose_france_2024", copied)
