@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from econ.regression.evidence import Evidence
     from econ.regression.fit import Diagnostic, Fit
     from econ.regression.fixed_effects import FixedEffects
+    from econ.regression.instrumental import IV
     from econ.regression.least_squares import OLS, WLS
     from econ.regression.panel import Panel
     from econ.regression.pooled import Pooled
@@ -94,6 +95,7 @@ _HOME = {
     "Fit": "regression.fit",
     "FixedEffects": "regression.fixed_effects",
     "HouseholdClosure": "inputoutput.model",
+    "IV": "regression.instrumental",
     "ImpactResult": "impact.result",
     "InputError": "errors",
     "InputOutputTable": "inputoutput.table",
@@ -157,6 +159,7 @@ _HOME = {
 }
 
 __all__ = [
+    "IV",
     "OLS",
     "SAR",
     "SDM",

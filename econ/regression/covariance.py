@@ -54,6 +54,10 @@ class Solved:
     linear : bool
         Whether the estimates are least squares of `regressors`; only then can a cluster be left
         out in closed form.
+    stacked : ndarray of shape (n, k), or None
+        Scores of several equations side by side, where they are no product of one residual.
+    count : int or None
+        Number of regressors, where it is not that of the estimates.
     """
 
     estimates: Array
@@ -63,10 +67,14 @@ class Solved:
     absorption: Absorption | None = None
     scale: float | None = None
     linear: bool = True
+    stacked: Array | None = None
+    count: int | None = None
 
     @cached_property
     def scores(self) -> Array:
         """Regressors times residuals, shape (n, k)."""
+        if self.stacked is not None:
+            return self.stacked
         return self.regressors * self.residuals[:, None]
 
     @property
@@ -78,15 +86,20 @@ class Solved:
     def parameters(self) -> int:
         """Regressors and fixed effects, K."""
         absorbed = self.absorption.degrees if self.absorption is not None else 0
-        return len(self.estimates) + absorbed
+        return self.own + absorbed
+
+    @property
+    def own(self) -> int:
+        """Number of regressors without the fixed effects, k."""
+        return len(self.estimates) if self.count is None else self.count
 
     def parameters_beside(self, clusters: Sequence[Codes], small_sample: str) -> int:
         """Return K with the effects that are nested in a cluster counted as one."""
         if self.absorption is None:
-            return len(self.estimates)
+            return self.own
         if small_sample == "demeaned":
-            return len(self.estimates) + 1
-        return len(self.estimates) + self.absorption.degrees_not_nested(clusters)
+            return self.own + 1
+        return self.own + self.absorption.degrees_not_nested(clusters)
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,15 @@ def summary_of(fit: Any) -> Summary:
         for row in fit.tidy().to_dict("records")
     ]
     notes = [fit.sample] if fit.sample else []
-    notes += [
-        f"{row.name}: {'holds' if row.holds else 'fails' if row.holds is False else 'see'}"
-        f"{'' if np.isnan(row.p_value) else f', p = {row.p_value:.3g}'}; {row.reason}"
-        for row in fit.diagnostics
-    ]
+    notes += [_note(row) for row in fit.diagnostics]
     return Summary(_text(head, columns, rows, notes), _html(head, columns, rows, notes))
+
+
+def _note(row: Any) -> str:
+    said = {True: "holds", False: "fails", None: "see"}[row.holds]
+    words = [said] if np.isnan(row.statistic) else [f"{row.statistic:.4g}", said]
+    words += [] if np.isnan(row.p_value) else [f"p = {row.p_value:.3g}"]
+    return f"{row.name}: {', '.join(words)}; {row.reason}"
 
 
 def _text(
@@ -83,7 +86,7 @@ def _text(
     half = (len(head) + 1) // 2
     for place in range(half):
         left, right = head[place], head[place + half] if place + half < len(head) else ("", "")
-        lines.append(f"{_fact(*left):<44}{_fact(*right)}")
+        lines.append(f"{_fact(*left):<46}{_fact(*right)}")
     lines += ["=" * WIDTH, f"{'':<{first}}" + "".join(f"{name:>12}" for name in columns[1:])]
     lines.append("-" * WIDTH)
     lines += [f"{row[0]:<{first}}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows]
@@ -92,7 +95,7 @@ def _text(
 
 
 def _fact(name: str, value: str) -> str:
-    return f"{name + ':':<21}{value} " if name else ""
+    return f"{name + ':':<22}{value} " if name else ""
 
 
 def _html(
