@@ -11,6 +11,7 @@ FOLDER = Path(__file__).parent / "replications"
 PUBLICATIONS = (
     *("miller_blair", "germany_1995", "netherlands_2000"),
     *("uk_2010", "scotland_2016", "australia_1990"),
+    *("prop99", "basque", "german_reunification"),
 )
 
 
@@ -43,6 +44,7 @@ def test_what_is_absent_is_skipped_by_name_and_the_page_stays(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("ECON_PUBLISHED", str(tmp_path))
+    monkeypatch.setenv("ECON_REPLICATION", str(tmp_path))
     page = runner.PAGE
     before = page.read_text("utf-8")
     assert runner.main(tmp_path / "build") == 0

@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 DECADES: Final = 8.0  # importances down to this many powers of ten below the largest are tried
 SHARE: Final = 1e-10
 MATCHED: Final = "every predictor matched exactly"
+RECOMBINED, POLISH = "recombination of these", "best of these"
 EXACT, HEAVY = 1e-6, 1e5
 SCREENED: Final = 240
 STEPS, BISECTIONS, PATIENCE = 80, 25, 3
@@ -56,8 +57,7 @@ class _Nested:
         self.predictors, self.outcomes = predictors, outcomes
 
     def weights(self, logs: Array) -> Array:
-        importance = np.exp(logs - logs.max())
-        return simplex_weights(np.sqrt(importance)[:, None] * self.predictors)
+        return simplex_weights(np.sqrt(np.exp(_bounded(logs)))[:, None] * self.predictors)
 
     def loss(self, logs: Array) -> float:
         error = self.outcomes @ self.weights(logs)
@@ -65,7 +65,7 @@ class _Nested:
 
     def loss_and_slope(self, logs: Array) -> tuple[float, Array]:
         """Differentiate the weights on their support by the Kuhn-Tucker conditions."""
-        importance = np.exp(logs - logs.max())
+        importance = np.exp(_bounded(logs))
         weights = simplex_weights(np.sqrt(importance)[:, None] * self.predictors)
         error = self.outcomes @ weights
         support = np.flatnonzero(weights > SHARE)
@@ -91,6 +91,7 @@ def nested_weights(
     starts: int,
     rng: np.random.Generator,
     given: Sequence[tuple[str, Array]] = (),
+    thorough: bool = True,
 ) -> NestedWeights:
     """Return donor weights whose predictor importances give the best fit of the outcome.
 
@@ -113,6 +114,9 @@ def nested_weights(
         For the sample.
     given : sequence of (str, ndarray of shape (k,))
         Named importances to start from.
+    thorough : bool
+        Screen a sample and recombine; else only search from equal importances and those given, for
+        placebos by the hundred.
 
     Returns
     -------
@@ -146,15 +150,15 @@ def nested_weights(
     else:
         named = [("equal importances", np.zeros(k))]
         named += [(name, _logs(value)) for name, value in given]
-        sample = _sample(problem, k, rng)
+        sample = _sample(problem, k, rng) if thorough else []
         begun = (named + _promising(sample, max(0, starts - len(named))))[:starts]
         found = [(name, *_descended(problem, logs)) for name, logs in begun]
         members = [(loss, logs) for _, loss, logs in found + sample]
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS if thorough else 0):
             evolved = _recombined(problem, members, rng)[:FINALISTS]
             members = [_descended(problem, logs) for _, logs in evolved] + members
         best = min(members, key=lambda item: item[0])
-        found.append(("recombination of these", *_polished(problem, *best, rng)))
+        found.append((RECOMBINED if thorough else POLISH, *_polished(problem, *best, rng)))
     found.sort(key=lambda item: item[1])
     shares = [np.exp(logs - logs.max()) for _, _, logs in found]
     return NestedWeights(
@@ -303,7 +307,7 @@ def _recombined(
 
 
 def _bounded(logs: Array) -> Array:
-    below: Array = np.maximum(logs - logs.max(), -np.log(10.0) * (DECADES + 1.0))
+    below: Array = np.maximum(logs - logs.max(), -np.log(10.0) * DECADES)
     return below
 
 

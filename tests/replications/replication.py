@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["Absent", "Replication", "column_of", "published_folder"]
+__all__ = ["Absent", "Replication", "column_of", "published_folder", "replication_folder"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLACE = "ECON_PUBLISHED"
+REPLICATION_PLACE = "ECON_REPLICATION"
 
 
 class Absent(Exception):  # noqa: N818
@@ -72,9 +73,24 @@ def published_folder(name: str) -> Path:
     Absent
         When it is not there.
     """
-    base = Path(os.environ.get(PLACE) or REPOSITORY.parent / "shared" / "published")
+    return _folder("published", PLACE, name)
+
+
+def replication_folder(name: str) -> Path:
+    """Return the folder of an econometric data set, or where ECON_REPLICATION says.
+
+    Raises
+    ------
+    Absent
+        When it is not there.
+    """
+    return _folder("replication", REPLICATION_PLACE, name)
+
+
+def _folder(kind: str, place: str, name: str) -> Path:
+    base = Path(os.environ.get(place) or REPOSITORY.parent / "shared" / kind)
     if not (base / name).is_dir():
-        raise Absent(f"{name}: no folder of that name in shared/published beside the project")
+        raise Absent(f"{name}: no folder of that name in shared/{kind} beside the project")
     return base / name
 
 

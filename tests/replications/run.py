@@ -14,6 +14,7 @@ from pathlib import Path
 from national_offices import australia_1990, scotland_2016, uk_2010
 from replication import REPOSITORY, Absent, Replication
 from small_tables import germany_1995, miller_blair, netherlands_2000
+from synthetic_controls import basque, german_reunification, prop99
 
 PUBLICATIONS: dict[str, Callable[[], Iterator[Replication]]] = {
     "miller_blair": miller_blair,
@@ -22,6 +23,9 @@ PUBLICATIONS: dict[str, Callable[[], Iterator[Replication]]] = {
     "uk_2010": uk_2010,
     "scotland_2016": scotland_2016,
     "australia_1990": australia_1990,
+    "prop99": prop99,
+    "basque": basque,
+    "german_reunification": german_reunification,
 }
 PAGE = REPOSITORY / "docs" / "reference" / "replications.md"
 HEAD = """# Replications

@@ -1,0 +1,1 @@
+"""Did it happen? What an investment did to a place, after the fact."""
