@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from econ.inputoutput.table import InputOutputTable
     from econ.quantity.axes import Axis, Classification, Concordance
     from econ.quantity.correlations import Correlation
+    from econ.quantity.likelihood import likelihood
     from econ.quantity.parameters import Assumptions, Draws, Parameter
     from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
     from econ.quantity.provenance import Provenance, Source, bibliography
@@ -58,13 +59,16 @@ if TYPE_CHECKING:
     from econ.regression.space.models import SAR, SDM, SEM
     from econ.regression.space.slx import SLX
     from econ.regression.space.weights import SpatialWeights
+    from econ.report.wording import ranged
     from econ.report.write import write_report
     from econ.scenario.bridge import Template, bill_of_goods
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
     from econ.study.answer import contents
     from econ.study.comparison import Comparison, compare
+    from econ.study.drivers import error_propagation, sensitivity, sobol_indices
     from econ.study.evaluation import Evaluation
+    from econ.study.mixture import chances, mixture
     from econ.study.outcomes import Outcome
     from econ.study.satellites import purse
     from econ.study.study import Study
@@ -132,18 +136,23 @@ _HOME = {
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
     "catalogue": "data.catalogue",
+    "chances": "study.mixture",
     "compare": "study.comparison",
     "compare_with_survey": "inputoutput.regional.multipliers",
     "contents": "study.answer",
     "convert": "quantity.prices",
+    "error_propagation": "study.drivers",
     "extraction": "inputoutput.linkages",
     "fiscal_account": "impact.fiscal",
     "leaves": "scenario.pledges",
+    "likelihood": "quantity.likelihood",
     "linkages": "inputoutput.linkages",
+    "mixture": "study.mixture",
     "moran": "regression.space.autocorrelation",
     "multipliers": "inputoutput.multipliers",
     "pool": "regression.pooling",
     "purse": "study.satellites",
+    "ranged": "report.wording",
     "read_parquet": "data.store",
     "read_regional": "data.regional_files",
     "regional_households": "inputoutput.regional.people",
@@ -151,6 +160,8 @@ _HOME = {
     "regional_panel": "regression.regional_panel",
     "regional_trade": "inputoutput.regional.trade",
     "regionalise": "inputoutput.regional.table",
+    "sensitivity": "study.drivers",
+    "sobol_indices": "study.drivers",
     "spatial_tests": "regression.space.autocorrelation",
     "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",
@@ -221,18 +232,23 @@ __all__ = [
     "bibliography",
     "bill_of_goods",
     "catalogue",
+    "chances",
     "compare",
     "compare_with_survey",
     "contents",
     "convert",
+    "error_propagation",
     "extraction",
     "fiscal_account",
     "leaves",
+    "likelihood",
     "linkages",
+    "mixture",
     "moran",
     "multipliers",
     "pool",
     "purse",
+    "ranged",
     "read_parquet",
     "read_regional",
     "regional_households",
@@ -240,6 +256,8 @@ __all__ = [
     "regional_panel",
     "regional_trade",
     "regionalise",
+    "sensitivity",
+    "sobol_indices",
     "spatial_tests",
     "spillovers",
     "total",

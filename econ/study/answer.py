@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,14 @@ from econ.quantity.units import Unit
 from econ.report.contents import Contents, Places
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
-from econ.scenario.satellites import satellites_left_out, used_by_satellites
+from econ.scenario.satellites import used_by_satellites
 from econ.study.by_place import Geography
+from econ.study.drivers import national, sensitivity
 from econ.study.evaluation import Evaluation
 from econ.study.satellites import energy, people, purse
 from econ.study.study import ROLES, Study
 
-__all__ = ["contents", "inputs", "national", "sensitivity", "used_parameters"]
+__all__ = ["contents", "inputs", "used_parameters"]
 
 Array = npt.NDArray[np.float64]
 
@@ -42,52 +42,6 @@ def used_parameters(study: Study) -> frozenset[str]:
     judged = any(study.assumptions[name].basis == "judgement" for name in found)
     widened = WIDENING in study.assumptions and judged
     return found | {WIDENING} if widened else found
-
-
-def national(study: Study) -> Study:
-    """Return the study without regions, cross-checks and satellites: they move no job or GDP."""
-    file = satellites_left_out(study.file).model_copy(update={"regions": None})
-    return replace(study, file=file, crosschecks=())
-
-
-def sensitivity(study: Study, names: Sequence[str]) -> pd.DataFrame:
-    """Move one assumption at a time from its 5 % to its 95 % quantile.
-
-    Parameters
-    ----------
-    study : Study
-    names : sequence of str
-        The assumptions to move.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``outcome, parameter, label, low, central, high, unit``.
-    """
-    evaluation = study.evaluate(study.assumptions.swings(names))
-    last = [study.years[-1]]
-    outcomes = {
-        "net jobs in operation": ("employment", "operation", last),
-        "net job-years of construction": ("employment", "construction", None),
-        "net GDP of construction": ("gdp", "construction", None),
-    }
-    rows = []
-    for outcome, (measure, phase, years) in outcomes.items():
-        moved = evaluation.net.draws(measure, phase=phase, years=years)
-        unit = evaluation.net.units[measure]
-        for index, name in enumerate(names):
-            rows.append(
-                {
-                    "outcome": outcome,
-                    "parameter": name,
-                    "label": study.assumptions[name].label,
-                    "low": float(moved[1 + 2 * index]),
-                    "central": float(moved[0]),
-                    "high": float(moved[2 + 2 * index]),
-                    "unit": str(unit if years else unit.summed_over_years()),
-                }
-            )
-    return pd.DataFrame(rows)
 
 
 def contents(study: Study) -> Contents:
