@@ -44,6 +44,20 @@ if TYPE_CHECKING:
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
     from econ.regression.differences import FirstDifferences, LongDifferences
+    from econ.regression.evaluation.comparison import EstimatorComparison
+    from econ.regression.evaluation.decomposition import BaconDecomposition
+    from econ.regression.evaluation.difference_in_differences import (
+        DifferenceInDifferences,
+        TripleDifference,
+    )
+    from econ.regression.evaluation.event_study import EventStudy, TwoWayFixedEffects
+    from econ.regression.evaluation.honest import honest_did
+    from econ.regression.evaluation.staggered import (
+        BorusyakJaravelSpiess,
+        CallawaySantAnna,
+        SunAbraham,
+    )
+    from econ.regression.evaluation.treatment import Treatment
     from econ.regression.evidence import Evidence
     from econ.regression.fit import Diagnostic, Fit
     from econ.regression.fixed_effects import FixedEffects
@@ -78,6 +92,9 @@ _HOME = {
     "Areas": "inputoutput.regional.areas",
     "Assumptions": "quantity.parameters",
     "Axis": "quantity.axes",
+    "BaconDecomposition": "regression.evaluation.decomposition",
+    "BorusyakJaravelSpiess": "regression.evaluation.staggered",
+    "CallawaySantAnna": "regression.evaluation.staggered",
     "Catalogue": "data.catalogue",
     "Classification": "quantity.axes",
     "Closure": "inputoutput.closure",
@@ -88,9 +105,12 @@ _HOME = {
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
     "Diagnostic": "regression.fit",
+    "DifferenceInDifferences": "regression.evaluation.difference_in_differences",
     "Draws": "quantity.parameters",
     "EconError": "errors",
+    "EstimatorComparison": "regression.evaluation.comparison",
     "Evaluation": "study.evaluation",
+    "EventStudy": "regression.evaluation.event_study",
     "Evidence": "regression.evidence",
     "ExchangeRates": "quantity.prices",
     "FirstDifferences": "regression.differences",
@@ -126,8 +146,12 @@ _HOME = {
     "SpatialWeights": "regression.space.weights",
     "Study": "study.study",
     "SumError": "errors",
+    "SunAbraham": "regression.evaluation.staggered",
     "SupplyUseTable": "inputoutput.supply_use",
     "Template": "scenario.bridge",
+    "Treatment": "regression.evaluation.treatment",
+    "TripleDifference": "regression.evaluation.difference_in_differences",
+    "TwoWayFixedEffects": "regression.evaluation.event_study",
     "Unit": "quantity.units",
     "UnitError": "errors",
     "WLS": "regression.least_squares",
@@ -144,6 +168,7 @@ _HOME = {
     "error_propagation": "study.drivers",
     "extraction": "inputoutput.linkages",
     "fiscal_account": "impact.fiscal",
+    "honest_did": "regression.evaluation.honest",
     "leaves": "scenario.pledges",
     "likelihood": "quantity.likelihood",
     "linkages": "inputoutput.linkages",
@@ -181,6 +206,9 @@ __all__ = [
     "Areas",
     "Assumptions",
     "Axis",
+    "BaconDecomposition",
+    "BorusyakJaravelSpiess",
+    "CallawaySantAnna",
     "Catalogue",
     "Classification",
     "Closure",
@@ -191,9 +219,12 @@ __all__ = [
     "Deflator",
     "DemandShock",
     "Diagnostic",
+    "DifferenceInDifferences",
     "Draws",
     "EconError",
+    "EstimatorComparison",
     "Evaluation",
+    "EventStudy",
     "Evidence",
     "ExchangeRates",
     "FirstDifferences",
@@ -223,8 +254,12 @@ __all__ = [
     "SpatialWeights",
     "Study",
     "SumError",
+    "SunAbraham",
     "SupplyUseTable",
     "Template",
+    "Treatment",
+    "TripleDifference",
+    "TwoWayFixedEffects",
     "Unit",
     "UnitError",
     "add_up",
@@ -240,6 +275,7 @@ __all__ = [
     "error_propagation",
     "extraction",
     "fiscal_account",
+    "honest_did",
     "leaves",
     "likelihood",
     "linkages",

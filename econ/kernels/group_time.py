@@ -205,7 +205,7 @@ def aggregation_gradient(
     values: Array,
     groups: Sequence[float],
     shares: Array,
-    chosen: Array,
+    chosen: npt.NDArray[np.bool_],
     *,
     by_share: bool = True,
 ) -> tuple[float, Array]:

@@ -11,6 +11,7 @@ from scipy import stats
 
 __all__ = [
     "Moments",
+    "hybrid_accepts",
     "hybrid_interval",
     "hybrid_rejects",
     "least_favourable_value",
@@ -217,6 +218,49 @@ def least_favourable_value(
     return float(np.quantile((draws @ (moments.slopes @ root).T).max(axis=1), 1.0 - first))
 
 
+def hybrid_accepts(
+    estimates: Array,
+    covariance: Array,
+    moments: list[Moments],
+    effects: Array,
+    largest: list[float],
+    *,
+    size: float,
+    first: float,
+) -> Flags:
+    """Return which values of the effect at least one polyhedron of trends does not reject.
+
+    Parameters
+    ----------
+    estimates : ndarray, shape (p + q,)
+    covariance : ndarray, shape (p + q, p + q)
+    moments : list of Moments
+    effects : ndarray, shape (g,)
+    largest : list of float
+        Least-favourable critical values, one for each of the moments.
+    size, first : float [share]
+
+    Returns
+    -------
+    ndarray of bool, shape (g,)
+
+    References
+    ----------
+    [rambachan_roth_2023], lemma 2.2 (the union).
+
+    Examples
+    --------
+    >>> moments = relative_moments(np.eye(3), 2, np.ones(1), 0.0)
+    >>> hybrid_accepts(np.array([0.0, 0.0, 5.0]), np.eye(3), moments, np.array([0.0, 5.0]), [2.8],
+    ...                size=0.05, first=0.005).tolist()
+    [False, True]
+    """
+    kept = np.zeros(effects.size, dtype=bool)
+    for one, value in zip(moments, largest, strict=True):
+        kept |= ~hybrid_rejects(estimates, covariance, one, effects, value, size=size, first=first)
+    return kept
+
+
 def hybrid_interval(
     estimates: Array,
     covariance: Array,
@@ -264,12 +308,9 @@ def hybrid_interval(
     values = [least_favourable_value(one, covariance, first, draws) for one in moments]
 
     def accepted(effects: Array) -> Flags:
-        kept = np.zeros(effects.size, dtype=bool)
-        for one, largest in zip(moments, values, strict=True):
-            kept |= ~hybrid_rejects(
-                estimates, covariance, one, effects, largest, size=1.0 - level, first=first
-            )
-        return kept
+        return hybrid_accepts(
+            estimates, covariance, moments, effects, values, size=1.0 - level, first=first
+        )
 
     post = slice(pre, None)
     centre = float(weights @ estimates[post])

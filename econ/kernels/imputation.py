@@ -22,12 +22,15 @@ class Imputed:
     Parameters
     ----------
     values : ndarray, shape (c,)
-    covariance : ndarray, shape (c, c)
+    leads : ndarray, shape (l,)
+        Coefficients of the columns of `leads`, from a regression on untreated rows.
+    covariance : ndarray, shape (c + l, c + l)
     effects : ndarray, shape (n,)
         Of each treated row; NaN for the others.
     """
 
     values: Array
+    leads: Array
     covariance: Array
     effects: Array
 
@@ -41,6 +44,7 @@ def imputed_effects(
     weights: Array,
     cell: Codes,
     clusters: Codes,
+    leads: Array | None = None,
 ) -> Imputed:
     """Return effects by cell: fit unit, period and covariates on untreated rows, impute the rest.
 
@@ -54,6 +58,8 @@ def imputed_effects(
     cell : ndarray of int, shape (n,)
         Code of the average a treated row belongs to, -1 where it is untreated.
     clusters : ndarray of int, shape (n,)
+    leads : ndarray, shape (n, l), optional
+        Columns that test untreated rows: ones some periods before treatment.
 
     Returns
     -------
@@ -101,9 +107,21 @@ def imputed_effects(
     centre = np.bincount(cell[treated], (weights**2 * residual)[treated], minlength=count) / squares
     left = residual.copy()
     left[treated] -= centre[cell[treated]]
-    scores = np.empty((int(clusters.max()) + 1, count))
+    lead = np.zeros((n, 0)) if leads is None else leads
+    scores = np.empty((int(clusters.max()) + 1, count + lead.shape[1]))
     for place in range(count):
         part = np.where(cell == place, weights, 0.0) / total[place]
         weigh = part - held * solve(units.T @ part, others.T @ part)
         scores[:, place] = np.bincount(clusters, weigh * left, minlength=len(scores))
-    return Imputed(values, scores.T @ scores, np.where(treated, residual, np.nan))
+    columns = [
+        (column - solve(units.T @ (held * column), others.T @ (held * column))) * free
+        for column in lead.T
+    ]
+    alone = np.array(columns).reshape(lead.shape[1], n).T
+    bread = np.linalg.pinv(alone.T @ (held[:, None] * alone), hermitian=True)
+    slopes: Array = bread @ (alone.T @ (held * residual))
+    rest = (held * (residual - alone @ slopes))[:, None] * alone @ bread
+    for place in range(lead.shape[1]):
+        scores[:, count + place] = np.bincount(clusters, rest[:, place], minlength=len(scores))
+    effects = np.where(treated, residual, np.nan)
+    return Imputed(values, slopes, scores.T @ scores, effects)

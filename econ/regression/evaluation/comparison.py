@@ -1,0 +1,199 @@
+"""One question put to every estimator that admits it, side by side with what each assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from econ.data.dataset import Dataset
+from econ.errors import InputError
+from econ.regression.evaluation.cohorts import Question
+from econ.regression.evaluation.decomposition import BaconDecomposition, Decomposition
+from econ.regression.evaluation.event_study import TwoWayFixedEffects
+from econ.regression.evaluation.samples import read
+from econ.regression.evaluation.staggered import (
+    BorusyakJaravelSpiess,
+    CallawaySantAnna,
+    SunAbraham,
+)
+from econ.regression.fit import Diagnostic, Fit
+from econ.regression.panel import Panel
+
+__all__ = ["Comparison", "EstimatorComparison"]
+
+PARALLEL: Final = "trends of treated and controls are parallel"
+ASSUMES: Final = {
+    "Callaway-Sant'Anna, never treated": (
+        "never treated",
+        f"{PARALLEL} from the last period before treatment on, given the covariates",
+    ),
+    "Callaway-Sant'Anna, not yet treated": (
+        "not yet treated",
+        f"{PARALLEL} from the last period before treatment on, those treated later included",
+    ),
+    "Sun-Abraham": (
+        "never treated, or the last cohort",
+        f"{PARALLEL} from the last period before treatment on; covariates act alike everywhere",
+    ),
+    "Borusyak-Jaravel-Spiess": (
+        "all untreated rows",
+        f"{PARALLEL} over all periods; efficient, and first to err where they are not",
+    ),
+    "Two-way fixed effects": (
+        "untreated and treated before",
+        f"{PARALLEL} over all periods, and the effect is one number for all cohorts and times",
+    ),
+}
+COLUMNS: Final = (
+    *("estimator", "estimate", "std_error", "low", "high", "n"),
+    *("pretrends_p", "compares_with", "assumes", "refused"),
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What each estimator says of one question.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``estimator, estimate, std_error, low, high, n, pretrends_p, compares_with, assumes,
+        refused``: the average effect on the treated, or why it was refused.
+    fits : dict of str to Fit
+        By estimator, as fitted.
+    decomposition : Decomposition or None
+        Of the two-way estimate; None where it does not exist.
+    diagnostics : tuple of Diagnostic
+        Of the two-way estimate.
+    level : float [share]
+    sample : str
+    """
+
+    rows: pd.DataFrame
+    fits: dict[str, Fit]
+    decomposition: Decomposition | None
+    diagnostics: tuple[Diagnostic, ...]
+    level: float
+    sample: str
+
+    @property
+    def spread(self) -> float:
+        """Largest less smallest estimate of those that answered [unit of the outcome]."""
+        return float(self.rows["estimate"].max() - self.rows["estimate"].min())
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the rows."""
+        return self.rows.copy()
+
+    def __str__(self) -> str:
+        share = f"{100.0 * self.level:g} %"
+        lines = [self.sample]
+        for row in self.rows.to_dict("records"):
+            if row["refused"]:
+                lines.append(f"{row['estimator']}: refused, {row['refused']}")
+                continue
+            lines.append(
+                f"{row['estimator']}: {row['estimate']:.4g} ({row['std_error']:.4g}), "
+                f"{share} [{row['low']:.4g}, {row['high']:.4g}]"
+            )
+            lines.append(f"  compares with {row['compares_with']}; assumes that {row['assumes']}")
+        if self.decomposition is not None:
+            lines.append(str(self.decomposition))
+        lines += [f"{row.name}: {row.reason}" for row in self.diagnostics if row.holds is False]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class EstimatorComparison(Question):
+    """Run every estimator of staggered treatments that admits a question.
+
+    Where they agree, the answer does not hang on the choice; where they do not, the decomposition
+    and the assumptions say what differs. The choice is made before the estimates are seen.
+
+    Parameters
+    ----------
+    formula, unit, time, cohort, treatment, anticipation, weights, vcov, level
+        See `Question`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"dep": [*"aabbccdd"], "year": [1, 2] * 4, "since": [2] * 4 + [0] * 4,
+    ...                       "jobs": [0.0, 3, 0, 5, 0, 1, 0, 2]})
+    >>> found = EstimatorComparison("jobs", unit="dep", time="year", cohort="since").fit(frame)
+    >>> found.rows["estimate"].round(6).tolist()
+    [2.5, 2.5, 2.5, 2.5, 2.5]
+    """
+
+    def fit(self, data: Panel | Dataset | pd.DataFrame) -> Comparison:
+        """Return the comparison.
+
+        Parameters
+        ----------
+        data : Panel, Dataset or DataFrame
+
+        Raises
+        ------
+        InputError
+            With every fault of the data that no estimator admits.
+        """
+        found = read(self, data, [])
+        asked = {field.name: getattr(self, field.name) for field in fields(Question)}
+        models: dict[str, Callable[[], Any]] = {
+            "Callaway-Sant'Anna, never treated": lambda: CallawaySantAnna(
+                **asked, control="never"
+            ).fit(data),
+            "Callaway-Sant'Anna, not yet treated": lambda: CallawaySantAnna(
+                **asked, control="notyet"
+            ).fit(data),
+            "Sun-Abraham": lambda: SunAbraham(**asked).fit(data),
+            "Borusyak-Jaravel-Spiess": lambda: BorusyakJaravelSpiess(**asked).fit(data),
+            "Two-way fixed effects": lambda: TwoWayFixedEffects(**asked).fit(data),
+        }
+        rows, fits, diagnostics = [], {}, ()
+        for name, model in models.items():
+            against, assumes = ASSUMES[name]
+            try:
+                fit = model()
+            except InputError as refused:
+                why = "; ".join(f"{fault.problem}: {fault.mend}" for fault in refused.faults)
+                rows.append((name, *[np.nan] * 4, 0, np.nan, against, assumes, why))
+                continue
+            fits[name] = fit
+            two_way = name == "Two-way fixed effects"
+            early = np.nan if two_way else fit.pretrends().p_value
+            diagnostics = fit.diagnostics if two_way else diagnostics
+            one = fit if two_way else fit.att
+            bounds = one.conf_int(level=self.level).iloc[0]
+            rows.append(
+                (
+                    name,
+                    float(one.estimates[0]),
+                    float(one.std_errors[0]),
+                    float(bounds["low"]),
+                    float(bounds["high"]),
+                    one.nobs,
+                    float(early),
+                    against,
+                    assumes,
+                    "",
+                )
+            )
+        plain = {name: asked[name] for name in ("unit", "time", "cohort", "treatment", "level")}
+        decomposition = None
+        if not (found.covariates or self.weights or self.anticipation):
+            try:
+                decomposition = BaconDecomposition(self.formula, **plain).fit(data)
+            except InputError:
+                decomposition = None
+        return Comparison(
+            rows=pd.DataFrame(rows, columns=list(COLUMNS)),
+            fits=fits,
+            decomposition=decomposition,
+            diagnostics=diagnostics,
+            level=self.level,
+            sample=found.sample,
+        )
