@@ -15,6 +15,7 @@ from national_offices import australia_1990, scotland_2016, uk_2010
 from replication import REPOSITORY, Absent, Replication
 from small_tables import germany_1995, miller_blair, netherlands_2000
 from synthetic_controls import basque, german_reunification, prop99
+from treatments import card_krueger, castle, ehec_medicaid, mpdta
 
 PUBLICATIONS: dict[str, Callable[[], Iterator[Replication]]] = {
     "miller_blair": miller_blair,
@@ -26,6 +27,10 @@ PUBLICATIONS: dict[str, Callable[[], Iterator[Replication]]] = {
     "prop99": prop99,
     "basque": basque,
     "german_reunification": german_reunification,
+    "mpdta": mpdta,
+    "card_krueger": card_krueger,
+    "castle": castle,
+    "ehec_medicaid": ehec_medicaid,
 }
 PAGE = REPOSITORY / "docs" / "reference" / "replications.md"
 HEAD = """# Replications
