@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from econ.regression.instrumental import IV
     from econ.regression.least_squares import OLS, WLS
     from econ.regression.panel import Panel
+    from econ.regression.poisson import Poisson
     from econ.regression.pooled import Pooled
     from econ.regression.pooling import pool
     from econ.regression.random_effects import RandomEffects
@@ -130,6 +131,7 @@ _HOME = {
     "Panel": "regression.panel",
     "Parameter": "quantity.parameters",
     "PeopleFlows": "inputoutput.regional.people",
+    "Poisson": "regression.poisson",
     "Pooled": "regression.pooled",
     "Prices": "quantity.prices",
     "Provenance": "quantity.provenance",
@@ -242,6 +244,7 @@ __all__ = [
     "Panel",
     "Parameter",
     "PeopleFlows",
+    "Poisson",
     "Pooled",
     "Prices",
     "Provenance",

@@ -292,8 +292,12 @@ def fit_of(
     *,
     statistics: Mapping[str, float],
     diagnostics: Sequence[Diagnostic] = (),
+    normal: bool = False,
 ) -> Fit:
-    """Return the fit of a solved estimator, its covariance by the grammar."""
+    """Return the fit of a solved estimator, its covariance by the grammar.
+
+    Its tests are by the normal distribution where `normal` says so, else by t.
+    """
     found = covariance_of(options.vcov_for(design), solved, design, options.small_sample)
     rows = [*diagnostics, *found.diagnostics]
     if "rss" in statistics and statistics["rss"] <= PERFECT * statistics["tss"]:
@@ -305,7 +309,7 @@ def fit_of(
         terms=tuple(names),
         estimates=solved.estimates,
         covariance=found.matrix,
-        degrees_of_freedom=found.degrees_of_freedom,
+        degrees_of_freedom=np.inf if normal else found.degrees_of_freedom,
         nobs=design.nobs,
         vcov=found.words,
         clusters=found.clusters,
