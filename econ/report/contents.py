@@ -17,6 +17,7 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
+from econ.report.against_record import AgainstRecord
 from econ.report.satellites import Energy, People, Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
@@ -135,6 +136,8 @@ class Contents(Steps):
         What the public purse gets.
     people : People, optional
     energy : Energy, optional
+    against_record : AgainstRecord, optional
+        What the record of such investments says of the model.
     """
 
     name: str
@@ -172,6 +175,7 @@ class Contents(Steps):
     purse: Purse | None = None
     people: People | None = None
     energy: Energy | None = None
+    against_record: AgainstRecord | None = None
 
     @property
     def last_year(self) -> int:
