@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from econ.regression.fixed_effects import FixedEffects
     from econ.regression.instrumental import IV
     from econ.regression.least_squares import OLS, WLS
-    from econ.regression.model import ResponseModel
+    from econ.regression.local_multiplier.model import LocalMultiplier
     from econ.regression.panel import Panel
     from econ.regression.poisson import Poisson
     from econ.regression.pooled import Pooled
@@ -75,7 +75,6 @@ if TYPE_CHECKING:
     from econ.regression.space.models import SAR, SDM, SEM
     from econ.regression.space.slx import SLX
     from econ.regression.space.weights import SpatialWeights
-    from econ.regression.triangulation import calibrate, triangulate
     from econ.report.wording import ranged
     from econ.report.write import write_report
     from econ.scenario.bridge import Template, bill_of_goods
@@ -127,6 +126,7 @@ _HOME = {
     "InputError": "errors",
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
+    "LocalMultiplier": "regression.local_multiplier.model",
     "LongDifferences": "regression.differences",
     "OLS": "regression.least_squares",
     "Outcome": "study.outcomes",
@@ -140,7 +140,6 @@ _HOME = {
     "RandomEffects": "regression.random_effects",
     "RegionalActivity": "inputoutput.regional.activity",
     "Regionalisation": "inputoutput.regional.methods",
-    "ResponseModel": "regression.model",
     "SAR": "regression.space.models",
     "SDM": "regression.space.models",
     "SEM": "regression.space.models",
@@ -164,7 +163,6 @@ _HOME = {
     "balance": "inputoutput.balancing",
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
-    "calibrate": "regression.triangulation",
     "catalogue": "data.catalogue",
     "chances": "study.mixture",
     "compare": "study.comparison",
@@ -196,7 +194,6 @@ _HOME = {
     "spatial_tests": "regression.space.autocorrelation",
     "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",
-    "triangulate": "regression.triangulation",
     "write_parquet": "data.store",
     "write_report": "report.write",
 }
@@ -244,6 +241,7 @@ __all__ = [
     "InputError",
     "InputOutputTable",
     "LeontiefModel",
+    "LocalMultiplier",
     "LongDifferences",
     "Outcome",
     "Panel",
@@ -256,7 +254,6 @@ __all__ = [
     "RandomEffects",
     "RegionalActivity",
     "Regionalisation",
-    "ResponseModel",
     "Scenario",
     "ShiftShare",
     "Source",
@@ -275,7 +272,6 @@ __all__ = [
     "balance",
     "bibliography",
     "bill_of_goods",
-    "calibrate",
     "catalogue",
     "chances",
     "compare",
@@ -307,7 +303,6 @@ __all__ = [
     "spatial_tests",
     "spillovers",
     "total",
-    "triangulate",
     "write_parquet",
     "write_report",
 ]

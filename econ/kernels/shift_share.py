@@ -278,6 +278,11 @@ class AkmErrors:
     crossed: float
     slopes: float
 
+    def times(self, factor: float) -> AkmErrors:
+        """Return those of the outcome times a factor."""
+        scores, crossed = factor**2 * self.scores, factor * self.crossed
+        return AkmErrors(factor * self.estimate, self.moment, scores, crossed, self.slopes)
+
     @property
     def error(self) -> float:
         """AKM."""

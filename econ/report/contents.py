@@ -17,7 +17,6 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
-from econ.report.against_record import AgainstRecord
 from econ.report.satellites import Energy, People, Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
@@ -136,8 +135,6 @@ class Contents(Steps):
         What the public purse gets.
     people : People, optional
     energy : Energy, optional
-    against_record : AgainstRecord, optional
-        What the record of such investments says of the model.
     """
 
     name: str
@@ -175,7 +172,6 @@ class Contents(Steps):
     purse: Purse | None = None
     people: People | None = None
     energy: Energy | None = None
-    against_record: AgainstRecord | None = None
 
     @property
     def last_year(self) -> int:

@@ -17,7 +17,6 @@ from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.energy import EnergyTable
 from econ.scenario.events import Event, Operation, Programme, Works
-from econ.scenario.evidence import EvidenceTable
 from econ.scenario.people import PeopleTable
 from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
@@ -269,7 +268,6 @@ class StudyFile(Declared):
     fiscal: FiscalTable | None = None
     people: PeopleTable | None = None
     energy: EnergyTable | None = None
-    evidence: EvidenceTable | None = None
     event: Annotated[list[EventTable], Field(min_length=1)]
     programme: list[ProgrammeTable] = Field(default=[])
     promise: list[PromiseTable] = Field(default=[])

@@ -20,7 +20,6 @@ from econ.report.contents import Contents, Places
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
 from econ.scenario.satellites import used_by_satellites
-from econ.study.against_record import against_record
 from econ.study.by_place import Geography
 from econ.study.drivers import national, sensitivity
 from econ.study.evaluation import Evaluation
@@ -98,7 +97,6 @@ def contents(study: Study) -> Contents:
         purse=purse(study, evaluation),
         people=people(study),
         energy=energy(study, evaluation),
-        against_record=against_record(study, evaluation),
     )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.scenario.declarations import StudyFile
-from econ.scenario.evidence import evidence_faults
 from econ.scenario.variants import Variant, variant_faults
 from econ.study.outcomes import OUTCOMES
 
@@ -19,9 +17,9 @@ def doubt_faults(
     file: str,
     used: Collection[str],
     variants: Sequence[Variant],
-    data: Catalogue,
+    sources: Mapping[str, object],
 ) -> list[Fault]:
-    """Return parameters that move no number, and faults of evidence, variants and thresholds.
+    """Return parameters that move no number, and faults of variants and thresholds.
 
     Parameters
     ----------
@@ -30,7 +28,8 @@ def doubt_faults(
     used : collection of str
         Assumptions that the study names.
     variants : sequence of Variant
-    data : Catalogue
+    sources : mapping of str to object
+        Publications by key.
     """
     mend = "it moves no number; name it where it counts, or leave it out"
     idle = "a parameter no model uses"
@@ -45,11 +44,7 @@ def doubt_faults(
         for name in pair.between
         if name not in used
     ]
-    faults += variant_faults(file, variants, data.sources)
-    if study.evidence is not None:
-        schemas = {entry.name: entry.schema.name for entry in data}
-        industries = data.read(study.study.products).frame["group"]
-        faults += evidence_faults(file, study.evidence, schemas, industries)
+    faults += variant_faults(file, variants, sources)
     known = [outcome.name for outcome in OUTCOMES]
     return faults + [
         Fault(

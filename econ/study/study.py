@@ -169,9 +169,8 @@ class Study(Variations):
         return [role for role in ROLES if getattr(self.file.study, role)]
 
     def dataset_names(self) -> list[str]:
-        """Return the names of the datasets of the study, its evidence and its regions."""
+        """Return the names of the datasets of the study and of its regions."""
         named = [str(getattr(self.file.study, role)) for role in self.roles]
-        named += [self.file.evidence.data] if self.file.evidence is not None else []
         return named + (self.file.regions.datasets() if self.file.regions is not None else [])
 
     def dataset(self, role: str) -> Dataset:
@@ -388,7 +387,7 @@ class Study(Variations):
                 products=self.table.products,
                 money=str(self.unit),
             ),
-            *doubt_faults(self.file, file, self.used_names(), self.variants, self.data),
+            *doubt_faults(self.file, file, self.used_names(), self.variants, self.data.sources),
             *self._variant_faults(),
             *parameter_faults(file, named, self.programmes, self.promises, self.assumptions),
         ]

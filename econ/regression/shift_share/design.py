@@ -15,10 +15,14 @@ from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.shift_share import akm_errors, rotemberg_weights
 from econ.regression.fit import Fit
+from econ.regression.fixed_effects import FixedEffects
+from econ.regression.formula import Formula
+from econ.regression.instrumental import IV
+from econ.regression.least_squares import OLS
 from econ.regression.panel import Panel
 from econ.regression.shift_share.exposure import Exposure
 from econ.regression.shift_share.results import Rotemberg, ShiftShareFit, ShockLevel
-from econ.regression.shift_share.sample import ShiftShareSample, sample_of
+from econ.regression.shift_share.sample import ShiftShareSample, sample_of, with_instrument
 from econ.regression.shift_share.shock_level import shock_level_of
 from econ.regression.vcov import Vcov, VcovSpec
 
@@ -66,6 +70,8 @@ class ShiftShare:
         exposed at all.
     level : float [-]
         Of the intervals.
+    small_sample : {"fixest", "stata", "cgm", "plm", "none"}
+        Of errors by the common grammar; AKM errors have none.
 
     References
     ----------
@@ -92,6 +98,7 @@ class ShiftShare:
     unit_shocks: pd.DataFrame | None = None
     control_sum_of_shares: bool = False
     level: float = 0.90
+    small_sample: str = "fixest"
     name: str = field(default="shift_share")
 
     @cached_property
@@ -164,8 +171,7 @@ class ShiftShare:
         asked = Vcov.parse(self.vcov)
         kind = "AKM" if asked is None else asked.kind
         if kind not in ("AKM", "AKM0"):
-            mend = "write AKM or AKM0"
-            raise InputError.one("shift share", "vcov", "not for shares", mend, value=kind)
+            return self._by_units(data)
         sample = self._sample(data)
         codes, words = self.cluster_codes()
         errors = akm_errors(
@@ -274,6 +280,28 @@ class ShiftShare:
         own = Exposure.read_unit_shocks(self.unit_shocks, self.exposure.cells, units, periods)
         found: Array = (shares * own).sum(axis=1)
         return found
+
+    def _by_units(self, data: Data) -> Fit:
+        """Return the same estimate with errors of the common grammar."""
+        whole, formula = with_instrument(
+            data,
+            self.exposure,
+            formula=self.formula,
+            name=self.name,
+            instrument=self._row_instrument,
+            unit=self.unit,
+            period=self.period,
+            control_sum_of_shares=self.control_sum_of_shares,
+        )
+        parsed = Formula.parse(formula)
+        estimator = IV if parsed.endogenous else FixedEffects if parsed.effects else OLS
+        return estimator(
+            formula,
+            vcov=self.vcov,
+            weights=self.weights,
+            level=self.level,
+            small_sample=self.small_sample,
+        ).fit(whole)
 
     def cluster_codes(self) -> tuple[npt.NDArray[np.intp], str]:
         """Return the cluster of each shock, shape (k,), and what they are in words."""

@@ -23,7 +23,7 @@ from econ.regression.fit import Diagnostic, Fit, level_faults
 from econ.regression.shift_share.reading import Cell
 from econ.regression.shift_share.sample import ShiftShareSample
 
-__all__ = ["Rotemberg", "ShiftShareFit", "ShockLevel", "diagnostics_of"]
+__all__ = ["Rotemberg", "ShiftShareFit", "ShockLevel", "diagnostics_of", "strength_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -64,10 +64,13 @@ class ShiftShareFit(Fit):
         residuals = sample.outcome - errors.estimate * sample.regressor
         weights = exposure_weights(sample.shares, sample.weights)
         shocks = np.bincount(codes, weights).astype(np.float64)
-        statistics = {
+        strength = np.nan if sample.reduced else strength_of(first.estimate, first.error)
+        stage = {
             "first_stage": first.estimate,
             "first_stage_error": first.error,
-            "first_stage_F": (first.estimate / first.error) ** 2,
+            "first_stage_F": strength,
+        }
+        statistics = ({} if sample.reduced else stage) | {
             "sigma2": float(sample.weights @ residuals**2) / float(sample.weights.sum()),
             "shocks": float(len(weights)),
             "effective_shocks": effective_number(shocks),
@@ -84,7 +87,7 @@ class ShiftShareFit(Fit):
             clusters=(len(shocks),),
             sample=sample.sample,
             statistics=statistics,
-            diagnostics=diagnostics_of(sample, shocks, statistics["first_stage_F"]),
+            diagnostics=diagnostics_of(sample, shocks, strength),
             level=level,
             provenance=sample.provenance,
             vintage=sample.vintage,
@@ -117,6 +120,11 @@ class ShiftShareFit(Fit):
         return pd.DataFrame({"low": [min(ends)], "high": [max(ends)]}, index=list(self.terms))
 
 
+def strength_of(estimate: float, error: float) -> float:
+    """Return the F of one instrument: infinite where nothing is left unexplained."""
+    return (estimate / error) ** 2 if error > 0.0 else np.inf
+
+
 def diagnostics_of(
     sample: ShiftShareSample, shocks: Array, first_stage: float
 ) -> tuple[Diagnostic, ...]:
@@ -124,13 +132,12 @@ def diagnostics_of(
     number = effective_number(shocks)
     low, high = float(sample.raw_sums.min()), float(sample.raw_sums.max())
     rank = int(np.linalg.matrix_rank(sample.shares, rtol=COLLINEAR))
-    found = [
-        Diagnostic(
-            "strong instrument",
-            first_stage,
-            holds=bool(first_stage >= STRONG),
-            reason=f"first-stage F with AKM errors, against {STRONG:g} (Staiger and Stock)",
-        ),
+    found = []
+    if not sample.reduced:
+        reason = f"first-stage F robust to exposure, against {STRONG:g} (Staiger and Stock)"
+        holds = bool(first_stage >= STRONG)
+        found.append(Diagnostic("strong instrument", first_stage, holds=holds, reason=reason))
+    found += [
         Diagnostic(
             "many shocks",
             number,

@@ -20,7 +20,7 @@ from econ.kernels.shift_share import (
 )
 from econ.regression.fit import Fit
 from econ.regression.shift_share.exposure import Exposure
-from econ.regression.shift_share.results import ShockLevel, diagnostics_of
+from econ.regression.shift_share.results import ShockLevel, diagnostics_of, strength_of
 from econ.regression.shift_share.sample import ShiftShareSample
 
 __all__ = ["MISSING", "shock_level_of"]
@@ -109,7 +109,7 @@ def shock_level_of(
     first, first_error = across.slope(regressor, shock, shock)
     by_cluster = np.bincount(across.clusters, across.weights).astype(np.float64)
     df = np.inf if small_sample == "none" else across.number - 1.0
-    strength = (first / first_error) ** 2
+    strength = np.nan if sample.reduced else strength_of(first, first_error)
     clustered = across.number < int(used.sum())
     how = f"clustered ({across.number})" if clustered else "heteroskedasticity-robust"
     fit = Fit(

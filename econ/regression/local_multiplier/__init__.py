@@ -1,0 +1,1 @@
+"""How many sheltered jobs follow one exposed job in the same place."""

@@ -1,0 +1,70 @@
+"""The estimate without one unit or one sector: what a local multiplier rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.kernels.shift_share import partialled_out
+from econ.regression.absorption import Absorption
+from econ.regression.design import Design
+from econ.regression.formula import Formula
+
+__all__ = ["just_identified", "without_each"]
+
+Array = npt.NDArray[np.float64]
+
+
+def just_identified(
+    formula: str, frame: pd.DataFrame, groups: Sequence[str], weights: str
+) -> tuple[float, float]:
+    """Return the first group's coefficient and its error (HC1), and no diagnostics.
+
+    The same estimate as of `econ.IV`, or of `econ.OLS` where the formula has no instruments.
+    """
+    design = Design.build(Formula.parse(formula), frame, weights=weights)
+    exogenous = design.exogenous
+    if design.endogenous.names:
+        regressors, instruments = design.endogenous.values, design.instruments.values
+        controls = exogenous.values
+    else:
+        places = [exogenous.names.index(group) for group in groups]
+        regressors = instruments = exogenous.values[:, places]
+        controls = np.delete(exogenous.values, places, axis=1)
+    sizes = design.weights if design.weights is not None else np.ones(design.nobs)
+    k = regressors.shape[1]
+    columns = np.column_stack([design.y, regressors, instruments])
+    parameters = k + controls.shape[1]
+    if design.effects:
+        absorbed = Absorption(design.effects, design.slopes, design.weights)
+        both = absorbed.residuals(np.column_stack([columns, controls]))
+        columns, controls = both[:, : columns.shape[1]], both[:, columns.shape[1] :]
+        parameters += absorbed.degrees
+    left = partialled_out(columns, controls, sizes)
+    y, x, z = left[:, 0], left[:, 1 : 1 + k], left[:, 1 + k :] * sizes[:, None]
+    inverse = np.linalg.inv(z.T @ x)
+    beta = inverse @ (z.T @ y)
+    scores = z * (y - x @ beta)[:, None]
+    factor = design.nobs / (design.nobs - parameters)
+    covariance = factor * inverse @ (scores.T @ scores) @ inverse.T
+    return float(beta[0]), float(np.sqrt(covariance[0, 0]))
+
+
+def without_each(
+    rows: Sequence[tuple[Any, tuple[float, float]]], whole: float, ratio: float
+) -> pd.DataFrame:
+    """Return a row for each thing left out, the largest change first [jobs per job]."""
+    found = pd.DataFrame(
+        {
+            "left_out": [name for name, _ in rows],
+            "estimate": [ratio * estimate for _, (estimate, _) in rows],
+            "std_error": [ratio * error for _, (_, error) in rows],
+        }
+    )
+    found["change"] = found["estimate"] - ratio * whole
+    order = found["change"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index(drop=True)
