@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 export UV_SYSTEM_CERTS := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: report test replications bench docs lab format lock clean help
+.PHONY: report test replications soak bench docs lab format lock clean help
 
 report: .venv/.ready  ## compute the report on the Choose France 2024 pledges
 	MPLBACKEND=Agg $(BIN)/econ run choose_france_2024
@@ -41,6 +41,9 @@ test: .venv/.ready  ## check everything: style, types, imports, tests, notebooks
 
 replications: .venv/.ready  ## reproduce the printed results beside the project
 	$(BIN)/python tests/replications/run.py
+
+soak: .venv/.ready  ## kill 500 builds and feed 10,000 broken studies and rows, half an hour
+	SOAK_KILLS=500 SOAK_STUDIES=10000 SOAK_ROWS=10000 $(BIN)/pytest -q tests/soak
 
 bench: .venv/.ready  ## time the package against its peers, five to ten minutes
 	$(BIN)/python tests/bench/run.py

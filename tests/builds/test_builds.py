@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -227,26 +226,6 @@ def command(order: Order, *more: str) -> list[str]:
     told = [sys.executable, "-m", "econ.cli", "report", "build", str(order.study)]
     told += ["--data", str(order.data), "--out", order.out.root, "--work", str(order.work)]
     return [*told, "--draws", "20", *more]
-
-
-def test_a_killed_build_leaves_nothing_torn_and_the_next_one_completes(
-    order: Make, yesterdays: Path
-) -> None:
-    undisturbed = files(yesterdays / "out" / "study=acme" / "vintage=2026-01")
-    chance = random.Random(20240513)
-    for _ in range(4):
-        running = subprocess.Popen(
-            command(order(), "--vintage", "2026-01"),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(chance.uniform(0.2, 4.0))
-        running.kill()
-        running.wait()
-        for vintage in vintages(order().out, "acme"):
-            check(order().out, f"study=acme/vintage={vintage}")
-    build(order(vintage="2026-01"))
-    assert files(newest(order())) == undisturbed
 
 
 def test_finished_steps_outlive_a_build_that_died(
