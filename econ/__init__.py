@@ -50,13 +50,19 @@ if TYPE_CHECKING:
         DifferenceInDifferences,
         TripleDifference,
     )
+    from econ.regression.evaluation.distributed_lag import DistributedLag
+    from econ.regression.evaluation.donors import DonorRule, neighbours_within
     from econ.regression.evaluation.event_study import EventStudy, TwoWayFixedEffects
     from econ.regression.evaluation.honest import honest_did
+    from econ.regression.evaluation.local_projection import CumulativeMultiplier, LocalProjection
+    from econ.regression.evaluation.predictors import Predictor
     from econ.regression.evaluation.staggered import (
         BorusyakJaravelSpiess,
         CallawaySantAnna,
         SunAbraham,
     )
+    from econ.regression.evaluation.synthetic_control import SyntheticControl
+    from econ.regression.evaluation.synthetic_did import SyntheticDiD
     from econ.regression.evaluation.treatment import Treatment
     from econ.regression.evidence import Evidence
     from econ.regression.fit import Diagnostic, Fit
@@ -103,11 +109,14 @@ _HOME = {
     "Comparison": "study.comparison",
     "Concordance": "quantity.axes",
     "Correlation": "quantity.correlations",
+    "CumulativeMultiplier": "regression.evaluation.local_projection",
     "Dataset": "data.dataset",
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
     "Diagnostic": "regression.fit",
     "DifferenceInDifferences": "regression.evaluation.difference_in_differences",
+    "DistributedLag": "regression.evaluation.distributed_lag",
+    "DonorRule": "regression.evaluation.donors",
     "Draws": "quantity.parameters",
     "EconError": "errors",
     "EstimatorComparison": "regression.evaluation.comparison",
@@ -127,6 +136,7 @@ _HOME = {
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
     "LocalMultiplier": "regression.local_multiplier.model",
+    "LocalProjection": "regression.evaluation.local_projection",
     "LongDifferences": "regression.differences",
     "OLS": "regression.least_squares",
     "Outcome": "study.outcomes",
@@ -135,6 +145,7 @@ _HOME = {
     "PeopleFlows": "inputoutput.regional.people",
     "Poisson": "regression.poisson",
     "Pooled": "regression.pooled",
+    "Predictor": "regression.evaluation.predictors",
     "Prices": "quantity.prices",
     "Provenance": "quantity.provenance",
     "RandomEffects": "regression.random_effects",
@@ -152,6 +163,8 @@ _HOME = {
     "SumError": "errors",
     "SunAbraham": "regression.evaluation.staggered",
     "SupplyUseTable": "inputoutput.supply_use",
+    "SyntheticControl": "regression.evaluation.synthetic_control",
+    "SyntheticDiD": "regression.evaluation.synthetic_did",
     "Template": "scenario.bridge",
     "Treatment": "regression.evaluation.treatment",
     "TripleDifference": "regression.evaluation.difference_in_differences",
@@ -179,6 +192,7 @@ _HOME = {
     "mixture": "study.mixture",
     "moran": "regression.space.autocorrelation",
     "multipliers": "inputoutput.multipliers",
+    "neighbours_within": "regression.evaluation.donors",
     "pool": "regression.pooling",
     "purse": "study.satellites",
     "ranged": "report.wording",
@@ -219,11 +233,14 @@ __all__ = [
     "Comparison",
     "Concordance",
     "Correlation",
+    "CumulativeMultiplier",
     "Dataset",
     "Deflator",
     "DemandShock",
     "Diagnostic",
     "DifferenceInDifferences",
+    "DistributedLag",
+    "DonorRule",
     "Draws",
     "EconError",
     "EstimatorComparison",
@@ -242,6 +259,7 @@ __all__ = [
     "InputOutputTable",
     "LeontiefModel",
     "LocalMultiplier",
+    "LocalProjection",
     "LongDifferences",
     "Outcome",
     "Panel",
@@ -249,6 +267,7 @@ __all__ = [
     "PeopleFlows",
     "Poisson",
     "Pooled",
+    "Predictor",
     "Prices",
     "Provenance",
     "RandomEffects",
@@ -262,6 +281,8 @@ __all__ = [
     "SumError",
     "SunAbraham",
     "SupplyUseTable",
+    "SyntheticControl",
+    "SyntheticDiD",
     "Template",
     "Treatment",
     "TripleDifference",
@@ -288,6 +309,7 @@ __all__ = [
     "mixture",
     "moran",
     "multipliers",
+    "neighbours_within",
     "pool",
     "purse",
     "ranged",
