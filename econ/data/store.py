@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 import pyarrow as pa
@@ -26,6 +28,7 @@ __all__ = [
     "sha256_of_parts",
     "write_bytes",
     "write_parquet",
+    "write_row_groups",
     "write_text",
 ]
 
@@ -70,11 +73,18 @@ def write_text(text: str, path: Path) -> None:
 
 def write_bytes(content: bytes, path: Path) -> None:
     """Write a file so that a reader sees the old one or the new one, never half of it."""
+    with _replacing(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose content takes the place of a file when all of it is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(0o644)
@@ -114,20 +124,56 @@ def parquet_bytes(
 ) -> bytes:
     """Return the bytes of a Parquet file of a frame, as `write_parquet` writes them."""
     table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.cast(_described(table.schema, units, provenance, schema))
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", use_dictionary=True, store_schema=True)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _described(
+    schema: pa.Schema, units: Mapping[str, str], provenance: Provenance, name: str = ""
+) -> pa.Schema:
+    """Return a schema with units and sources in its metadata."""
     metadata = {
-        "econ.schema": schema,
+        "econ.schema": name,
         "econ.units": json.dumps(dict(sorted(units.items()))),
         "econ.provenance": provenance.to_json(),
     }
     fields = [
         field.with_metadata({"unit": units[field.name]}) if field.name in units else field
-        for field in table.schema
+        for field in schema
     ]
-    table = table.cast(pa.schema(fields, metadata=metadata))
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", use_dictionary=True, store_schema=True)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
+    return pa.schema(fields, metadata=metadata)
+
+
+def write_row_groups(
+    tables: Iterable[pa.Table],
+    schema: pa.Schema,
+    path: Path,
+    *,
+    units: Mapping[str, str],
+    provenance: Provenance,
+) -> None:
+    """Write tables one after the other into one file, a row group each.
+
+    Parameters
+    ----------
+    tables : iterable of pyarrow.Table
+        All of one schema; none needs to be there before it is written.
+    schema : pyarrow.Schema
+    path : Path
+    units : mapping of str to str
+        Unit by column, for every column of numbers.
+    provenance : Provenance
+    """
+    described = _described(schema, units, provenance)
+    with (
+        _replacing(path) as stream,
+        pq.ParquetWriter(stream, described, compression="zstd", use_dictionary=True) as writer,
+    ):
+        for table in tables:
+            writer.write_table(table.cast(described), row_group_size=max(1, table.num_rows))
 
 
 def read_parquet(path: Path) -> Stored:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from econ.errors import Fault, InputError, nearest
 from econ.impact.factored import scaled, selected, totals
 from econ.impact.interval import bounds
+from econ.impact.joint import Block, write_joint_draws
 from econ.quantity.axes import Axis
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
@@ -138,12 +140,11 @@ class ImpactResult:
         pandas.DataFrame
             With the columns of `COLUMNS`.
         """
-        unknown = [name for name in dimensions if name not in DIMENSIONS]
-        InputError.raise_if(
-            [Fault("by", "dimension", "unknown", nearest(n, DIMENSIONS), value=n) for n in unknown]
-        )
+        _check_dimensions(dimensions)
         wanted = self._measures(measures)
-        frames = [self._measure_frame(measure, dimensions) for measure in wanted]
+        frames = [
+            _block_frame(block) for measure in wanted for block in self._blocks(measure, dimensions)
+        ]
         return (
             pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
         )
@@ -249,7 +250,43 @@ class ImpactResult:
         )
         return names
 
-    def _measure_frame(self, measure: str, dimensions: Sequence[str]) -> pd.DataFrame:
+    def write_draws(
+        self, path: str | Path, *dimensions: str, measures: Iterable[str] | None = None
+    ) -> Path:
+        """Write every draw of every cell as Parquet, for anyone's own analysis.
+
+        Rows are written in groups of bounded size, so that many draws of many cells need little
+        memory. Within a cell and year they run from draw 0, the central value, to the last; the
+        same draw of two cells is one possible world, so sums and ratios of cells are taken draw by
+        draw.
+
+        Parameters
+        ----------
+        path : str or Path
+        *dimensions : str
+            As in `by`: what is not named is summed and reads ``_T``, a sum over years year 0.
+        measures : iterable of str, optional
+            All measures where left out.
+
+        Returns
+        -------
+        Path
+            Columns ``draw, scenario, model, pledge, phase, measure, effect, region, product, year,
+            value, unit``; `econ.read_parquet` reads it with its sources.
+
+        Raises
+        ------
+        InputError
+            When a dimension or measure is unknown.
+        """
+        _check_dimensions(dimensions)
+        wanted = self._measures(measures)
+        blocks = (block for measure in wanted for block in self._blocks(measure, dimensions))
+        write_joint_draws(Path(path), blocks, self.provenance.step("joint draws"))
+        return Path(path)
+
+    def _blocks(self, measure: str, dimensions: Sequence[str]) -> Iterator[Block]:
+        """Return the cells in which anything happens, by pledge, phase and region."""
         groups: dict[tuple[str, ...], list[Response]] = {}
         for response in self.responses:
             key = tuple(
@@ -257,59 +294,66 @@ class ImpactResult:
                 for name in ("pledge", "phase", "region")
             )
             groups.setdefault(key, []).append(response)
-        frames = [
-            self._group_frame(measure, key, members, dimensions) for key, members in groups.items()
-        ]
-        return (
-            pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
-        )
-
-    def _group_frame(
-        self,
-        measure: str,
-        key: tuple[str, ...],
-        members: Sequence[Response],
-        dimensions: Sequence[str],
-    ) -> pd.DataFrame:
-        effects = np.array(list(EFFECTS) if "effect" in dimensions else ["_T"], dtype=object)
-        labels = np.array(
-            list(self.products.labels) if "product" in dimensions else ["_T"], dtype=object
-        )
-        years = np.array(self.years if "year" in dimensions else [0], dtype=np.int64)
-        factors = [_factors(response, measure, dimensions) for response in members]
-        # Cells (effect, product) and years in which anything happens at all.
-        cells = np.nonzero(np.logical_or.reduce([size.any(axis=-1) for size, _ in factors]))
-        when = np.flatnonzero(np.logical_or.reduce([late.any(axis=-1) for _, late in factors]))
-        parts = [(size[cells], late[when]) for size, late in factors]
-        value = _combined([(size[:, :1], late[:, :1]) for size, late in parts])[..., 0]
-        low = high = value
-        if parts[0][0].shape[-1] > 1:
-            single = [(s[:, 1:].astype(np.float32), t[:, 1:].astype(np.float32)) for s, t in parts]
-            low, high = bounds(_combined(single), value)
-        unit = (
-            self.units[measure] if "year" in dimensions else self.units[measure].summed_over_years()
-        )
-        pledge, phase, region = key
-        frame = pd.DataFrame(
-            {
+        unit = self.units[measure]
+        unit = unit if "year" in dimensions else unit.summed_over_years()
+        effects = list(EFFECTS) if "effect" in dimensions else ["_T"]
+        products = list(self.products.labels) if "product" in dimensions else ["_T"]
+        years = self.years if "year" in dimensions else (0,)
+        for (pledge, phase, region), members in groups.items():
+            factors = [_factors(response, measure, dimensions) for response in members]
+            # Cells (effect, product) and years in which anything happens at all.
+            cells = np.nonzero(np.logical_or.reduce([size.any(axis=-1) for size, _ in factors]))
+            when = np.flatnonzero(np.logical_or.reduce([late.any(axis=-1) for _, late in factors]))
+            texts = {
                 "scenario": self.scenario,
                 "model": self.model,
                 "pledge": pledge,
                 "phase": phase,
                 "measure": measure,
-                "effect": np.repeat(effects[cells[0]], len(when)),
                 "region": region,
-                "product": np.repeat(labels[cells[1]], len(when)),
-                "year": np.tile(years[when], len(cells[0])),
-                "value": value.ravel(),
-                "low": low.ravel(),
-                "high": high.ravel(),
                 "unit": str(unit),
             }
-        )
-        frame = frame.astype({"effect": "str", "product": "str"})
-        moving = (frame["low"] != 0) | (frame["value"] != 0) | (frame["high"] != 0)
-        return frame[moving]
+            yield Block(
+                texts=texts,
+                effects=[effects[row] for row in cells[0]],
+                products=[products[row] for row in cells[1]],
+                years=[years[row] for row in when],
+                parts=[(size[cells], late[when]) for size, late in factors],
+            )
+
+
+def _check_dimensions(dimensions: Sequence[str]) -> None:
+    InputError.raise_if(
+        [
+            Fault("by", "dimension", "unknown", nearest(name, DIMENSIONS), value=name)
+            for name in dimensions
+            if name not in DIMENSIONS
+        ]
+    )
+
+
+def _block_frame(block: Block) -> pd.DataFrame:
+    """Return the cells of a block with their intervals; all-zero rows are left out."""
+    parts, m, y = block.parts, len(block.effects), len(block.years)
+    value = _combined([(size[:, :1], late[:, :1]) for size, late in parts])[..., 0]
+    low = high = value
+    if parts[0][0].shape[-1] > 1:
+        single = [(s[:, 1:].astype(np.float32), t[:, 1:].astype(np.float32)) for s, t in parts]
+        low, high = bounds(_combined(single), value)
+    frame = pd.DataFrame(
+        {
+            **block.texts,
+            "effect": np.repeat(np.array(block.effects, dtype=object), y),
+            "product": np.repeat(np.array(block.products, dtype=object), y),
+            "year": np.tile(np.array(block.years, dtype=np.int64), m),
+            "value": value.ravel(),
+            "low": low.ravel(),
+            "high": high.ravel(),
+        }
+    )
+    frame = frame[list(COLUMNS)].astype({"effect": "str", "product": "str"})
+    moving = (frame["low"] != 0) | (frame["value"] != 0) | (frame["high"] != 0)
+    return frame[moving]
 
 
 def _combined(parts: Sequence[tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> npt.NDArray[Any]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from econ.errors import InputError, nearest
 
-__all__ = ["Draws", "bare_name"]
+__all__ = ["Drawn", "Draws", "bare_name"]
 
 Array = npt.NDArray[np.float64]
 
@@ -24,6 +25,53 @@ def bare_name(name: str) -> str:
     'it_share'
     """
     return name.removeprefix("not ")
+
+
+class Quantiles(Protocol):
+    """What turns probabilities into values: a parameter."""
+
+    def at(self, u: Array) -> Array:
+        """Return the quantiles at probabilities `u`, shape (d,)."""
+        ...
+
+
+class Drawn(Mapping[str, Array]):
+    """Values of parameters that are made when they are first asked for.
+
+    A study asks for some of the parameters there are, and a quantile takes a microsecond.
+
+    Parameters
+    ----------
+    central : mapping of str to float
+    u : mapping of str to ndarray, shape (d,)
+        Probabilities.
+    parameter : callable
+        From a name to what gives its quantiles.
+    """
+
+    def __init__(
+        self,
+        central: Mapping[str, float],
+        u: Mapping[str, Array],
+        parameter: Callable[[str], Quantiles],
+    ) -> None:
+        self._central, self._u, self._parameter = central, u, parameter
+        self._made: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._made:
+            drawn = self._parameter(name).at(self._u[name])
+            self._made[name] = np.concatenate([[self._central[name]], drawn])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._central
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._central)
+
+    def __len__(self) -> int:
+        return len(self._central)
 
 
 @dataclass(frozen=True)
@@ -56,9 +104,23 @@ class Draws:
             result = result * (1.0 - self[bare] if bare != name else self[bare])
         return result
 
+    def part(self, draws: slice) -> Draws:
+        """Return the central values and some of the draws; 0 is the first draw.
+
+        Examples
+        --------
+        >>> Draws({"a": np.array([9.0, 1.0, 2.0, 3.0])}).part(slice(1, None))["a"].tolist()
+        [9.0, 2.0, 3.0]
+        """
+        values = {
+            name: np.concatenate([found[:1], found[1:][draws]])
+            for name, found in self.values.items()
+        }
+        return replace(self, values=values)
+
     def recording(self, asked: set[str]) -> Draws:
         """Return these draws so that every parameter that is asked for is added to `asked`."""
-        return Draws(self.values, asked)
+        return replace(self, asked=asked)
 
     @property
     def columns(self) -> int:

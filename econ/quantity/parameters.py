@@ -21,7 +21,7 @@ from econ.kernels.sampling import (
 )
 from econ.quantity.correlations import Correlation, correlation_faults
 from econ.quantity.design import uniforms
-from econ.quantity.draws import Draws, bare_name
+from econ.quantity.draws import Drawn, Draws, bare_name
 from econ.quantity.entries import NEEDED, ParameterTable, as_entry
 from econ.quantity.provenance import Source, sources_by_key
 
@@ -348,9 +348,7 @@ class Assumptions:
             When the seed is left out or is no whole number, or the scheme is unknown.
         """
         u = uniforms(list(self.parameters), self.correlations, seed, count, scheme)
-        return Draws(
-            {p.name: np.concatenate([[p.value], self.drawn(p.name).at(u[p.name])]) for p in self}
-        )
+        return Draws(Drawn({p.name: p.value for p in self}, u, self.drawn))
 
     def swings(self, names: Sequence[str] | None = None) -> Draws:
         """Return a design that moves one parameter at a time: central, then low and high of each.
