@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
+    from econ.regression.bootstrap import wild_cluster_bootstrap
     from econ.regression.differences import FirstDifferences, LongDifferences
     from econ.regression.evaluation.comparison import EstimatorComparison
     from econ.regression.evaluation.decomposition import BaconDecomposition
@@ -70,11 +71,13 @@ if TYPE_CHECKING:
     from econ.regression.instrumental import IV
     from econ.regression.least_squares import OLS, WLS
     from econ.regression.local_multiplier.model import LocalMultiplier
+    from econ.regression.multiple_testing import adjust_p_values, romano_wolf
     from econ.regression.panel import Panel
     from econ.regression.poisson import Poisson
     from econ.regression.pooled import Pooled
     from econ.regression.pooling import pool
     from econ.regression.random_effects import RandomEffects
+    from econ.regression.randomisation import randomisation_inference
     from econ.regression.regional_panel import regional_panel
     from econ.regression.shift_share.design import ShiftShare
     from econ.regression.space.autocorrelation import moran, spatial_tests
@@ -173,6 +176,7 @@ _HOME = {
     "UnitError": "errors",
     "WLS": "regression.least_squares",
     "add_up": "impact.sums",
+    "adjust_p_values": "regression.multiple_testing",
     "balance": "inputoutput.balancing",
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
@@ -195,6 +199,7 @@ _HOME = {
     "neighbours_within": "regression.evaluation.donors",
     "pool": "regression.pooling",
     "purse": "study.satellites",
+    "randomisation_inference": "regression.randomisation",
     "ranged": "report.wording",
     "read_parquet": "data.store",
     "read_regional": "data.regional_files",
@@ -203,11 +208,13 @@ _HOME = {
     "regional_panel": "regression.regional_panel",
     "regional_trade": "inputoutput.regional.trade",
     "regionalise": "inputoutput.regional.table",
+    "romano_wolf": "regression.multiple_testing",
     "sensitivity": "study.drivers",
     "sobol_indices": "study.drivers",
     "spatial_tests": "regression.space.autocorrelation",
     "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",
+    "wild_cluster_bootstrap": "regression.bootstrap",
     "write_parquet": "data.store",
     "write_report": "report.write",
 }
@@ -290,6 +297,7 @@ __all__ = [
     "Unit",
     "UnitError",
     "add_up",
+    "adjust_p_values",
     "balance",
     "bibliography",
     "bill_of_goods",
@@ -312,6 +320,7 @@ __all__ = [
     "neighbours_within",
     "pool",
     "purse",
+    "randomisation_inference",
     "ranged",
     "read_parquet",
     "read_regional",
@@ -320,11 +329,13 @@ __all__ = [
     "regional_panel",
     "regional_trade",
     "regionalise",
+    "romano_wolf",
     "sensitivity",
     "sobol_indices",
     "spatial_tests",
     "spillovers",
     "total",
+    "wild_cluster_bootstrap",
     "write_parquet",
     "write_report",
 ]

@@ -14,6 +14,8 @@ __all__ = ["Orthogonal", "collinear_columns", "leverage", "orthogonal_factors"]
 Array = npt.NDArray[np.float64]
 TALL: Final = 20_000
 SAFE_PIVOT: Final = 1e-6
+# Above this share of a column's length, rounding in the cross products cannot matter.
+SAFE_SHARE: Final = 1e-3
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ def collinear_columns(columns: Array, norms: Array, tolerance: float) -> list[in
     [1]
     """
     n, k = columns.shape
+    if _far_from_collinear(columns, norms):
+        return []
     kept = np.empty((n, min(n, k)), order="F")
     count = 0
     found = []
@@ -128,6 +132,19 @@ def collinear_columns(columns: Array, norms: Array, tolerance: float) -> list[in
             kept[:, count] = left / length
             count += 1
     return found
+
+
+def _far_from_collinear(columns: Array, norms: Array) -> bool:
+    """Return whether a Cholesky factor of the scaled cross products already settles it."""
+    cross = columns.T @ columns
+    lengths = np.sqrt(np.diag(cross))
+    if not (lengths > SAFE_SHARE * norms).all():
+        return False
+    try:
+        factor = np.linalg.cholesky(cross / np.outer(lengths, lengths))
+    except np.linalg.LinAlgError:
+        return False
+    return bool((np.diag(factor) > SAFE_SHARE).all())
 
 
 def leverage(q: Array) -> Array:

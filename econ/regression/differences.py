@@ -16,7 +16,7 @@ from econ.regression.panel import Panel
 from econ.regression.terms import Call, Column, Factor, Node, Operation, Term
 from econ.regression.vcov import VcovSpec
 
-__all__ = ["FirstDifferences", "LongDifferences"]
+__all__ = ["FirstDifferences", "LongDifferences", "differenced", "steps_of"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class FirstDifferences:
         InputError
             With every fault; when the data are no `Panel`.
         """
-        return _fit("First differences", self, data, 1)
+        return _fit("First differences", self, data, steps_of(self, data))
 
 
 @dataclass(frozen=True)
@@ -112,22 +112,36 @@ class LongDifferences:
         InputError
             With every fault; when the data are no `Panel`.
         """
-        _refuse_other_than_panel(data)
-        steps = int(data.periods.max()) if self.periods is None else self.periods
-        if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
-            mend = "give 1, 2, ... periods, and a panel of at least two"
-            raise InputError.one("estimator", "periods", "no length of a change", mend, value=steps)
+        steps = steps_of(self, data)
         return _fit(f"Long differences ({steps} periods)", self, data, steps)
 
 
-def _refuse_other_than_panel(data: object) -> None:
+def steps_of(estimator: FirstDifferences | LongDifferences, data: object) -> int:
+    """Return over how many periods an estimator takes its changes.
+
+    Raises
+    ------
+    InputError
+        When the data are no `Panel`, or have too few periods.
+    """
+    panel = _panel(data)
+    if isinstance(estimator, FirstDifferences):
+        return 1
+    steps = int(panel.periods.max()) if estimator.periods is None else estimator.periods
+    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
+        mend = "give 1, 2, ... periods, and a panel of at least two"
+        raise InputError.one("estimator", "periods", "no length of a change", mend, value=steps)
+    return steps
+
+
+def _panel(data: object) -> Panel:
     if not isinstance(data, Panel):
         mend = "fit econ.Panel(frame, unit=..., time=...)"
         raise InputError.one("data", "", "no panel", mend, value=type(data).__name__)
+    return data
 
 
 def _fit(name: str, estimator: Configured, data: Panel, steps: int) -> Fit:
-    _refuse_other_than_panel(data)
     options = Options.read(estimator)
     refuse_parts(options.formula, effects=False, instruments=False)
     formula = differenced(options.formula, steps, data.frame)

@@ -192,8 +192,9 @@ def selected(
     norms = reach = np.linalg.norm(after, axis=0)
     tolerance = CONTAINED
     if absorbed:
-        centred = np.linalg.norm(before - before.mean(axis=0), axis=0)
-        reach = np.maximum(centred, CONSTANT * np.linalg.norm(before, axis=0))
+        size = np.einsum("ij,ij->j", before, before)
+        centred = np.sqrt(np.maximum(size - len(before) * before.mean(axis=0) ** 2, 0.0))
+        reach = np.maximum(centred, CONSTANT * np.sqrt(size))
         tolerance = ABSORBED
     gone = collinear_columns(after, reach, tolerance)
     if not gone:
@@ -237,10 +238,10 @@ def variance_shares(design: Design, solved: Solved, y: Array, intercept: bool) -
     intercept : bool
         Whether the model has one; fixed effects are one.
     """
-    n, parameters = solved.nobs, solved.parameters
-    weights = np.ones(n) if design.weights is None else design.weights
+    n, parameters, weights = solved.nobs, solved.parameters, design.weights
     mean = float(np.average(design.y, weights=weights)) if intercept else 0.0
-    total = float(weights @ (design.y - mean) ** 2)
+    away = weighted(design.y - mean, weights)
+    total = float(away @ away)
     rss = float(solved.residuals @ solved.residuals)
     df = n - parameters
     ratio = rss / total if total > 0.0 else np.nan
@@ -257,7 +258,8 @@ def variance_shares(design: Design, solved: Solved, y: Array, intercept: bool) -
         found["r2_within"] = 1.0 - rss / within if within > 0.0 else np.nan
     if rss > 0.0:
         likelihood = -n / 2.0 * (np.log(2.0 * np.pi * rss / n) + 1.0)
-        likelihood += float(np.log(weights).sum()) / 2.0
+        if weights is not None:
+            likelihood += float(np.log(weights).sum()) / 2.0
         found["loglik"] = float(likelihood)
         found["aic"] = float(2.0 * parameters - 2.0 * likelihood)
         found["bic"] = float(np.log(n) * parameters - 2.0 * likelihood)
