@@ -90,20 +90,23 @@ def crosschecks(contents: Contents) -> pd.DataFrame:
 
 
 def benchmarks(contents: Contents) -> pd.DataFrame:
-    """Return what others reported per million of money, beside the study's own.
+    """Return what others reported, per million of money or in all, beside the study's own.
 
     Columns label, unit, reported, reported_low, reported_high, gross, gross_low, gross_high, net,
     net_low, net_high, ratio (reported over gross), source, why.
     """
     rows = []
     for mark in contents.benchmarks:
-        amount = np.sum([contents.amounts[name] for name in mark.pledges], axis=0)
+        whole = mark.per == "total"
+        spent = np.sum([contents.amounts[name] for name in mark.pledges], axis=0)
+        amount = np.ones_like(spent) if whole else spent
         years = [contents.last_year] if mark.years == "last" else None
         phase = None if mark.phase == "both" else mark.phase
-        unit = contents.gross.units[mark.measure]
+        single = contents.gross.units[mark.measure]
+        unit = str(single.summed_over_years() if years is None else single)
         row: dict[str, object] = {
             "label": mark.label,
-            "unit": f"{unit.summed_over_years() if years is None else unit} per {contents.unit}",
+            "unit": unit if whole else f"{unit} per {contents.unit}",
             "reported": mark.reported,
             "reported_low": mark.low,
             "reported_high": mark.high,

@@ -1,4 +1,4 @@
-"""What others reported of the like: a number per unit of money, held against the study's own."""
+"""What others reported of the like, per unit of money or in all, held against the study's own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class BenchmarkTable(Declared):
     """One ``[[benchmark]]`` of a study."""
 
     label: NonEmpty
+    per: Literal["million", "total"] = "million"
     reported: float
     low: float | None = None
     high: float | None = None
@@ -42,12 +43,12 @@ class BenchmarkTable(Declared):
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A reported effect per million of money, and which of the study's own it is held against.
+    """A reported effect, and which of the study's own it is held against.
 
     Parameters
     ----------
     label : str
-    reported, low, high : float [measure per million of money]
+    reported, low, high : float [measure, per million of money or in all]
     measure : str
     phase : {"construction", "operation", "both"}
     years : {"all", "last"}
@@ -57,6 +58,7 @@ class Benchmark:
     source : str
     why : str
         What explains the gap.
+    per : {"million", "total"}
     """
 
     label: str
@@ -69,6 +71,7 @@ class Benchmark:
     pledges: tuple[str, ...]
     source: str
     why: str
+    per: str = "million"
 
     @classmethod
     def of(cls, table: BenchmarkTable) -> Benchmark:
