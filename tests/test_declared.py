@@ -89,7 +89,7 @@ def test_all_faults_of_a_study_come_at_once(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("amount = { remainder = true }", 'amount = { share = "it_share" }', "do not add up"),
-        ('amount = { parameter = "gpu_installed_cost" }', "amount = { remainder = true }", "twice"),
+        ('amount = { share = "petit_landau_share" }', "amount = { remainder = true }", "twice"),
         (
             'peak = { pledge = "microsoft_petit_landau"',
             'peak = { pledge = "amazon"',

@@ -52,7 +52,7 @@ def refused(tmp_path: Path, *changes: tuple[str, str]) -> str:
         (
             'commitment = "microsoft_startups_2500"',
             'commitment = "microsoft_trained_1m"',
-            "counted twice",
+            "this place takes firms_supported",
         ),
         (
             'jobs = { per_million = "data_centre_jobs" }',
@@ -61,8 +61,8 @@ def refused(tmp_path: Path, *changes: tuple[str, str]) -> str:
         ),
         (
             'realised = "realisation"',
-            'realised = "gpu_installed_cost"',
-            "gpu_installed_cost is in MEUR 2024",
+            'realised = "gpu_price_installed"',
+            "gpu_price_installed is in MEUR 2024 per GPU",
         ),
         (
             'reference_case = "reference_case"',
@@ -100,7 +100,7 @@ def test_a_changed_assumption_keeps_its_unit_and_a_share_stays_below_one(study: 
     ("old", "new", "words"),
     [
         ('tax = "product_tax_investment"', 'tax = "slip_warehouse"', "slip_warehouse is in years"),
-        ('share = "it_share"', 'share = "gpu_installed_cost"', "is in MEUR 2024; this place takes"),
+        ('share = "it_share"', 'share = "warehouse_pay"', "is in MEUR 2024 per person; this pla"),
         ('weight = ["weight_land"]', 'weight = ["startup_population"]', "is in firms"),
     ],
 )

@@ -95,7 +95,9 @@ def test_jobs_do_not_depend_on_the_prices_of_the_report(folder: Path) -> None:
 def test_a_study_without_operation_has_a_report(folder: Path, tmp_path: Path) -> None:
     text = (folder / "studies" / "acme.toml").read_text("utf-8")
     path = folder / "studies" / "works.toml"
-    path.write_text(text[: text.index("[event.operation]")], "utf-8")
+    begin, end = text.index("[assumptions.acme_pay]"), text.index("[additionality]")
+    works = text[:begin] + text[end : text.index("[event.operation]")]
+    path.write_text(works, "utf-8")
     study = Study.load(path, Catalogue.load(folder)).with_draws(5)
     assert write_report(contents(study), tmp_path).is_file()
 

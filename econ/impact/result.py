@@ -57,6 +57,8 @@ class Response:
     profile : ndarray, shape (y, c)
     weight : ndarray, shape (e, c)
         Share of each effect that counts: one for gross, less for net.
+    stream : str
+        Which of several parts of a phase it is.
     """
 
     pledge: str
@@ -66,6 +68,7 @@ class Response:
     values: Mapping[str, Array]
     profile: Array
     weight: Array
+    stream: str = ""
 
     def totals(self, measure: str) -> Array:
         """Return what counts of a measure, summed over products, shape (e, c)."""

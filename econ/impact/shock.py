@@ -19,6 +19,7 @@ __all__ = ["Activity", "DemandShock", "ProductionTable", "ShockPart"]
 Array = npt.NDArray[np.float64]
 
 CENT: Final = 0.01
+OTHERS: Final = ("existing_assets", "pay", "income")
 FLOATING: Final = 1e-12  # a few thousand additions of 64-bit numbers
 
 
@@ -37,6 +38,16 @@ class ProductionTable(Protocol):
 
     def import_share(self, use: str) -> Array:
         """Return the imported share of a use by product, shape (n,) [share]."""
+        ...
+
+    @property
+    def pay_per_job(self) -> Array:
+        """Compensation per job by product, shape (n,) [money of the table]; no jobs, nothing."""
+        ...
+
+    @property
+    def gdp_per_job(self) -> float:
+        """GDP per job of the whole economy [money of the table]."""
         ...
 
 
@@ -78,6 +89,10 @@ class ShockPart:
         Share of the total (construction) or of full operation (operation) by year.
     activity : Activity or None
         The site's own production; its pay is part of `amount`.
+    income : ndarray, shape (c,) [money], or None
+        Disposable income that households get without producing for it.
+    stream : str
+        Which of several parts of a phase it is: the renewal of machines beside the operation.
     """
 
     pledge: str
@@ -91,6 +106,8 @@ class ShockPart:
     existing_assets: Array
     profile: Array
     activity: Activity | None = None
+    income: Array | None = None
+    stream: str = ""
 
     def destinations(self) -> dict[str, Array]:
         """Return where the amount goes, each of shape (c,); the sum is the amount."""
@@ -102,6 +119,7 @@ class ShockPart:
             "taxes": self.taxes.sum(axis=0),
             "existing_assets": self.existing_assets,
             "pay": nothing if self.activity is None else self.activity.compensation,
+            "income": nothing if self.income is None else self.income,
         }
 
 
@@ -165,15 +183,15 @@ class DemandShock:
             }
             for destination, amounts in by_product.items():
                 rows += [
-                    (part.pledge, part.phase, destination, product, float(value))
+                    (part.pledge, part.phase, part.stream, destination, product, float(value))
                     for product, value in zip(self.products.labels, amounts[:, 0], strict=True)
                     if value != 0.0
                 ]
-            rest = {name: part.destinations()[name] for name in ("existing_assets", "pay")}
+            rest = {name: part.destinations()[name] for name in OTHERS}
             rows += [
-                (part.pledge, part.phase, name, "_T", float(value[0]))
+                (part.pledge, part.phase, part.stream, name, "_T", float(value[0]))
                 for name, value in rest.items()
                 if value[0] != 0.0
             ]
-        names = ["pledge", "phase", "destination", "product", "value"]
+        names = ["pledge", "phase", "stream", "destination", "product", "value"]
         return pd.DataFrame(rows, columns=names).assign(unit=str(self.unit))

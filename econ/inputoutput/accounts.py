@@ -199,6 +199,20 @@ class Accounts:
         ratio: Array = np.divide(row, self.output, out=np.zeros_like(row), where=self.output != 0)
         return ratio
 
+    @property
+    def pay_per_job(self) -> Array:
+        """Compensation per job by product, shape (n,) [unit per person]; zero without jobs."""
+        jobs = self.employment
+        ratio: Array = np.divide(
+            self.compensation, jobs, out=np.zeros_like(self.output), where=jobs != 0
+        )
+        return ratio
+
+    @property
+    def gdp_per_job(self) -> float:
+        """GDP per job of the whole economy [unit per person]."""
+        return self.gdp_by_production / float(self.employment.sum())
+
     # ------------------------------------------------------------ imports by product of origin
 
     def import_share(self, use: str) -> Array:

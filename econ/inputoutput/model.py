@@ -43,6 +43,8 @@ class HouseholdClosure:
         Final use whose product mix households follow.
     without : tuple of str
         Products a wage does not buy (imputed rents).
+    take_home : ndarray, shape (c,) [per unit of compensation], optional
+        What is left after contributions and tax; all of it where left out.
     """
 
     consumption: Array
@@ -50,6 +52,7 @@ class HouseholdClosure:
     imported: Array
     basket_use: str
     without: tuple[str, ...] = ()
+    take_home: Array | None = None
 
     @classmethod
     def from_parameters(
@@ -93,7 +96,12 @@ class HouseholdClosure:
             imported=draws[names["import_share"]],
             basket_use=basket,
             without=without,
+            take_home=1.0 - wedge,
         )
+
+    def earned(self, income: Array) -> Array:
+        """Return the compensation that leaves as much to spend as an income without work."""
+        return income if self.take_home is None else income / self.take_home
 
     @property
     def domestic(self) -> Array:
@@ -228,13 +236,24 @@ class LeontiefModel:
         effects: tuple[str, ...] = ("direct", "indirect")
         if self.closure is not None:
             earned = Factored(tuple(layers)).totals("compensation").sum(axis=0)
+            if part.income is not None:
+                earned = earned + self.closure.earned(part.income)
             layers.append(self._induced(earned))
             effects = (*effects, "induced")
         for layer in layers:
             layer["gdp"] = layer["gva"] + layer["taxes"]
         values = Factored(tuple({name: layer[name] for name in self.units} for layer in layers))
         weight = np.ones((len(effects), part.amount.shape[0]))
-        return Response(part.pledge, part.phase, part.region, effects, values, part.profile, weight)
+        return Response(
+            part.pledge,
+            part.phase,
+            part.region,
+            effects,
+            values,
+            part.profile,
+            weight,
+            part.stream,
+        )
 
     def _measures(self, output: Array, amounts: Array) -> dict[str, list[tuple[Array, Array]]]:
         """Return every measure of an output by product, (n, k) times (k, c)."""

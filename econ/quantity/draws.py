@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import InputError, nearest
+from econ.kernels.sampling import latin_hypercube
 
 __all__ = ["Drawn", "Draws", "bare_name"]
 
@@ -81,10 +82,17 @@ class Draws:
     Parameters
     ----------
     values : mapping of str to ndarray, shape (1 + d,)
+    seed : int, optional
+        For what happens or not; without it a chance is its probability in every column.
+    places, total : ndarray of int and int, optional
+        Of a part of the draws: which of how many they are.
     """
 
     values: Mapping[str, Array]
     asked: set[str] | None = field(default=None, compare=False)
+    seed: int | None = None
+    places: npt.NDArray[np.intp] | None = field(default=None, compare=False)
+    total: int | None = None
 
     def __getitem__(self, name: str) -> Array:
         if self.asked is not None:
@@ -95,6 +103,24 @@ class Draws:
                 "assumptions.toml", "name", problem, nearest(name, self.values), value=name
             )
         return self.values[name]
+
+    def chance(self, name: str, of: str) -> Array:
+        """Return one where it happens and zero where not, shape (c,); first its probability.
+
+        Parameters
+        ----------
+        name : str
+            Parameter that is the probability; it may itself be drawn.
+        of : str
+            What it happens to: each has chances of its own, independent of all others.
+        """
+        probability = self[name]
+        if self.seed is None or self.columns == 1:
+            return probability
+        rng = np.random.default_rng([self.seed, *name.encode(), *of.encode()])
+        u = latin_hypercube(rng, self.total or self.columns - 1, 1)[0]
+        u = u if self.places is None else u[self.places]
+        return np.concatenate([probability[:1], (u < probability[1:]).astype(np.float64)])
 
     def product(self, names: Iterable[str]) -> Array:
         """Return the product of parameters, shape (c,); ``not x`` stands for one minus x."""
@@ -116,7 +142,9 @@ class Draws:
             name: np.concatenate([found[:1], found[1:][draws]])
             for name, found in self.values.items()
         }
-        return replace(self, values=values)
+        of = np.arange(self.columns - 1) if self.places is None else self.places
+        total = self.columns - 1 if self.total is None else self.total
+        return replace(self, values=values, places=of[draws], total=total)
 
     def recording(self, asked: set[str]) -> Draws:
         """Return these draws so that every parameter that is asked for is added to `asked`."""

@@ -348,7 +348,7 @@ class Assumptions:
             When the seed is left out or is no whole number, or the scheme is unknown.
         """
         u = uniforms(list(self.parameters), self.correlations, seed, count, scheme)
-        return Draws(Drawn({p.name: p.value for p in self}, u, self.drawn))
+        return Draws(Drawn({p.name: p.value for p in self}, u, self.drawn), seed=seed)
 
     def swings(self, names: Sequence[str] | None = None) -> Draws:
         """Return a design that moves one parameter at a time: central, then low and high of each.

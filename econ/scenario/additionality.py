@@ -1,9 +1,11 @@
-"""From gross to net: realisation, reference case, displacement, leakage, crowding out, in order.
+"""From gross to net: what is built, what would have come anyway, and what others lose, in order.
 
-Each step multiplies what the step before it left, so no euro and no job is taken off twice:
-realisation asks whether the money is spent at all, the reference case whether it would have been
-spent here anyway, displacement what other French producers lose, leakage what pay is spent abroad,
-crowding out which workers come from other jobs.
+Each step multiplies what the step before it left, or takes off a loss that is sized by it, so no
+euro and no job is taken off twice: realisation asks whether the money is spent at all, the
+reference case whether it would have been spent here anyway, the transfer what only moves within the
+firm, displacement what others lose, substitution what the firm would have done in another way,
+leakage what pay is spent abroad, crowding out which workers come from other jobs, the funding
+offset what public money costs where it is taken.
 """
 
 from __future__ import annotations
@@ -15,22 +17,52 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
+from econ.impact.factored import totals
 from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
 
-__all__ = ["STEPS", "Additionality", "gross_to_net"]
+__all__ = ["ATTRIBUTION", "STEPS", "Additionality", "Slack", "gross_to_net", "rival_name"]
 
 Array = npt.NDArray[np.float64]
 
+REALISATION = "realisation and delay"
+REFERENCE = "reference case"
+TRANSFER = "intra-firm transfer"
+DISPLACEMENT = "displacement"
+SUBSTITUTION = "substitution"
+LEAKAGE = "leakage"
+CROWDING = "crowding out"
+FUNDING = "funding offset"
 STEPS = (
     "gross",
-    "realisation and delay",
-    "reference case",
-    "displacement",
-    "leakage",
-    "crowding out",
+    REALISATION,
+    REFERENCE,
+    TRANSFER,
+    DISPLACEMENT,
+    SUBSTITUTION,
+    LEAKAGE,
+    CROWDING,
+    FUNDING,
 )
+ATTRIBUTION = "policy attribution"
+
+
+@dataclass(frozen=True)
+class Slack:
+    """How crowding out follows the slack of the labour market around a site.
+
+    Parameters
+    ----------
+    response : str
+        Parameter [ratio]: how much crowding out rises where the rate of unemployment is lower, in
+        share per share.
+    unemployment : str
+        Parameter [share]: the rate at which crowding out is what the study says.
+    """
+
+    response: str
+    unemployment: str
 
 
 @dataclass(frozen=True)
@@ -43,9 +75,14 @@ class Additionality:
         Parameter names. An event may have a reference case of its own. Leakage applies to the
         induced effect, crowding out to every effect.
     events : mapping of str to Event
-        By pledge: each has its own realisation and displacement.
-    late : mapping of (str, str) to ndarray, shape (y, c)
-        By pledge and phase: when it happens with delay.
+        By pledge: each has its own realisation, displacement and labour market.
+    late : mapping of (str, str, str) to ndarray, shape (y, c)
+        By pledge, phase and stream: when it happens with delay.
+    slack : Slack, optional
+        Without it crowding out is the same everywhere.
+    attribution : str
+        Parameter: the share of what is carried out that policy caused. It answers another question
+        than the reference case and takes its place in steps that ask for it.
 
     References
     ----------
@@ -56,28 +93,86 @@ class Additionality:
     leakage: str
     crowding_out: str
     events: Mapping[str, Event]
-    late: Mapping[tuple[str, str], Array]
+    late: Mapping[tuple[str, str, str], Array]
+    slack: Slack | None = None
+    attribution: str = ""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Steps that some event or the study has a parameter for."""
+        asked = {step for event in self.events.values() for step, _ in event.roles()}
+        asked |= {"gross", REALISATION, REFERENCE, LEAKAGE, CROWDING}
+        return tuple(step for step in STEPS if step in asked)
+
+    @property
+    def policy_steps(self) -> tuple[str, ...]:
+        """The same with what policy caused in place of the reference case."""
+        return tuple(ATTRIBUTION if step == REFERENCE else step for step in self.steps)
 
     def factor(self, step: str, response: Response, draws: Draws) -> Array:
         """Return what a step leaves of each effect, shape (e, c)."""
         event = self.events[response.pledge]
-        site = event.operation if response.phase == "operation" else None
-        keep = np.ones_like(response.weight)
-        if step == "realisation and delay":
-            realised = site.realised if site is not None and site.realised else event.realised
-            return keep * draws[realised]
-        if step == "reference case":
-            return keep * (1.0 - draws[event.reference_case or self.reference_case])
-        if step == "displacement":
-            for name in site.displacement if site is not None else ():
-                keep = keep * (1.0 - draws[name])
+        if step == CROWDING:
+            return self._crowded(event, response, draws)
+        if step == LEAKAGE:
+            keep = np.ones_like(response.weight)
+            for row, effect in enumerate(response.effects):
+                if effect == "induced":
+                    keep[row] = 1.0 - draws[self.leakage]
             return keep
-        if step == "crowding out":
-            return keep * (1.0 - draws[self.crowding_out])
-        for row, effect in enumerate(response.effects):
-            if effect == "induced":
-                keep[row] = 1.0 - draws[self.leakage]
+        left: Array = np.ones_like(response.weight) * self._left(step, event, response.phase, draws)
+        return left
+
+    def _left(self, step: str, event: Event, phase: str, draws: Draws) -> Array:
+        """Return what a step leaves of a phase, the same of every effect, shape (c,)."""
+        names = shares(step, event, phase)
+        if step == REALISATION:
+            realised = event.realised_in(phase)
+            left = draws[realised] if realised else np.ones(draws.columns)
+            if event.abandoned:
+                left = left * (1.0 - draws.chance(event.abandoned, event.pledge))
+            return left
+        if step == REFERENCE:
+            names = (event.reference_case or self.reference_case,)
+        if step == ATTRIBUTION:
+            return draws[self.attribution] if self.attribution else np.ones(draws.columns)
+        if step == FUNDING:
+            return 1.0 - event.offsets(draws)
+        left = np.ones(draws.columns)
+        for name in names:
+            left = left * (1.0 - draws[name])
+        return left
+
+    def _crowded(self, event: Event, response: Response, draws: Draws) -> Array:
+        """Return what crowding out leaves, shape (e, c): at the site by its own labour market."""
+        everywhere = draws[self.crowding_out]
+        keep = np.ones_like(response.weight) * (1.0 - everywhere)
+        if self.slack is not None and event.unemployment:
+            gap = draws[self.slack.unemployment] - draws[event.unemployment]
+            here = np.clip(everywhere + draws[self.slack.response] * gap, 0.0, 1.0)
+            for row, effect in enumerate(response.effects):
+                if effect == "direct" and not response.stream:
+                    keep[row] = 1.0 - here
         return keep
+
+
+def shares(step: str, event: Event, phase: str) -> tuple[str, ...]:
+    """Return the parameters by which a step takes off a share of an event's own activity."""
+    if step == DISPLACEMENT:
+        return tuple(lost.parameter for lost in event.displacement_in(phase) if not lost.product)
+    one = {TRANSFER: event.transfer_in(phase), SUBSTITUTION: event.substitution_in(phase)}
+    return (one[step],) if one.get(step) else ()
+
+
+def rival_name(pledge: str, parameter: str) -> str:
+    """Return how what others lose by a pledge is called in a shock.
+
+    Examples
+    --------
+    >>> rival_name("warehouse", "displacement_retail")
+    'warehouse: displacement_retail'
+    """
+    return f"{pledge}: {parameter}"
 
 
 def gross_to_net(
@@ -86,8 +181,9 @@ def gross_to_net(
     draws: Draws,
     net: str,
     *,
-    steps: Sequence[str] = STEPS,
+    steps: Sequence[str] | None = None,
     displaced: Mapping[str, Mapping[str, Array]] | None = None,
+    rivals: Sequence[Response] = (),
 ) -> dict[str, ImpactResult]:
     """Walk from gross to net and keep what is left after each step.
 
@@ -99,74 +195,145 @@ def gross_to_net(
     draws : Draws
     net : str
         Scenario name of the results after the first step.
-    steps : sequence of str
+    steps : sequence of str, optional
+        Those that the rules have parameters for, where left out.
     displaced : mapping of str to mapping of str to ndarray, shape (r, c) [share], optional
-        Of a result by region: where the activity is lost that a displacement parameter takes, by
-        parameter and pledge, in the order of the result's regions. Where left out, at the site.
+        Of a result by region: where the activity is lost that a share of transfer or displacement
+        takes, by parameter and pledge, in the order of the result's regions. Where left out, at the
+        site.
+    rivals : sequence of Response
+        What a unit of demand for the products does in which others lose, each under its
+        `rival_name`. Losses in a product are the step's jobs ratio times the direct jobs of the
+        event that are left, with everything that hangs on them.
 
     Returns
     -------
     dict of str to ImpactResult
         By step, in order; the first is `gross` and the last is net. With the realisation step the
         profile over the years becomes the late one.
+
+    Raises
+    ------
+    InputError
+        When a step is unknown, or others would lose jobs in a product that has none.
     """
+    asked = rules.steps if steps is None else tuple(steps)
+    known = (*STEPS, ATTRIBUTION)
     InputError.raise_if(
         [
-            Fault("gross_to_net", "step", "unknown step", nearest(step, STEPS), value=step)
-            for step in steps
-            if step not in STEPS
+            Fault("gross_to_net", "step", "unknown step", nearest(step, known), value=step)
+            for step in asked
+            if step not in known
         ]
     )
-    results = {steps[0]: gross}
+    results = {asked[0]: gross}
     current = gross
-    for step in steps[1:]:
+    for step in asked[1:]:
+        lost = _losses(current, rules, draws, rivals) if step == DISPLACEMENT else ()
+        elsewhere = step in (TRANSFER, DISPLACEMENT) and displaced is not None
+        before = (
+            _displaced_by_place(current, rules, draws, step, displaced or {})
+            if elsewhere
+            else current.responses
+        )
         responses = []
-        elsewhere = step == "displacement" and displaced is not None
-        before = _displaced_by_place(current, rules, draws, displaced or {}) if elsewhere else None
         # Every area of a pledge keeps the same share: it is worked out once, and held once.
         weights: dict[tuple[object, ...], Array] = {}
-        for response in before or current.responses:
-            key = (response.pledge, response.phase, response.effects, id(response.weight))
+        for response in before:
+            who = (response.pledge, response.phase, response.stream, response.effects)
+            key = (*who, id(response.weight))
             if not elsewhere and key not in weights:
                 weights[key] = response.weight * rules.factor(step, response, draws)
             weight = response.weight if elsewhere else weights[key]
             profile = response.profile
-            if step == "realisation and delay":
-                profile = rules.late[response.pledge, response.phase]
+            if step == REALISATION:
+                profile = rules.late[response.pledge, response.phase, response.stream]
             responses.append(replace(response, weight=weight, profile=profile))
         provenance = current.provenance.step(f"after {step}")
-        current = replace(current, scenario=net, responses=tuple(responses), provenance=provenance)
+        current = replace(
+            current, scenario=net, responses=(*responses, *lost), provenance=provenance
+        )
         results[step] = current
     return results
+
+
+def _losses(
+    result: ImpactResult, rules: Additionality, draws: Draws, rivals: Sequence[Response]
+) -> list[Response]:
+    """Return what others lose by product: below zero, when and as far as the event is left.
+
+    Own staff and purchases of those who lose are counted as those of the site are: without profit,
+    depreciation and taxes on production of the jobs themselves.
+    """
+    found = []
+    for pledge, event in rules.events.items():
+        site = [r for r in result.responses if _runs(r, pledge)]
+        for lost in event.displacement_in("operation") if site else ():
+            if not lost.product:
+                continue
+            units = [r for r in rivals if r.pledge == rival_name(pledge, lost.parameter)]
+            per_unit = sum((_direct_jobs(unit) for unit in units), np.zeros(draws.columns))
+            if not np.all(per_unit > 0.0):
+                mend = "name a product that people are employed in"
+                problem = f"no jobs to lose by {lost.parameter}"
+                raise InputError.one(pledge, "displacement", problem, mend, value=lost.product)
+            own = sum((_direct_jobs(r) * r.weight[0] for r in site), np.zeros(draws.columns))
+            taken = -draws[lost.parameter] * own / per_unit
+            for unit in units:
+                weight = np.ones_like(unit.weight) * taken
+                as_staffed = _without_profit(unit)
+                profile = site[0].profile
+                found.append(replace(as_staffed, pledge=pledge, weight=weight, profile=profile))
+    return found
+
+
+def _runs(response: Response, pledge: str) -> bool:
+    return (response.pledge, response.phase, response.stream) == (pledge, "operation", "")
+
+
+def _direct_jobs(response: Response) -> Array:
+    jobs: Array = totals(response.values, "employment")[response.effects.index("direct")]
+    return jobs
+
+
+def _without_profit(response: Response) -> Response:
+    """Return a response whose direct value added is pay alone, as a site's own is."""
+    row = response.effects.index("direct")
+    values = {name: np.array(array) for name, array in response.values.items()}
+    kept_out = values["gva"][row] - values["compensation"][row]
+    values["gva"][row] -= kept_out
+    values["gdp"][row] -= kept_out
+    return replace(response, values=values)
 
 
 def _displaced_by_place(
     result: ImpactResult,
     rules: Additionality,
     draws: Draws,
+    step: str,
     displaced: Mapping[str, Mapping[str, Array]],
 ) -> tuple[Response, ...]:
-    """Return the responses of every region less what is displaced there, whole or not at all.
+    """Return the responses of every region less what a step takes there, whole or not at all.
 
     What a site displaces is as much as its share of the effects of all regions together; it is
     taken off where that activity is, so that the sum over regions is what it is nationally.
     """
     regions = result.regions
     found = []
-    for pledge, phase in dict.fromkeys((r.pledge, r.phase) for r in result.responses):
-        parts = [r for r in result.responses if (r.pledge, r.phase) == (pledge, phase)]
-        site = rules.events[pledge].operation if phase == "operation" else None
-        for name in site.displacement if site is not None else ():
+    for key in dict.fromkeys((r.pledge, r.phase, r.stream) for r in result.responses):
+        pledge, phase, _ = key
+        parts = [r for r in result.responses if (r.pledge, r.phase, r.stream) == key]
+        for name in shares(step, rules.events[pledge], phase):
             if name not in displaced:
                 mend = nearest(name, displaced)
                 raise InputError.one("study", "regions.displaced", "no place", mend, value=name)
-            shares = dict(zip(regions, displaced[name][pledge], strict=True))
+            by_place = dict(zip(regions, displaced[name][pledge], strict=True))
             whole = {m: sum(part.values[m] for part in parts) for m in result.units}
             parts = [
                 replace(
                     part,
                     values={
-                        m: part.values[m] - shares[part.region] * draws[name] * whole[m]
+                        m: part.values[m] - by_place[part.region] * draws[name] * whole[m]
                         for m in result.units
                     },
                 )

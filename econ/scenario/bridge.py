@@ -42,14 +42,17 @@ class LineTable(Declared):
     margin: str = ""
     tax: str = ""
     source: list[NonEmpty] = Field(default=[])
+    life: str = ""
 
     @model_validator(mode="after")
     def _made_or_not(self) -> Self:
         made = self.fate == "production"
         if made and not self.product:
             raise ValueError("unknown product, a line of production names none; write product")
-        if not made and (self.product or self.margin or self.tax):
-            raise ValueError("existing assets are no production; leave out product, margin and tax")
+        if not made and (self.product or self.margin or self.tax or self.life):
+            raise ValueError(
+                "existing assets are no production; leave out product, margin, tax and life"
+            )
         return self
 
 
@@ -108,6 +111,8 @@ class Line:
         Parameters, or empty.
     source : tuple of str
         Publications that the line rests on; without any it is judgement.
+    life : str
+        Parameter [years]: how long it lasts; empty for longer than any study.
     """
 
     asset: str
@@ -119,6 +124,7 @@ class Line:
     margin: str = ""
     tax: str = ""
     source: tuple[str, ...] = ()
+    life: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,7 @@ class Template:
             if line.fate == "production" and line.product not in products:
                 mend = nearest(line.product, products.labels)
                 faults.append(Fault(file, "product", "unknown product", mend, number, line.product))
-            names = [bare_name(name) for name in line.weight] + [line.margin, line.tax]
+            names = [bare_name(name) for name in line.weight] + [line.margin, line.tax, line.life]
             names += [] if line.import_share == "table" else [line.import_share]
             faults += [
                 Fault(
@@ -202,6 +208,11 @@ class Template:
             for group, share in self.groups.items()
             if share and share not in assumptions
         ]
+        given = [assumptions.drawn(s) for s in self.groups.values() if s in assumptions]
+        if sum(parameter.high for parameter in given) > 1.0:
+            mend = "lower their ranges so that even the highest leave something for the remainder"
+            value = ", ".join(parameter.name for parameter in given)
+            faults.append(Fault(file, "share", "shares do not sum to one", mend, value=value))
         return faults
 
     def parameter_units(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -211,6 +222,7 @@ class Template:
         for line in self.lines:
             named += [(name, ("share",)) for name in (line.import_share, line.margin, line.tax)]
             named += [(bare_name(name), ("weight", "share")) for name in line.weight]
+            named.append((line.life, ("years",)))
         return [(name, units) for name, units in named if name not in ("", "table")]
 
 
@@ -246,6 +258,11 @@ class Bill:
     home: Mapping[str, Array] = field(default_factory=dict)
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def destinations(self) -> dict[str, Array]:
+        """Return where the amount goes, as a part of a shock takes it."""
+        names = ("domestic", "imported", "margins", "taxes", "existing_assets")
+        return {name: getattr(self, name) for name in names}
+
     def scaled(self, factor: float) -> Bill:
         """Return the bill in another unit of money."""
         return Bill(
@@ -266,6 +283,8 @@ def bill_of_goods(
     draws: Draws,
     table: ProductionTable,
     shares: Mapping[str, Array] | None = None,
+    *,
+    life: str = "",
 ) -> Bill:
     """Spread an amount over the lines of a template and bring it to basic prices.
 
@@ -280,11 +299,14 @@ def bill_of_goods(
     table : ProductionTable
     shares : mapping of str to ndarray, shape (c,), optional
         Group shares that replace those of the template.
+    life : str
+        Only the lines that last as long as this parameter says; all where left out.
 
     Returns
     -------
     Bill
-        The sum over all destinations is the amount in every column.
+        The sum over all destinations is the amount in every column, or what it spends on the lines
+        of one life.
 
     References
     ----------
@@ -297,6 +319,8 @@ def bill_of_goods(
     lines: dict[str, Array] = {}
     home: dict[str, Array] = {}
     for line, share in zip(template.lines, line_shares(template, draws, shares), strict=True):
+        if life and line.life != life:
+            continue
         paid = amount * share
         lines[line.asset] = lines.get(line.asset, np.zeros(c)) + paid
         home.setdefault(line.asset, np.zeros(c))

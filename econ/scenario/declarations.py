@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from econ.declared import Declared, is_file
-from econ.errors import Fault, InputError
+from econ.declared import Declared, declared, is_file
+from econ.errors import Fault, InputError, nearest
 from econ.quantity.correlations import CorrelationTable
 from econ.scenario.benchmarks import BenchmarkTable
 from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.energy import EnergyTable
-from econ.scenario.events import Event, Operation, Programme, Works
+from econ.scenario.events import EVENTS, PROGRAMMES, CapitalExpenditure, Event, Programme
 from econ.scenario.people import PeopleTable
 from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
@@ -28,8 +28,9 @@ __all__ = [
     "MOST_DRAWS",
     "Promise",
     "StudyFile",
-    "read_event",
-    "read_programme",
+    "declared_events",
+    "read_events",
+    "read_programmes",
     "read_promise",
     "read_templates",
 ]
@@ -38,111 +39,6 @@ NonEmpty = Annotated[str, Field(min_length=1)]
 FEWEST_DRAWS = 2
 MOST_DRAWS = 100_000
 MODELS = ("closed", "open")
-
-
-class _OneOf(Declared):
-    """A table that holds exactly one of its keys."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            choices = ", ".join(type(self).model_fields)
-            found = ", ".join(given) or "none"
-            raise ValueError(f"not understood, {found} given; give exactly one of: {choices}")
-        return self
-
-    def chosen(self) -> dict[str, Any]:
-        """Return the one key with its value."""
-        return self.model_dump(exclude_none=True)
-
-
-class AmountTable(_OneOf):
-    """How the amount of an event is found."""
-
-    own: int | None = None
-    parameter: NonEmpty | None = None
-    remainder: bool | None = None
-    share: NonEmpty | None = None
-
-    @model_validator(mode="after")
-    def _true_remainder(self) -> Self:
-        if self.remainder is False:
-            raise ValueError("remainder = false says nothing; leave it out or write true")
-        return self
-
-
-class JobsTable(_OneOf):
-    """Where the number of jobs comes from."""
-
-    commitment: NonEmpty | None = None
-    per_million: NonEmpty | None = None
-
-
-class CostTable(_OneOf):
-    """Where the running cost comes from."""
-
-    per_capital: NonEmpty | None = None
-    per_job: NonEmpty | None = None
-
-
-class WorksTable(Declared):
-    """When the investment is spent."""
-
-    start: int
-    shares: Annotated[list[float | str], Field(min_length=1)]
-    slip: str = ""
-
-    @model_validator(mode="after")
-    def _positive(self) -> Self:
-        numbers = [share for share in self.shares if not isinstance(share, str)]
-        if any(number < 0 for number in numbers) or (numbers and not sum(numbers) > 0):
-            raise ValueError("shares below zero, or all of them zero; write positive weights")
-        return self
-
-
-class OperationTable(Declared):
-    """How the site runs."""
-
-    template: NonEmpty
-    product: NonEmpty
-    opening: float
-    ramp: NonEmpty
-    jobs: JobsTable
-    pay: NonEmpty
-    cost: CostTable
-    displacement: list[str] = Field(default=[])
-    realised: str = ""
-
-
-class NetOfTable(Declared):
-    """What a sibling pledge spends on a group alone."""
-
-    group: NonEmpty
-    pledge: NonEmpty
-
-
-class EventTable(Declared):
-    """One ``[[event]]``."""
-
-    pledge: NonEmpty
-    amount: AmountTable
-    template: NonEmpty
-    works: WorksTable
-    realised: NonEmpty
-    operation: OperationTable | None = None
-    net_of: NetOfTable | None = None
-    reference_case: str = ""
-
-
-class ProgrammeTable(Declared):
-    """One ``[[programme]]``."""
-
-    commitment: NonEmpty
-    label: NonEmpty
-    chain: Annotated[list[str], Field(min_length=1)]
-    deadline: int
-    at_most: str = ""
 
 
 class PeakTable(Declared):
@@ -186,12 +82,35 @@ class HouseholdsTable(Declared):
     without: list[str] = Field(default=[])
 
 
+class SlackTable(Declared):
+    """How crowding out follows the slack of the labour market around a site."""
+
+    response: NonEmpty
+    unemployment: NonEmpty
+
+
 class AdditionalityTable(Declared):
     """The parameters of the steps that are the same for every event."""
 
     reference_case: NonEmpty
     leakage: NonEmpty
     crowding_out: NonEmpty
+    slack: SlackTable | None = None
+    attribution: str = ""
+
+    def named(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the parameters named here, each with the units its place takes."""
+        shares = [self.reference_case, self.leakage, self.crowding_out, self.attribution]
+        found: list[tuple[str, tuple[str, ...]]] = [(n, ("share",)) for n in shares if n]
+        if self.slack is not None:
+            found += [(self.slack.response, ("ratio",)), (self.slack.unemployment, ("share",))]
+        return found
+
+    def roles(self) -> list[tuple[str, str]]:
+        """Return the parameters that take something off, each with its step."""
+        named = [("reference case", self.reference_case), ("leakage", self.leakage)]
+        named += [("crowding out", self.crowding_out), ("policy attribution", self.attribution)]
+        return [(step, name) for step, name in named if name]
 
 
 class CheckTable(Declared):
@@ -241,6 +160,7 @@ class StudyTable(Declared):
     record: str = ""
     region: NonEmpty
     jobs_factor: str = ""
+    discount_rate: str = ""
     years: Annotated[list[int], Field(min_length=2, max_length=2)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     price_year: Annotated[int, Field(ge=1800, le=2200)]
@@ -268,8 +188,7 @@ class StudyFile(Declared):
     fiscal: FiscalTable | None = None
     people: PeopleTable | None = None
     energy: EnergyTable | None = None
-    event: Annotated[list[EventTable], Field(min_length=1)]
-    programme: list[ProgrammeTable] = Field(default=[])
+    event: Annotated[list[dict[str, Any]], Field(min_length=1)]
     promise: list[PromiseTable] = Field(default=[])
     crosscheck: list[CrossCheckTable] = Field(default=[])
     benchmark: list[BenchmarkTable] = Field(default=[])
@@ -297,17 +216,43 @@ class Promise:
     peak: Mapping[str, str]
 
 
+def declared_events(entries: object, name: str) -> tuple[list[tuple[str, Any]], list[Fault]]:
+    """Return every ``[[event]]`` held to the shape of its kind, and what is wrong with them."""
+    tables: list[tuple[str, Any]] = []
+    faults: list[Fault] = []
+    kinds: dict[str, type[Event] | type[Programme]] = {**EVENTS, **PROGRAMMES}
+    given = entries if isinstance(entries, list) else []
+    for place, entry in enumerate(given, start=1):
+        if not isinstance(entry, dict):
+            continue
+        kind = entry.get("kind", CapitalExpenditure.kind)
+        who = next((entry[n] for n in ("pledge", "commitment") if n in entry), place)
+        where = f"event {who}"
+        if not isinstance(kind, str) or kind not in kinds:
+            mend = nearest(str(kind)[:80], kinds)
+            faults.append(Fault(name, "kind", "no such kind of event", mend, where, kind))
+            continue
+        try:
+            tables.append((kind, declared(kinds[kind].table, entry, name, where)))
+        except InputError as error:
+            faults += error.faults
+    return tables, faults
+
+
 def read_templates(
-    file: StudyFile, folders: Sequence[Path], faults: list[Fault]
+    tables: Sequence[tuple[str, Any]], folders: Sequence[Path], faults: list[Fault]
 ) -> dict[str, Template]:
-    """Read every template a study names from the first folder that has it.
+    """Read every template the events name from the first folder that has it.
 
     What is wrong with them is added to `faults`.
     """
-    names = [entry.template for entry in file.event]
-    names += [entry.operation.template for entry in file.event if entry.operation]
+    named = [getattr(table, "template", "") for _, table in tables]
+    sites = [getattr(table, "operation", None) for _, table in tables]
+    named += [site.template for site in sites if site is not None]
     found = {}
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(named):
+        if not name:
+            continue
         paths = [folder / f"{name}.toml" for folder in folders]
         try:
             found[name] = Template.load(next(filter(is_file, paths), paths[-1]))
@@ -316,42 +261,18 @@ def read_templates(
     return found
 
 
-def read_event(entry: EventTable, templates: Mapping[str, Template]) -> Event:
-    """Turn an ``[[event]]`` table into its record."""
-    works, site = entry.works, entry.operation
-    return Event(
-        pledge=entry.pledge,
-        amount=entry.amount.chosen(),
-        template=templates[entry.template],
-        works=Works(works.start, tuple(works.shares), works.slip),
-        realised=entry.realised,
-        net_of=entry.net_of.model_dump() if entry.net_of else None,
-        reference_case=entry.reference_case,
-        operation=None
-        if site is None
-        else Operation(
-            template=templates[site.template],
-            product=site.product,
-            opening=site.opening,
-            ramp=site.ramp,
-            jobs=site.jobs.chosen(),
-            pay=site.pay,
-            cost=site.cost.chosen(),
-            displacement=tuple(site.displacement),
-            realised=site.realised,
-        ),
-    )
+def read_events(
+    tables: Sequence[tuple[str, Any]], templates: Mapping[str, Template]
+) -> tuple[Event, ...]:
+    """Return the records of the events that spend, hire or transfer."""
+    return tuple(EVENTS[kind].of(t, templates) for kind, t in tables if kind in EVENTS)
 
 
-def read_programme(entry: ProgrammeTable) -> Programme:
-    """Turn a ``[[programme]]`` table into its record."""
-    return Programme(
-        commitment=entry.commitment,
-        label=entry.label,
-        chain=tuple(entry.chain),
-        deadline=entry.deadline,
-        at_most=entry.at_most,
-    )
+def read_programmes(
+    tables: Sequence[tuple[str, Any]], templates: Mapping[str, Template]
+) -> tuple[Programme, ...]:
+    """Return the records of the programmes for people and firms."""
+    return tuple(PROGRAMMES[kind].of(t, templates) for kind, t in tables if kind in PROGRAMMES)
 
 
 def read_promise(entry: PromiseTable) -> Promise:

@@ -9,7 +9,7 @@ from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.declarations import StudyFile
 from econ.scenario.energy import energy_faults
-from econ.scenario.events import Event
+from econ.scenario.events import CapitalExpenditure, Event
 from econ.scenario.purse import fiscal_faults
 
 __all__ = ["satellite_faults", "satellite_parameters", "satellites_left_out", "used_by_satellites"]
@@ -65,11 +65,12 @@ def satellite_faults(
     products : Axis
     money : str
     """
-    templates = {event.pledge: event.template for event in events}
+    modelled = list(events)
+    templates = {e.pledge: e.template for e in modelled if isinstance(e, CapitalExpenditure)}
     known = [parameter.name for parameter in assumptions]
     people = file.people.parameters() if file.people is not None else []
     return [
-        *fiscal_faults(name, file.fiscal, assumptions, list(templates)),
+        *fiscal_faults(name, file.fiscal, assumptions, [e.pledge for e in modelled]),
         *[
             Fault(name, "people", "unknown parameter", nearest(parameter, known), value=parameter)
             for parameter, _ in people

@@ -11,16 +11,17 @@ import pandas as pd
 
 from econ.errors import InputError, nearest
 from econ.impact.result import ImpactResult, Response
-from econ.impact.shock import Activity, DemandShock, ProductionTable, ShockPart
-from econ.kernels.phasing import operating_profile, shifted_profile
+from econ.impact.shock import DemandShock, ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
-from econ.scenario.additionality import Additionality
+from econ.scenario.additionality import Additionality, Slack, rival_name
 from econ.scenario.bridge import Bill, bill_of_goods
-from econ.scenario.events import Event, Operation, Programme
+from econ.scenario.events import CapitalExpenditure, Event, Programme
+from econ.scenario.events.record import shock_part
+from econ.scenario.events.size import jobs_of, money_of
 from econ.scenario.pledges import pledge_row
 
 __all__ = ["Scenario"]
@@ -71,20 +72,24 @@ class Scenario:
         left: dict[str, Array] = {}
         remainders = []
         for event in self.events:
-            row = pledge_row(self.pledges, event.pledge)
-            if "own" in event.amount:
-                found[event.pledge] = self._announced(event.pledge, int(event.amount["own"]))
+            size = event.money
+            if not size:
+                found[event.pledge] = np.zeros(self.draws.columns)
                 continue
-            parent = str(row["parent"])
+            if "own" in size:
+                found[event.pledge] = self._announced(event.pledge, int(size["own"]))
+                continue
+            parent = pledge_row(self.pledges, event.pledge)["parent"]
+            if not isinstance(parent, str):
+                found[event.pledge] = money_of(size, self)
+                continue
             whole = self._announced(parent)
             left.setdefault(parent, whole)
-            if event.amount.get("remainder"):
+            if size.get("remainder"):
                 remainders.append((event.pledge, parent))
                 continue
-            if "share" in event.amount:
-                wanted = whole * self.draws[event.amount["share"]]
-            else:
-                wanted = self.draws[event.amount["parameter"]]
+            share = size.get("share")
+            wanted = whole * self.draws[share] if share else money_of(size, self)
             found[event.pledge] = np.minimum(wanted, left[parent])
             left[parent] = left[parent] - found[event.pledge]
         found |= {pledge: left[parent] for pledge, parent in remainders}
@@ -112,12 +117,10 @@ class Scenario:
 
     def jobs(self, event: Event) -> Array:
         """Return the permanent jobs of an event's site as announced, shape (c,) [persons]."""
-        site = event.operation
+        site = getattr(event, "operation", None)
         if site is None:
             return np.zeros(self.draws.columns)
-        if "per_million" in site.jobs:
-            return self.amounts[event.pledge] * self.draws[site.jobs["per_million"]]
-        return np.full(self.draws.columns, self.promised(site.jobs["commitment"]))
+        return jobs_of(site.jobs, event, self)
 
     def promised(self, commitment: str) -> float:
         """Return the number a commitment names."""
@@ -129,25 +132,29 @@ class Scenario:
             )
         return float(rows["amount"].iloc[0])
 
-    def bill(self, event: Event, table: ProductionTable) -> Bill:
+    def bill(self, event: CapitalExpenditure, table: ProductionTable) -> Bill:
         """Return the bill of goods of an event's investment, in the table's money."""
-        amount = self._in_table_money(self.amounts[event.pledge], table)
-        return bill_of_goods(event.template, amount, self.draws, table, self._shares(event))
+        amount = self.in_table_money(self.amounts[event.pledge], table)
+        return bill_of_goods(event.template, amount, self.draws, table, self.group_shares(event))
 
-    def _shares(self, event: Event) -> dict[str, Array]:
-        # The share speaks of the whole parent pledge: what a sibling spends on the same group alone
-        # is taken out of it before it is applied to the rest.
+    def group_shares(self, event: CapitalExpenditure) -> dict[str, Array]:
+        """Return the group shares of an event that its siblings change, each of shape (c,).
+
+        The share speaks of the whole parent pledge: what a sibling spends on the same group alone
+        is taken out of it before it is applied to the rest.
+        """
         if event.net_of is None:
             return {}
         group = event.net_of["group"]
-        siblings = [e for e in self.events if e.net_of == event.net_of]
+        siblings = [e for e in self.events if getattr(e, "net_of", None) == event.net_of]
         rest = sum((self.amounts[e.pledge] for e in siblings), np.zeros(self.draws.columns))
         apart = self.amounts[event.net_of["pledge"]]
         wanted = (rest + apart) * self.draws[event.template.groups[group]] - apart
         share = np.divide(wanted, rest, out=np.zeros_like(rest), where=rest > 0)
         return {group: np.clip(share, 0.0, 1.0)}
 
-    def _in_table_money(self, amount: Array, table: ProductionTable) -> Array:
+    def in_table_money(self, amount: Array, table: ProductionTable) -> Array:
+        """Return money of the scenario in that of a table, price year and all."""
         plain = Unit(table.unit.base, table.unit.scale, table.unit.price_year)
         return convert(amount, self._plain(self._price_year), plain, self.prices)
 
@@ -162,108 +169,85 @@ class Scenario:
         Returns
         -------
         DemandShock
-            In the table's unit. One part per event and phase; every euro of an event is in it.
+            In the table's unit. One part per event, phase and stream; every euro of an event is in
+            it.
         """
-        profiles = self.profiles(late=False)
+        parts = [part for event in self.events for part in event.parts(self, table)]
+        return self._shock(table, parts, f"shock of {self.name}")
+
+    def rivals(self, table: ProductionTable) -> DemandShock:
+        """Return a unit of demand for each product in which others lose by an event.
+
+        How much of it is lost is decided on the way to net; its name is `rival_name`.
+        """
+        unit = np.ones(self.draws.columns)
+        never = np.zeros((len(self.years), self.draws.columns))
         parts = []
         for event in self.events:
-            bill = self.bill(event, table)
-            amount = self._in_table_money(self.amounts[event.pledge], table)
-            when = profiles[event.pledge, "construction"]
-            parts.append(self._part(event.pledge, "construction", amount, bill, when))
-            if event.operation is not None:
+            for lost in event.displacement_in("operation"):
+                if not lost.product:
+                    continue
+                name = rival_name(event.pledge, lost.parameter)
+                home = {"domestic": _only(table.products.position(lost.product), unit, table)}
                 parts.append(
-                    self._operation(
-                        event, event.operation, profiles[event.pledge, "operation"], table
+                    shock_part(
+                        name,
+                        "operation",
+                        self,
+                        unit,
+                        products=len(table.products),
+                        profile=never,
+                        stream=lost.parameter,
+                        **home,
                     )
                 )
+        return self._shock(table, parts, f"what others lose by {self.name}")
+
+    def _shock(self, table: ProductionTable, parts: list[ShockPart], step: str) -> DemandShock:
         return DemandShock(
             products=table.products,
             years=self.years,
             unit=table.unit,
             parts=tuple(parts),
-            provenance=self.provenance.step(f"shock of {self.name}"),
+            provenance=self.provenance.step(step),
         )
 
-    def _part(
-        self, pledge: str, phase: str, amount: Array, bill: Bill, profile: Array
-    ) -> ShockPart:
-        return ShockPart(
-            pledge=pledge,
-            phase=phase,
-            region=self.region,
-            amount=amount,
-            domestic=bill.domestic,
-            imported=bill.imported,
-            margins=bill.margins,
-            taxes=bill.taxes,
-            existing_assets=bill.existing_assets,
-            profile=profile,
-        )
-
-    def _operation(
-        self, event: Event, site: Operation, profile: Array, table: ProductionTable
-    ) -> ShockPart:
-        jobs = self.jobs(event)
-        pay = self._in_table_money(jobs * self.draws[site.pay], table)
-        if "per_job" in site.cost:
-            bought = self._in_table_money(jobs * self.draws[site.cost["per_job"]], table)
-        else:
-            cost = self.amounts[event.pledge] * self.draws[site.cost["per_capital"]]
-            bought = np.maximum(self._in_table_money(cost, table) - pay, 0.0)
-        bill = bill_of_goods(site.template, bought, self.draws, table)
-        part = self._part(event.pledge, "operation", pay + bought, bill, profile)
-        activity = Activity(site.product, pay + bought, pay, jobs)
-        return ShockPart(**{**part.__dict__, "activity": activity})
-
-    def profiles(self, *, late: bool) -> dict[tuple[str, str], Array]:
-        """Return when each event happens, by pledge and phase, shape (y, c).
+    def profiles(self, *, late: bool) -> dict[tuple[str, str, str], Array]:
+        """Return when each event happens, by pledge, phase and stream, shape (y, c).
 
         Parameters
         ----------
         late : bool
             With the delay the parameters draw, or as announced.
         """
-        found = {}
-        years = np.asarray(self.years, dtype=np.float64)
-        for event in self.events:
-            works = event.works
-            slip = self.draws[works.slip] if late and works.slip else np.zeros(self.draws.columns)
-            weights = np.stack([self._weight(share) for share in works.shares])
-            shares = np.zeros((len(self.years), self.draws.columns))
-            first = works.start - self.years[0]
-            shares[first : first + len(weights)] = weights / weights.sum(axis=0)
-            try:
-                found[event.pledge, "construction"] = shifted_profile(shares, slip)
-            except ValueError as error:
-                mend = f"lengthen the years, or narrow {works.slip}"
-                raise InputError.one(
-                    "study",
-                    "years",
-                    f"works outside the years in some draws: {error}",
-                    mend,
-                    value=event.pledge,
-                ) from error
-            site = event.operation
-            if site is not None:
-                found[event.pledge, "operation"] = operating_profile(
-                    years, site.opening + slip, self.draws[site.ramp]
-                )
-        return found
+        return {
+            (event.pledge, phase, stream): profile
+            for event in self.events
+            for (phase, stream), profile in event.profiles(self, late=late).items()
+        }
 
-    def _weight(self, share: float | str) -> Array:
-        if isinstance(share, str):
-            return self.draws[share]
-        return np.full(self.draws.columns, float(share))
-
-    def additionality(self, reference_case: str, leakage: str, crowding_out: str) -> Additionality:
+    def additionality(
+        self,
+        reference_case: str,
+        leakage: str,
+        crowding_out: str,
+        slack: Slack | None = None,
+        attribution: str = "",
+    ) -> Additionality:
         """Return the rules of the way from gross to net for these events."""
-        events = {event.pledge: event for event in self.events}
         return Additionality(
-            reference_case, leakage, crowding_out, events, self.profiles(late=True)
+            reference_case=reference_case,
+            leakage=leakage,
+            crowding_out=crowding_out,
+            events={event.pledge: event for event in self.events},
+            late=self.profiles(late=True),
+            slack=slack,
+            attribution=attribution,
         )
 
-    def programmes(self, programmes: tuple[Programme, ...], name: str) -> ImpactResult:
+    def programmes(
+        self, programmes: tuple[Programme, ...], name: str, table: ProductionTable
+    ) -> ImpactResult:
         """Return the jobs of training and support programmes; they have no demand shock.
 
         Parameters
@@ -271,21 +255,23 @@ class Scenario:
         programmes : tuple of Programme
         name : str
             Scenario name of the result.
+        table : ProductionTable
+            For the GDP of a job.
 
         Returns
         -------
         ImpactResult
-            Model ``programme``, measure ``employment``: near zero, with a fat tail.
+            Model ``programme``, measures ``employment`` and ``gdp``: near zero, with a fat tail.
+            GDP is that of what people make more of, not of the jobs.
         """
+        plain = Unit(table.unit.base, table.unit.scale, table.unit.price_year)
+        units = {"employment": PERSONS, "gdp": plain}
         responses = []
         for programme in programmes:
-            heads = np.full(self.draws.columns, self.promised(programme.commitment))
-            if programme.at_most:
-                heads = np.minimum(heads, self.draws[programme.at_most])
-            heads = heads * self.draws.product(programme.chain)
-            running = (np.asarray(self.years) > programme.deadline).astype(np.float64)
-            profile = np.repeat(running[:, None], self.draws.columns, axis=1)
-            values = {"employment": heads[None, None, :]}
+            nothing = np.zeros(self.draws.columns)
+            yearly = programme.yearly(self, table)
+            values = {m: yearly.get(m, nothing)[None, None, :] for m in units}
+            profile = np.repeat(programme.profile(self)[:, None], self.draws.columns, axis=1)
             weight = np.ones((1, self.draws.columns))
             responses.append(
                 Response(
@@ -303,7 +289,13 @@ class Scenario:
             model="programme",
             products=Axis("product", [NOTHING]),
             years=self.years,
-            units={"employment": PERSONS},
+            units=units,
             responses=tuple(responses),
             provenance=self.provenance.step("programmes"),
         )
+
+
+def _only(place: int, amount: Array, table: ProductionTable) -> Array:
+    found = np.zeros((len(table.products), len(amount)))
+    found[place] = amount
+    return found

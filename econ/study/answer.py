@@ -17,14 +17,17 @@ from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.report.contents import Contents, Places
+from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
+from econ.scenario.events import CapitalExpenditure, Event
 from econ.scenario.satellites import used_by_satellites
 from econ.study.by_place import Geography
 from econ.study.drivers import national, sensitivity
 from econ.study.evaluation import Evaluation
+from econ.study.question import ROLES
 from econ.study.satellites import energy, people, purse
-from econ.study.study import ROLES, Study
+from econ.study.study import Study
 
 __all__ = ["contents", "inputs", "used_parameters"]
 
@@ -38,6 +41,7 @@ def used_parameters(study: Study) -> frozenset[str]:
     names = [name for promise in study.promises for name in promise.implied.values()]
     names += [name for check in study.crosschecks for name in check.parameters()]
     names += used_by_satellites(study.file)
+    names += [study.file.study.discount_rate] if study.file.study.discount_rate else []
     found = frozenset(seen) | frozenset(names)
     judged = any(study.assumptions[name].basis == "judgement" for name in found)
     widened = WIDENING in study.assumptions and judged
@@ -56,7 +60,7 @@ def contents(study: Study) -> Contents:
     factor = convert(1.0, plain, study.unit, money)
     sources = frozenset(key for name in used for key in study.assumptions[name].source)
     sources |= {mark.source for mark in study.benchmarks}
-    bills = {e.pledge: scenario.bill(e, study.table).scaled(factor) for e in study.events}
+    bills = {e.pledge: _bill(e, study, evaluation).scaled(factor) for e in study.events}
     sources |= {key for bill in bills.values() for keys in bill.sources.values() for key in keys}
     return Contents(
         name=study.name,
@@ -98,6 +102,29 @@ def contents(study: Study) -> Contents:
         people=people(study),
         energy=energy(study, evaluation),
     )
+
+
+def _bill(event: Event, study: Study, evaluation: Evaluation) -> Bill:
+    """Return where the money of an event goes that is spent once; nothing, where none is."""
+    if isinstance(event, CapitalExpenditure):
+        return evaluation.scenario.bill(event, study.table)
+    spent = [
+        p for p in evaluation.shock.parts if (p.pledge, p.phase) == (event.pledge, "construction")
+    ]
+    if spent:
+        part = spent[0]
+        words = event.kind.replace("_", " ")
+        return Bill(
+            part.domestic,
+            part.imported,
+            part.margins,
+            part.taxes,
+            part.existing_assets,
+            {words: part.amount},
+        )
+    columns = evaluation.shock.columns
+    nothing = np.zeros((len(study.table.products), columns))
+    return Bill(nothing, nothing, nothing, nothing, np.zeros(columns), {})
 
 
 def _implied(study: Study, promise: Promise, evaluation: Evaluation) -> Array:
@@ -222,9 +249,8 @@ def inputs(study: Study) -> dict[str, Path]:
     }
     found[f"studies/{study.path.name}"] = study.path
     for event in study.events:
-        for template in (event.template, event.operation.template if event.operation else None):
-            if template is not None:
-                found[f"templates/{template.path.name}"] = template.path
+        for template in event.used_templates:
+            found[f"templates/{template.path.name}"] = template.path
     package = Path(__file__).parents[1]
     found["econ/quantity/assumptions.toml"] = package / "quantity" / "assumptions.toml"
     found["econ/references.toml"] = package / "references.toml"

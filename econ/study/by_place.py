@@ -13,6 +13,7 @@ import numpy.typing as npt
 from econ.data.catalogue import Catalogue
 from econ.errors import EconError, Fault, InputError, nearest
 from econ.impact.result import ImpactResult
+from econ.impact.shock import DemandShock
 from econ.inputoutput.model import HouseholdClosure
 from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.areas import Areas
@@ -85,13 +86,20 @@ class Geography:
         closure: HouseholdClosure,
         draws: Draws,
         jobs_factor: Array | None,
+        losers: Mapping[str, Mapping[str, Array]] | None = None,
     ) -> RegionalModel:
-        """Return the model by area; tables differ between draws as the parameters do."""
+        """Return the model by area; tables differ between draws as the parameters do.
+
+        Parameters
+        ----------
+        losers : mapping of str to mapping of str to ndarray, shape (c,) [share], optional
+            Areas of those who lose by a pledge, beside the areas of the sites.
+        """
         return RegionalModel(
             table=table,
             closure=closure,
             states=self._states(table, draws),
-            places=self.places(draws),
+            places={**self.places(draws), **(losers or {})},
             jobs_factor=jobs_factor,
         )
 
@@ -108,6 +116,17 @@ class Geography:
                 for area, share in shares.items():
                     own[self.areas.axis.position(area)] += share
                 found[name][pledge] = local * own + (1.0 - local) * wide
+        return found
+
+    def losers(
+        self, lost: DemandShock, displaced: Mapping[str, Mapping[str, Array]]
+    ) -> dict[str, dict[str, Array]]:
+        """Return the areas of those who lose, by their name in a shock; areas are in order."""
+        found = {}
+        for part in lost.parts:
+            pledge = part.pledge.removesuffix(f": {part.stream}")
+            shares = displaced[part.stream][pledge]
+            found[part.pledge] = dict(zip(self.areas.axis.labels, shares, strict=True))
         return found
 
     def central(self, table: InputOutputTable, assumptions: Assumptions) -> RegionalTrade:

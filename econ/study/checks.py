@@ -11,23 +11,21 @@ from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.inputoutput.regional.methods import METHODS, QUOTIENTS
 from econ.quantity.axes import Axis
-from econ.quantity.parameters import Assumptions, bare_name
+from econ.quantity.parameters import Assumptions
 from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
-from econ.scenario.events import Event, Programme, event_faults
+from econ.scenario.events import Event, Programme
 from econ.scenario.pledges import ancestors, root
 from econ.scenario.regions import RegionsTable
 
 __all__ = [
     "commitment_faults",
     "dataset_faults",
-    "deadline_faults",
     "household_faults",
     "parameter_faults",
     "pledge_faults",
     "promise_faults",
     "record_faults",
     "region_faults",
-    "site_faults",
     "unit_faults",
 ]
 
@@ -56,52 +54,6 @@ def dataset_faults(
     if home and study.region != home:
         mend = f"the table is of {home}; name its areas under [regions]"
         faults.append(Fault(file, "region", "not the table's", mend, "study", study.region))
-    return faults
-
-
-def site_faults(
-    file: str,
-    *,
-    events: Sequence[Event],
-    assumptions: Assumptions,
-    years: Sequence[int],
-    products: Axis,
-    final_uses: Axis,
-) -> list[Fault]:
-    """Return what is wrong with the events and with the templates they use."""
-    faults = [fault for event in events for fault in event_faults(event, file, assumptions, years)]
-    sites = [event.operation for event in events if event.operation is not None]
-    used = {event.template.name: event.template for event in events}
-    used |= {site.template.name: site.template for site in sites}
-    for template in used.values():
-        faults += template.faults(products, final_uses, assumptions)
-    pledges = [event.pledge for event in events]
-    for event in events:
-        if event.net_of is None:
-            continue
-        for column, value, known in (
-            ("pledge", event.net_of["pledge"], pledges),
-            (
-                "group",
-                event.net_of["group"],
-                [n for n, share in event.template.groups.items() if share],
-            ),
-        ):
-            if value not in known:
-                mend = nearest(value, known)
-                where = f"{event.pledge} net_of"
-                faults.append(Fault(file, column, "unknown", mend, where, value))
-    faults += [
-        Fault(
-            file,
-            "product",
-            "unknown product",
-            nearest(site.product, products.labels),
-            value=site.product,
-        )
-        for site in sites
-        if site.product not in products
-    ]
     return faults
 
 
@@ -160,8 +112,9 @@ def region_faults(
         if name not in pledges:
             mend = nearest(name, pledges)
             faults.append(Fault(file, "sites", "no such event", mend, "regions", name))
-    sites = [event.operation for event in events if event.operation is not None]
-    for name in dict.fromkeys(name for site in sites for name in site.displacement):
+    taken = [event.transfer_in("operation") for event in events]
+    taken += [lost.parameter for event in events for lost in event.displacement_in("operation")]
+    for name in dict.fromkeys(name for name in taken if name):
         if name not in settings.displaced:
             mend = "name the industry that loses it"
             problem = "displacement without a place"
@@ -177,11 +130,11 @@ def unit_faults(
     Parameters
     ----------
     wanted : iterable of (str, tuple of str)
-        Each parameter with the units its place takes.
+        Each parameter with the units its place takes; none for any unit.
     """
     faults = []
     for name, units in dict.fromkeys(wanted):
-        if name in assumptions and assumptions[name].unit not in units:
+        if units and name in assumptions and assumptions[name].unit not in units:
             found = assumptions[name].unit
             mend = f"this place takes {' or '.join(units)}"
             faults.append(Fault(file, "unit", f"{name} is in {found}", mend, value=name))
@@ -189,16 +142,10 @@ def unit_faults(
 
 
 def parameter_faults(
-    file: str,
-    named: Sequence[str],
-    programmes: Sequence[Programme],
-    promises: Sequence[Promise],
-    assumptions: Assumptions,
+    file: str, named: Sequence[str], promises: Sequence[Promise], assumptions: Assumptions
 ) -> list[Fault]:
     """Return every parameter that is named outside of the events and that nobody knows."""
     names = list(named)
-    names += [bare_name(name) for p in programmes for name in p.chain]
-    names += [p.at_most for p in programmes if p.at_most]
     names += [name for promise in promises for name in promise.implied.values()]
     known = [parameter.name for parameter in assumptions]
     return [
@@ -278,15 +225,20 @@ def _amount_faults(file: str, pledges: pd.DataFrame, events: Sequence[Event]) ->
     faults = []
     remainders: dict[str, int] = {}
     for event in events:
-        whole = event.pledge if "own" in event.amount else rows["parent"][event.pledge]
+        if not event.money:
+            continue
+        whole = event.pledge if "own" in event.money else rows["parent"][event.pledge]
+        alone = not {"own", "share", "remainder"} & set(event.money)
+        if alone and not isinstance(whole, str):
+            continue
         if not isinstance(whole, str) or not whole:
             mend = "give it { own = YEAR }, or a parent in the pledge file"
             faults.append(Fault(file, "amount", "a part of no parent", mend, value=event.pledge))
         elif pd.isna(rows["amount"][whole]):
             mend = "choose a pledge or parent with an amount"
             faults.append(Fault(file, "amount", "no amount announced", mend, value=whole))
-        elif "own" not in event.amount:
-            remainders[whole] = remainders.get(whole, 0) + bool(event.amount.get("remainder"))
+        elif "own" not in event.money:
+            remainders[whole] = remainders.get(whole, 0) + bool(event.money.get("remainder"))
     for whole, count in remainders.items():
         if count != 1:
             mend = "give exactly one of its parts { remainder = true }"
@@ -330,18 +282,6 @@ def household_faults(
     ]
 
 
-def deadline_faults(
-    file: str, programmes: Sequence[Programme], years: Sequence[int]
-) -> list[Fault]:
-    """Return programmes that end outside of the years."""
-    mend = f"the study runs {years[0]} to {years[-1]}"
-    return [
-        Fault(file, "deadline", "outside the years", mend, programme.commitment, programme.deadline)
-        for programme in programmes
-        if programme.deadline not in years
-    ]
-
-
 def commitment_faults(
     file: str,
     commitments: pd.DataFrame,
@@ -350,22 +290,16 @@ def commitment_faults(
     promises: Sequence[Promise],
 ) -> list[Fault]:
     """Return commitments that do not exist, are of another kind, have no number, or count twice."""
-    hired = [
-        event.operation.jobs["commitment"]
-        for event in events
-        if event.operation is not None and "commitment" in event.operation.jobs
-    ]
-    uses = {
+    hired = [name for event in events for name in event.commitments]
+    uses: dict[str, tuple[list[str], tuple[str, ...]]] = {
         "jobs": (hired, ("jobs_permanent", "jobs_construction")),
         "promise": (
             [promise.commitment for promise in promises],
             ("jobs_permanent", "jobs_construction"),
         ),
-        "programme": (
-            [programme.commitment for programme in programmes],
-            ("people_trained", "firms_supported"),
-        ),
     }
+    for programme in programmes:
+        uses.setdefault(programme.kind, ([], (programme.takes,)))[0].append(programme.commitment)
     rows = commitments.set_index("commitment")
     faults = []
     for use, (names, kinds) in uses.items():

@@ -172,8 +172,12 @@ def _incomparable(one: Study, other: Study) -> list[Fault]:
         if first != last:
             mend = "compare studies that differ in assumptions, model, method or events only"
             faults.append(Fault("compare", key, "differs", mend, value=f"{first} and {last}"))
-    for key in ("additionality", "households", "programme"):
-        if getattr(one.file, key) != getattr(other.file, key):
+    sides = [
+        (key, getattr(one.file, key), getattr(other.file, key))
+        for key in ("additionality", "households")
+    ]
+    for key, first, last in (*sides, ("programmes", one.programmes, other.programmes)):
+        if first != last:
             mend = "name the same parameters on both sides, and change their values"
             faults.append(Fault("compare", key, "differs", mend))
     if [e.pledge for e in one.events] != [e.pledge for e in other.events]:

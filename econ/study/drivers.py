@@ -37,8 +37,11 @@ COLUMNS: Final = 4096
 
 
 def national(study: Study) -> Study:
-    """Return the study without regions, cross-checks and satellites: they move no job or GDP."""
-    file = satellites_left_out(study.file).model_copy(update={"regions": None})
+    """Return the study without what moves no job or GDP: regions, satellites, other questions."""
+    settings = study.file.study.model_copy(update={"discount_rate": ""})
+    rules = study.file.additionality.model_copy(update={"attribution": ""})
+    left = {"regions": None, "study": settings, "additionality": rules}
+    file = satellites_left_out(study.file).model_copy(update=left)
     return replace(study, file=file, crosschecks=())
 
 

@@ -27,6 +27,8 @@ class Evaluation(Steps):
     programmes : ImpactResult
     regional : dict of str to ImpactResult
         The same steps by area; empty where the study has no regions.
+    attributed : ImpactResult, optional
+        What policy caused of it, by the study's own share; another question than net.
     """
 
     scenario: Scenario
@@ -36,3 +38,4 @@ class Evaluation(Steps):
     steps: Mapping[str, ImpactResult]
     programmes: ImpactResult
     regional: Mapping[str, ImpactResult]
+    attributed: ImpactResult | None = None

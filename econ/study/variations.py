@@ -137,14 +137,19 @@ class Variations:
                 read[name] = self._template(name)
             except InputError as error:
                 faults += error.faults
-        held = {event.template.name for event in self.events}
+        faults += [
+            Fault("with_", "templates", "spends by no template", "name another", value=pledge)
+            for pledge in templates
+            if pledge in pledges and not hasattr(self.events[pledges.index(pledge)], "template")
+        ]
+        held = {template.name for event in self.events for template in event.used_templates}
         added = [template for template in read.values() if template.name not in held]
         # Own assumptions that an earlier change brought along are there already.
         added = [t for t in added if not set(t.assumptions) & set(self.assumptions.parameters)]
         assumptions = with_templates(self.assumptions, added, self.data.sources, faults)
         InputError.raise_if(faults)
         events = tuple(
-            replace(event, template=read[str(templates[event.pledge])])
+            _with_template(event, read[str(templates[event.pledge])])
             if event.pledge in templates
             else event
             for event in self.events
@@ -218,3 +223,8 @@ class Variations:
             raise InputError.one(self.path.name, "draws", "not that many", mend, value=count)
         study = self.file.study.model_copy(update={"draws": count})
         return replace(self, file=self.file.model_copy(update={"study": study}))
+
+
+def _with_template(event: Event, template: Template) -> Event:
+    given: Any = {"template": template}
+    return replace(event, **given)

@@ -75,9 +75,9 @@ def test_every_result_says_where_it_comes_from(study: Study, evaluation: Evaluat
 
 def test_the_shock_as_a_table_adds_up_to_the_amounts(evaluation: Evaluation) -> None:
     frame = evaluation.shock.frame()
-    sums = frame.groupby(["pledge", "phase"])["value"].sum()
+    sums = frame.groupby(["pledge", "phase", "stream"])["value"].sum()
     for part in evaluation.shock.parts:
-        assert sums[part.pledge, part.phase] == pytest.approx(part.amount[0], abs=1e-8)
+        assert sums[part.pledge, part.phase, part.stream] == pytest.approx(part.amount[0], abs=1e-8)
     assert set(frame["unit"]) == {"MEUR 2022 basic"}
 
 

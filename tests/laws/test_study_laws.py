@@ -36,7 +36,7 @@ def small(study: Study) -> Study:
 
 def test_no_euro_of_a_pledge_is_lost_in_any_draw(evaluation: Evaluation) -> None:
     parts = evaluation.shock.parts
-    assert len(parts) == 11
+    assert len(parts) == 19
     for part in parts:
         money = [part.domestic, part.imported, part.margins, part.taxes]
         found = sum(array.sum(axis=0) for array in money) + part.existing_assets
@@ -67,8 +67,10 @@ def test_the_shock_is_what_the_pledges_say_in_their_own_prices(
 
 def test_every_euro_of_construction_is_spent_within_the_years(evaluation: Evaluation) -> None:
     for late in (False, True):
-        for (pledge, phase), profile in evaluation.scenario.profiles(late=late).items():
+        for (pledge, phase, stream), profile in evaluation.scenario.profiles(late=late).items():
             assert (profile >= 0.0).all()
+            if stream:
+                continue
             if phase == "construction":
                 np.testing.assert_allclose(profile.sum(axis=0), 1.0, atol=1e-12, err_msg=pledge)
             else:
@@ -168,9 +170,11 @@ def test_no_step_gives_anything_back_where_displacement_is_at_most_one(study: St
     )
     steps = list(certain.run().steps.values())
     for before, after in itertools.pairwise(steps):
-        for old, new in zip(before.responses, after.responses, strict=True):
-            assert (new.weight <= old.weight + 1e-12).all()
-            assert (new.weight >= -1e-12).all()
+        # Who loses by a site stands after the sites, from displacement on.
+        for old, new in zip(before.responses, after.responses, strict=False):
+            assert (np.abs(new.weight) <= np.abs(old.weight) + 1e-12).all()
+        lost = after.responses[len(steps[0].responses) :]
+        assert all((response.weight <= 0.0).all() for response in lost)
     for measure in MEASURES:
         assert (steps[-1].draws(measure) <= steps[0].draws(measure) + 1e-9).all()
 
@@ -184,6 +188,7 @@ def test_net_is_gross_where_nothing_is_taken_off(study: Study) -> None:
         "intra_firm_transfer",
     )
     nothing += ("displacement_cloud", "displacement_retail", "slip_data_centre", "slip_warehouse")
+    nothing += ("abandonment", "crowding_out_slack")
     changed = dict.fromkeys(nothing, 0.0) | {"realisation": 1.0, "jobs_realisation": 1.0}
     found = study.with_draws(20).fixing(**changed).run()
     for measure in MEASURES:
@@ -203,9 +208,10 @@ def moved(study: Study, years: int) -> Study:
 
     def later(event: Any) -> Any:
         works = replace(event.works, start=event.works.start + years)
-        site = event.operation
-        site = site and replace(site, opening=site.opening + years)
-        return replace(event, works=works, operation=site)
+        site = getattr(event, "operation", None)
+        if site is None:
+            return replace(event, works=works)
+        return replace(event, works=works, operation=replace(site, opening=site.opening + years))
 
     first, last = study.file.study.years
     settings_ = study.file.study.model_copy(update={"years": [first, last + years]})
@@ -268,7 +274,10 @@ def test_more_draws_do_not_move_the_value(small: Study, evaluation: Evaluation) 
 
 
 def test_without_doubt_there_is_no_interval(study: Study) -> None:
-    certain = study.with_draws(5).fixing(**{p.name: p.value for p in study.assumptions})
+    # Whether a site is abandoned stays a chance at any probability but zero and one.
+    fixed = {p.name: p.value for p in study.assumptions} | {"abandonment": 0.0}
+    certain = study.with_draws(5).fixing(**fixed)
     frame = certain.run().net.frame()
-    np.testing.assert_array_equal(frame["low"], frame["value"])
-    np.testing.assert_array_equal(frame["high"], frame["value"])
+    # What others lose is taken off what a site makes, and quantiles are in single precision.
+    np.testing.assert_allclose(frame["low"], frame["value"], rtol=1e-4)
+    np.testing.assert_allclose(frame["high"], frame["value"], rtol=1e-4)

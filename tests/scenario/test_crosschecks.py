@@ -77,8 +77,16 @@ def test_checks_that_name_nothing_or_another_unit(
     entry = {
         "label": "x",
         "unit": "MEUR 2024",
-        "left": {"words": "w", "parameter": "gpu_installed_cost"},
-        "right": {"words": "w", "parameter": "gpu_installed_cost"},
+        "left": {
+            "words": "w",
+            "commitment": "microsoft_gpus_25000",
+            "times": ["gpu_price_installed"],
+        },
+        "right": {
+            "words": "w",
+            "commitment": "microsoft_gpus_25000",
+            "times": ["gpu_price_installed"],
+        },
         **change,
     }
     check = CrossCheck.of(CrossCheckTable.model_validate(entry))

@@ -110,7 +110,9 @@ class RegionalModel:
         InputError.raise_if(placement_faults(self.places, shock, self.states[0].trade))
         # Draws side by side as their states see them: a state reads and writes one slice.
         order = np.concatenate([state.columns for state in self.states])
-        asked = [_Asked.of(part, self.places[part.pledge], order) for part in shock.parts]
+        asked = [
+            _Asked.of(part, self.places[part.pledge], order, self.closure) for part in shock.parts
+        ]
         shape = (len(shock.parts), 3, len(self.areas), shock.columns)
         found = {measure: np.empty(shape) for measure in MEASURES}
         # One thread: a factor made by two differs in its last digits from one made by one, and a
@@ -139,6 +141,7 @@ class RegionalModel:
                         values,
                         part.profile,
                         weight,
+                        part.stream,
                     )
                 )
         return ImpactResult(
@@ -166,6 +169,8 @@ class _Asked:
         By area.
     own : mapping of str to ndarray, shape (c,)
         By measure what the site does itself; empty where others do everything.
+    income : ndarray, shape (c,), or None
+        The pay that leaves as much to spend as income without work.
     """
 
     products: npt.NDArray[np.intp]
@@ -173,10 +178,15 @@ class _Asked:
     taxes: Array
     weights: Mapping[str, Array]
     own: Mapping[str, Array]
+    income: Array | None = None
 
     @classmethod
     def of(
-        cls, part: ShockPart, places: Mapping[str, Array], order: npt.NDArray[np.intp]
+        cls,
+        part: ShockPart,
+        places: Mapping[str, Array],
+        order: npt.NDArray[np.intp],
+        closure: HouseholdClosure,
     ) -> _Asked:
         demand = part.domestic + part.margins
         products = np.flatnonzero(demand.any(axis=1))
@@ -196,6 +206,7 @@ class _Asked:
             taxes=part.taxes.sum(axis=0)[order],
             weights={area: share[order] for area, share in places.items()},
             own=own,
+            income=None if part.income is None else closure.earned(part.income)[order],
         )
 
 
@@ -233,7 +244,7 @@ class _Solved:
         for place, part in enumerate(self.asked):
             direct, chain, extra = self._part(part)
             layers = [direct, chain]
-            earned = layers[0]["compensation"] + layers[1]["compensation"]
+            earned = layers[0]["compensation"] + layers[1]["compensation"] + self._income(part)
             layers.append(self._induced(earned, households))
             for measure, values in found.items():
                 for effect, layer in enumerate(layers):
@@ -294,6 +305,15 @@ class _Solved:
     @staticmethod
     def _summed(per_output: Array, required: Array) -> Array:
         return np.asarray(np.tensordot(per_output, required, axes=(0, 1)))
+
+    def _income(self, part: _Asked) -> Array:
+        """Return income without work as the pay that leaves as much to spend, (r, c)."""
+        found = np.zeros((self.r, len(self.columns)))
+        if part.income is None:
+            return found
+        for area, share in part.weights.items():
+            found[self.model.areas.position(area)] += (part.income * share)[self.here]
+        return found
 
     def _with_jobs_factor(self, layer: dict[str, Array]) -> None:
         if self.model.jobs_factor is not None:

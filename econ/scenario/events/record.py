@@ -1,0 +1,277 @@
+"""What every kind of event has in common: a pledge, what it yields, and how it turns net."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from econ.declared import Declared
+from econ.errors import Fault, nearest
+from econ.impact.shock import ProductionTable, ShockPart
+from econ.quantity.axes import Axis
+from econ.quantity.parameters import Assumptions, Draws
+from econ.scenario.bridge import Template
+
+__all__ = [
+    "SHARE",
+    "Displacement",
+    "DisplacementTable",
+    "Event",
+    "EventTable",
+    "NonEmpty",
+    "Setting",
+    "displaced",
+    "shock_part",
+]
+
+Array = npt.NDArray[np.float64]
+NonEmpty = Annotated[str, Field(min_length=1)]
+Named = list[tuple[str, tuple[str, ...]]]
+SHARE = ("share", "persons per person")
+
+
+class Setting(Protocol):
+    """What an event may know of the scenario it is in."""
+
+    @property
+    def draws(self) -> Draws:
+        """Parameters, central value first."""
+        ...
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years, y."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """Where it happens."""
+        ...
+
+    @property
+    def amounts(self) -> Mapping[str, Array]:
+        """Money of every event, shape (c,)."""
+        ...
+
+    def promised(self, commitment: str) -> float:
+        """Return the number a commitment names."""
+        ...
+
+    def in_table_money(self, amount: Array, table: ProductionTable) -> Array:
+        """Return the scenario's money in that of a table."""
+        ...
+
+    def jobs(self, event: Any) -> Array:
+        """Return the permanent jobs of an event's site, shape (c,) [persons]."""
+        ...
+
+    def group_shares(self, event: Any) -> dict[str, Array]:
+        """Return the group shares that siblings of an event change, each of shape (c,)."""
+        ...
+
+
+class DisplacementTable(Declared):
+    """What a site displaces: a share of itself, or the activity of others by product."""
+
+    parameter: NonEmpty
+    product: str = ""
+
+
+class EventTable(Declared):
+    """What may be said of any event that has a pledge."""
+
+    kind: str = ""
+    pledge: NonEmpty
+    realised: str = ""
+    abandoned: str = ""
+    reference_case: str = ""
+    unemployment: str = ""
+
+
+@dataclass(frozen=True)
+class Displacement:
+    """What others lose by an event.
+
+    Parameters
+    ----------
+    parameter : str
+        Without a product: the share of the event's own activity that takes the place of the like.
+        With one: jobs lost in the product for each job of the event.
+    product : str
+        Where the loss falls in a result by product; empty for the event's own.
+    """
+
+    parameter: str
+    product: str = ""
+
+
+def displaced(entries: Sequence[str | DisplacementTable]) -> tuple[Displacement, ...]:
+    """Return what a file says of displacement as records."""
+    return tuple(
+        Displacement(entry)
+        if isinstance(entry, str)
+        else Displacement(entry.parameter, entry.product)
+        for entry in entries
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One pledge with everything that is assumed of it.
+
+    Parameters
+    ----------
+    pledge : str
+    realised : str
+        Parameter: what is carried out, if the pledge is not abandoned. Empty for all of it.
+    abandoned : str
+        Parameter: the probability that nothing comes of it. Empty for never.
+    reference_case : str
+        Parameter that replaces the study's own, or empty.
+    unemployment : str
+        Parameter: the rate around the site, or empty for the country's.
+    """
+
+    kind: ClassVar[str] = ""
+    table: ClassVar[type[EventTable]] = EventTable
+
+    pledge: str
+    realised: str = ""
+    abandoned: str = ""
+    reference_case: str = ""
+    unemployment: str = ""
+
+    @classmethod
+    def of(cls, table: Any, templates: Mapping[str, Template]) -> Self:
+        """Turn an ``[[event]]`` table into its record."""
+        raise NotImplementedError
+
+    @staticmethod
+    def shared(table: EventTable) -> dict[str, Any]:
+        """Return what a table says that every event can say."""
+        names = ("pledge", "realised", "abandoned", "reference_case", "unemployment")
+        return {name: getattr(table, name) for name in names}
+
+    @property
+    def money(self) -> Mapping[str, Any]:
+        """How the amount of the event is found; empty where it has none."""
+        return {}
+
+    @property
+    def used_templates(self) -> tuple[Template, ...]:
+        """Templates the event spends by."""
+        return ()
+
+    @property
+    def commitments(self) -> tuple[str, ...]:
+        """Promised numbers the event takes, each of which counts once."""
+        return ()
+
+    def named(self, money: str) -> Named:
+        """Return the parameters the event names itself, each with the units its role takes.
+
+        Parameters
+        ----------
+        money : str
+            The study's unit of money.
+        """
+        return [
+            (self.realised, SHARE),
+            (self.abandoned, ("share",)),
+            (self.reference_case, SHARE),
+            (self.unemployment, ("share",)),
+        ]
+
+    def parameter_units(self, money: str) -> Named:
+        """Return the parameters the event and its templates name, empty names left out."""
+        return [(name, units) for name, units in self.named(money) if name]
+
+    def roles(self) -> list[tuple[str, str]]:
+        """Return the parameters that take something off on the way to net, each with its step."""
+        found = [
+            ("realisation and delay", self.realised),
+            ("realisation and delay", self.abandoned),
+            ("reference case", self.reference_case),
+        ]
+        found += [
+            ("displacement", lost.parameter)
+            for phase in ("construction", "operation")
+            for lost in self.displacement_in(phase)
+        ]
+        found += [("intra-firm transfer", self.transfer_in("operation"))]
+        found += [("substitution", self.substitution_in("operation"))]
+        return [(step, name) for step, name in dict.fromkeys(found) if name]
+
+    def products(self) -> tuple[str, ...]:
+        """Return the products the event names itself."""
+        return ()
+
+    def faults(
+        self, file: str, assumptions: Assumptions, years: Sequence[int], products: Axis
+    ) -> list[Fault]:
+        """Return every parameter and product nobody knows, and years that do not fit."""
+        known = [parameter.name for parameter in assumptions]
+        faults = [
+            Fault(file, "parameter", "unknown parameter", nearest(name, known), self.pledge, name)
+            for name, _ in self.parameter_units("")
+            if name not in assumptions
+        ]
+        losers = [lost.product for lost in self.displacement_in("operation") if lost.product]
+        faults += [
+            Fault(
+                file,
+                "product",
+                "unknown product",
+                nearest(name, products.labels),
+                self.pledge,
+                name,
+            )
+            for name in dict.fromkeys((*self.products(), *losers))
+            if name not in products
+        ]
+        return faults
+
+    def realised_in(self, phase: str) -> str:
+        """Return the parameter that says how much of a phase is carried out."""
+        return self.realised
+
+    def displacement_in(self, phase: str) -> tuple[Displacement, ...]:
+        """Return what others lose in a phase."""
+        return ()
+
+    def transfer_in(self, phase: str) -> str:
+        """Return the parameter for what only moves within the firm, or nothing."""
+        return ""
+
+    def substitution_in(self, phase: str) -> str:
+        """Return the parameter for what the firm would have done in another way, or nothing."""
+        return ""
+
+    def offsets(self, draws: Draws) -> Array:
+        """Return what the source of public money costs elsewhere, shape (c,) [share]."""
+        return np.zeros(draws.columns)
+
+    def profiles(self, setting: Setting, *, late: bool) -> dict[tuple[str, str], Array]:
+        """Return when the event happens, by phase and stream, shape (y, c)."""
+        raise NotImplementedError
+
+    def parts(self, setting: Setting, table: ProductionTable) -> list[ShockPart]:
+        """Return what the event asks of a table, as announced, one part per phase and stream."""
+        raise NotImplementedError
+
+
+def shock_part(pledge: str, phase: str, setting: Setting, amount: Array, **given: Any) -> ShockPart:
+    """Return a part that asks for nothing but what is given."""
+    shape = (given.pop("products"), len(amount))
+    nothing: dict[str, Any] = {
+        name: np.zeros(shape) for name in ("domestic", "imported", "margins", "taxes")
+    }
+    nothing["existing_assets"] = np.zeros(len(amount))
+    return ShockPart(
+        pledge=pledge, phase=phase, region=setting.region, amount=amount, **{**nothing, **given}
+    )

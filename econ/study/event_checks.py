@@ -1,0 +1,196 @@
+"""What may be wrong with the events of a study: years, sizes, products, and what counts twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from econ.errors import Fault, nearest
+from econ.inputoutput.table import InputOutputTable
+from econ.quantity.axes import Axis
+from econ.quantity.parameters import Assumptions
+from econ.scenario.events import (
+    CapitalExpenditure,
+    EnergySupply,
+    Event,
+    Hiring,
+    Programme,
+    RunningSite,
+)
+from econ.scenario.events.size import quantity
+
+__all__ = [
+    "horizon_faults",
+    "role_faults",
+    "site_faults",
+    "size_faults",
+    "supply_faults",
+]
+
+NOT_SIZES = ("own", "remainder", "share", "per_million")
+
+
+def site_faults(
+    file: str,
+    *,
+    events: Sequence[Event],
+    programmes: Sequence[Programme],
+    assumptions: Assumptions,
+    years: Sequence[int],
+    products: Axis,
+    final_uses: Axis,
+) -> list[Fault]:
+    """Return what is wrong with events, programmes and the templates they use."""
+    faults = [f for event in events for f in event.faults(file, assumptions, years, products)]
+    faults += [f for programme in programmes for f in programme.faults(file, assumptions, years)]
+    used = {t.name: t for event in events for t in event.used_templates}
+    for template in used.values():
+        faults += template.faults(products, final_uses, assumptions)
+    pledges = [event.pledge for event in events]
+    for event in events:
+        if not isinstance(event, CapitalExpenditure) or event.net_of is None:
+            continue
+        groups = [name for name, share in event.template.groups.items() if share]
+        for column, known in (("pledge", pledges), ("group", groups)):
+            value = event.net_of[column]
+            if value not in known:
+                mend = nearest(value, known)
+                where = f"{event.pledge} net_of"
+                faults.append(Fault(file, column, "unknown", mend, where, value))
+    return faults
+
+
+def size_faults(
+    file: str,
+    events: Iterable[Event],
+    assumptions: Assumptions,
+    *,
+    commitments: Mapping[str, str],
+    money: str,
+) -> list[Fault]:
+    """Return sizes whose number and ratios do not make money, or do not make persons.
+
+    Parameters
+    ----------
+    commitments : mapping of str to str
+        Unit of every commitment.
+    money : str
+        Unit of the study.
+    """
+    faults = []
+    for event in events:
+        for column, size, wanted in _sizes(event, money):
+            if set(size) & set(NOT_SIZES):
+                continue
+            named = size.get("commitment")
+            if named is not None and named not in commitments:
+                mend = nearest(named, commitments)
+                problem = "no such commitment"
+                faults.append(Fault(file, column, problem, mend, event.pledge, named))
+                continue
+            if not {*_names(size)} <= {parameter.name for parameter in assumptions}:
+                continue
+            found = quantity(size).unit(assumptions, commitments, money)
+            if found != wanted:
+                mend = f"its parts make {found}; change number or ratios"
+                faults.append(Fault(file, column, f"not in {wanted}", mend, event.pledge))
+    return faults
+
+
+def _names(size: Mapping[str, object]) -> list[str]:
+    side = quantity(size)
+    named = [side.parameter, *side.times, *side.per]
+    return [name.removeprefix("not ") for name in named if name]
+
+
+def _sizes(event: Event, money: str) -> list[tuple[str, Mapping[str, object], str]]:
+    found: list[tuple[str, Mapping[str, object], str]] = []
+    if event.money:
+        found.append(("amount", event.money, money))
+    if isinstance(event, CapitalExpenditure | RunningSite) and event.operation is not None:
+        found.append(("jobs", event.operation.jobs, "persons"))
+    if isinstance(event, Hiring):
+        found.append(("jobs", event.jobs, "persons"))
+    if isinstance(event, EnergySupply):
+        found.append(("yearly", event.yearly, money))
+    return found
+
+
+def supply_faults(file: str, events: Sequence[Event], table: InputOutputTable) -> list[Fault]:
+    """Return demand for products without output, losses without jobs, and energy bought twice."""
+    faults = []
+    jobs = table.employment
+    templates = {t.name: t for event in events for t in event.used_templates}
+    asked = [
+        (f"{name}.toml", line.asset, line.product)
+        for name, template in templates.items()
+        for line in template.lines
+        if line.product
+    ]
+    asked += [(file, event.pledge, product) for event in events for product in event.products()]
+    for where, who, product in dict.fromkeys(asked):
+        if product in table.products and table.output[table.products.position(product)] == 0.0:
+            mend = "the table makes none of it at home; choose a product that has output"
+            faults.append(Fault(where, "product", "a product without output", mend, who, product))
+    for event in events:
+        for lost in event.displacement_in("operation"):
+            known = lost.product in table.products
+            if known and not jobs[table.products.position(lost.product)] > 0.0:
+                mend = "name a product that people are employed in"
+                problem = "nobody to displace"
+                faults.append(Fault(file, "product", problem, mend, event.pledge, lost.product))
+    sites = {e.pledge: e for e in events}
+    for event in events:
+        if not isinstance(event, EnergySupply) or not event.site:
+            continue
+        site = sites.get(event.site)
+        if site is None:
+            mend = nearest(event.site, sites)
+            faults.append(Fault(file, "site", "no such event", mend, event.pledge, event.site))
+            continue
+        bought = {line.product: t.name for t in site.used_templates for line in t.lines}
+        if event.product in bought:
+            template = bought[event.product]
+            mend = f"take {event.product} out of {template}.toml, or drop the contract"
+            faults.append(Fault(file, "product", "bought twice", mend, event.pledge, event.product))
+    return faults
+
+
+def horizon_faults(
+    file: str, events: Sequence[Event], pledges: pd.DataFrame, years: Sequence[int]
+) -> list[Fault]:
+    """Return pledges that were announced after the study ends."""
+    announced = dict(zip(pledges["pledge"], pledges["announced"], strict=True))
+    faults: list[Fault] = []
+    for event in events:
+        day = announced.get(event.pledge)
+        if day is not None and not pd.isna(day) and pd.Timestamp(day).year > years[-1]:
+            mend = f"it was announced in {pd.Timestamp(day).year}; lengthen the years"
+            problem = "a horizon before the pledge"
+            faults.append(Fault(file, "years", problem, mend, event.pledge, list(years)))
+    return faults
+
+
+def role_faults(file: str, roles: Iterable[tuple[str, str]]) -> list[Fault]:
+    """Return parameters that would take something off in two steps: the same thing twice.
+
+    Parameters
+    ----------
+    roles : iterable of (str, str)
+        Step and parameter.
+    """
+    steps: dict[str, list[str]] = {}
+    for step, name in dict.fromkeys(roles):
+        steps.setdefault(name, []).append(step)
+    return [
+        Fault(
+            file,
+            "additionality",
+            f"one parameter in two steps: {', '.join(found)}",
+            "give each step a parameter of its own; each asks another question",
+            value=name,
+        )
+        for name, found in steps.items()
+        if len(found) > 1
+    ]
