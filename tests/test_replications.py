@@ -13,6 +13,7 @@ PUBLICATIONS = (
     *("uk_2010", "scotland_2016", "australia_1990"),
     *("prop99", "basque", "german_reunification"),
     *("mpdta", "card_krueger", "castle", "ehec_medicaid"),
+    *("adh_akm", "adh_bhj", "gpss_adh", "columbus"),
 )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from national_offices import australia_1990, scotland_2016, uk_2010
 from replication import REPOSITORY, Absent, Replication
 from small_tables import germany_1995, miller_blair, netherlands_2000
+from space_and_shocks import adh_akm, adh_bhj, columbus, gpss_adh
 from synthetic_controls import basque, german_reunification, prop99
 from treatments import card_krueger, castle, ehec_medicaid, mpdta
 
@@ -31,6 +32,10 @@ PUBLICATIONS: dict[str, Callable[[], Iterator[Replication]]] = {
     "card_krueger": card_krueger,
     "castle": castle,
     "ehec_medicaid": ehec_medicaid,
+    "adh_akm": adh_akm,
+    "adh_bhj": adh_bhj,
+    "gpss_adh": gpss_adh,
+    "columbus": columbus,
 }
 PAGE = REPOSITORY / "docs" / "reference" / "replications.md"
 HEAD = """# Replications

@@ -85,12 +85,13 @@ class Exposure:
         place = {name: j for j, name in enumerate(held.sectors)}
         InputError.raise_if(_unmet(held.rows, place, held.matrix, given.cells)[:SHOWN])
         periods = np.array([row[1] for row in held.rows], dtype=object)
+        rows_of = {now: _at(periods, now) for now in dict.fromkeys(c[1] for c in given.cells)}
         matrix = np.zeros((len(held.rows), len(given.cells)))
         for j, (sector_name, now) in enumerate(given.cells):
             if (sector_name, now) in place:
                 matrix[:, j] = held.matrix[:, place[sector_name, now]]
             elif (sector_name, None) in place:
-                own = _at(periods, now)
+                own = rows_of[now]
                 matrix[own, j] = held.matrix[own, place[sector_name, None]]
         return cls(held.rows, given.cells, matrix, given.values, given.columns)
 
@@ -124,7 +125,8 @@ class Exposure:
             return found
         # Shares of a base period meet the shocks of each row's own period.
         cells = np.array([period for _, period in self.cells], dtype=object)
-        own = np.array([_at(cells, now) for now in periods])
+        cells_of = {now: _at(cells, now) for now in dict.fromkeys(periods)}
+        own = np.array([cells_of[now] for now in periods])
         return np.where(own, found, 0.0)
 
     @staticmethod

@@ -115,15 +115,18 @@ def _long(shares: pd.DataFrame, unit: str, sector: str, period: str, share: str)
         if name and name not in shares.columns
     ]
     InputError.raise_if(faults)
-    heads = pd.MultiIndex.from_arrays(
-        [shares[unit], shares[period]] if dated else [shares[unit], [None] * len(shares)]
-    )
-    rows, known = heads.factorize()
+    units, known = pd.factorize(shares[unit])
+    times, dates = pd.factorize(shares[period]) if dated else (np.zeros(len(shares), int), [None])
+    rows, pairs = pd.factorize(units * len(dates) + times)
+    of_units, of_times = list(known), list(dates)
+    names: list[Cell] = [
+        (of_units[int(pair) // len(of_times)], of_times[int(pair) % len(of_times)])
+        for pair in pairs
+    ]
     columns, sectors = pd.factorize(shares[sector])
     values = pd.to_numeric(shares[share], errors="coerce").to_numpy(dtype=np.float64)
     flat = rows * len(sectors) + columns
     twice = pd.Series(flat).duplicated().to_numpy()
-    names: list[Cell] = [(head[0], head[1] if dated else None) for head in known]
     cells: list[Cell] = [(name, None) for name in sectors]
     faults = [
         Fault(
@@ -138,7 +141,7 @@ def _long(shares: pd.DataFrame, unit: str, sector: str, period: str, share: str)
     ]
     faults += [
         Fault(SHARES, name, "no value", "name the unit and sector of every row", str(index))
-        for name in (unit, sector)
+        for name in (unit, sector, *([period] if dated else []))
         for index in shares.index[shares[name].isna()][:SHOWN]
     ]
     InputError.raise_if(faults)

@@ -192,7 +192,9 @@ def _with_missing(
     for now in periods:
         here = [now is None or own == now for own in sample.periods or [now] * len(rest)]
         parts.append(np.where(here, rest, 0.0)[:, None])
-    of_missing = np.full(len(periods), codes.max() + 1)
+    # One cluster, as one sector has; on their own where every shock is on its own.
+    apart = np.arange(len(periods)) if len(set(codes.tolist())) == len(codes) else 0
+    of_missing = np.full(len(periods), codes.max() + 1) + apart
     added = [(MISSING, now) for now in periods]
     return np.column_stack(parts), [*cells, *added], np.append(codes, of_missing)
 
