@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
     from econ.regression.bootstrap import wild_cluster_bootstrap
+    from econ.regression.diagnostics import diagnose
     from econ.regression.differences import FirstDifferences, LongDifferences
     from econ.regression.evaluation.comparison import EstimatorComparison
     from econ.regression.evaluation.decomposition import BaconDecomposition
@@ -84,6 +85,8 @@ if TYPE_CHECKING:
     from econ.regression.space.models import SAR, SDM, SEM
     from econ.regression.space.slx import SLX
     from econ.regression.space.weights import SpatialWeights
+    from econ.regression.tables import etable
+    from econ.report.estimates import coefficient_plot, event_study_plot
     from econ.report.wording import ranged
     from econ.report.write import write_report
     from econ.scenario.bridge import Template, bill_of_goods
@@ -182,11 +185,15 @@ _HOME = {
     "bill_of_goods": "scenario.bridge",
     "catalogue": "data.catalogue",
     "chances": "study.mixture",
+    "coefficient_plot": "report.estimates",
     "compare": "study.comparison",
     "compare_with_survey": "inputoutput.regional.multipliers",
     "contents": "study.answer",
     "convert": "quantity.prices",
+    "diagnose": "regression.diagnostics",
     "error_propagation": "study.drivers",
+    "etable": "regression.tables",
+    "event_study_plot": "report.estimates",
     "extraction": "inputoutput.linkages",
     "fiscal_account": "impact.fiscal",
     "honest_did": "regression.evaluation.honest",
@@ -303,11 +310,15 @@ __all__ = [
     "bill_of_goods",
     "catalogue",
     "chances",
+    "coefficient_plot",
     "compare",
     "compare_with_survey",
     "contents",
     "convert",
+    "diagnose",
     "error_propagation",
+    "etable",
+    "event_study_plot",
     "extraction",
     "fiscal_account",
     "honest_did",

@@ -15,9 +15,10 @@ from scipy import stats
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.parameters import Parameter
 from econ.quantity.provenance import Provenance
+from econ.regression.diagnostic import Diagnostic, Test, level_faults
 from econ.regression.summary import Summary, summary_of
 
-__all__ = ["TIDY", "Diagnostic", "Estimator", "Fit", "Test"]
+__all__ = ["TIDY", "Diagnostic", "Estimator", "Fit", "Test", "level_faults"]
 
 Array = npt.NDArray[np.float64]
 TIDY = (
@@ -38,53 +39,6 @@ TIDY = (
     "vintage",
     "unit",
 )
-
-
-@dataclass(frozen=True)
-class Test:
-    """A test of restrictions on the estimates.
-
-    Parameters
-    ----------
-    statistic : float [-]
-        F where `df_denominator` is finite, else chi-squared.
-    df : float
-        Number of restrictions.
-    df_denominator : float
-    p_value : float [-]
-    """
-
-    statistic: float
-    df: float
-    df_denominator: float
-    p_value: float
-
-    __test__ = False
-
-
-@dataclass(frozen=True)
-class Diagnostic:
-    """One assumption looked at: what was found, whether it holds, and why it matters.
-
-    Parameters
-    ----------
-    name : str
-    statistic, p_value : float [-]
-        NaN where the diagnostic is a statement, not a test.
-    df : tuple of float
-        Degrees of freedom.
-    holds : bool or None
-        None where the figure speaks for itself.
-    reason : str
-        In a sentence.
-    """
-
-    name: str
-    statistic: float = np.nan
-    p_value: float = np.nan
-    df: tuple[float, ...] = ()
-    holds: bool | None = None
-    reason: str = ""
 
 
 class Estimator(Protocol):
@@ -372,14 +326,28 @@ class Fit:
             file="fit",
         )
 
+    # ------------------------------------------------------------ what maketables asks for
+
+    @property
+    def __maketables_coef_table__(self) -> pd.DataFrame:
+        columns = {"estimate": "b", "std_error": "se", "statistic": "t", "p_value": "p"}
+        return self.tidy().set_index("term")[list(columns)].rename(columns=columns)
+
+    @property
+    def __maketables_depvar__(self) -> str:
+        return self.outcome
+
+    @property
+    def __maketables_vcov_info__(self) -> dict[str, str]:
+        return {"vcov_type": self.vcov}
+
+    def __maketables_stat__(self, key: str) -> float | str | None:
+        if key == "se_type":
+            return self.vcov
+        if key == "N":
+            return self.nobs
+        return self.statistics.get("r2_adj" if key == "adj_r2" else key)
+
     def replace(self, **changes: Any) -> Self:
         """Return the fit with some of its fields changed."""
         return replaced(self, **changes)
-
-
-def level_faults(level: float) -> list[Fault]:
-    """Return a fault when a level of confidence does not lie between 0 and 1."""
-    if isinstance(level, int | float) and 0.0 < level < 1.0:
-        return []
-    mend = "write a share such as 0.90"
-    return [Fault("fit", "level", "no level of confidence", mend, value=level)]

@@ -1,0 +1,66 @@
+"""`Diagnostic` and `Test`: values that say whether an assumption or a hypothesis holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from econ.errors import Fault
+
+__all__ = ["Diagnostic", "Test", "level_faults"]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test of restrictions on the estimates.
+
+    Parameters
+    ----------
+    statistic : float [-]
+        F where `df_denominator` is finite, else chi-squared.
+    df : float
+        Number of restrictions.
+    df_denominator : float
+    p_value : float [-]
+    """
+
+    statistic: float
+    df: float
+    df_denominator: float
+    p_value: float
+
+    __test__ = False
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One assumption looked at: what was found, whether it holds, and why it matters.
+
+    Parameters
+    ----------
+    name : str
+    statistic, p_value : float [-]
+        NaN where the diagnostic is a statement, not a test.
+    df : tuple of float
+        Degrees of freedom.
+    holds : bool or None
+        None where the figure speaks for itself.
+    reason : str
+        In a sentence.
+    """
+
+    name: str
+    statistic: float = np.nan
+    p_value: float = np.nan
+    df: tuple[float, ...] = ()
+    holds: bool | None = None
+    reason: str = ""
+
+
+def level_faults(level: float) -> list[Fault]:
+    """Return a fault when a level of confidence does not lie between 0 and 1."""
+    if isinstance(level, int | float) and 0.0 < level < 1.0:
+        return []
+    mend = "write a share such as 0.90"
+    return [Fault("fit", "level", "no level of confidence", mend, value=level)]
