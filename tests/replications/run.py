@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from national_offices import australia_1990, scotland_2016, uk_2010
+from panels_and_textbooks import grunfeld, munnell_produc, wooldridge
 from replication import REPOSITORY, Absent, Replication
 from small_tables import germany_1995, miller_blair, netherlands_2000
 from space_and_shocks import adh_akm, adh_bhj, columbus, gpss_adh
@@ -25,6 +26,9 @@ PUBLICATIONS: dict[str, Callable[[], Iterator[Replication]]] = {
     "uk_2010": uk_2010,
     "scotland_2016": scotland_2016,
     "australia_1990": australia_1990,
+    "grunfeld": grunfeld,
+    "munnell_produc": munnell_produc,
+    "wooldridge": wooldridge,
     "prop99": prop99,
     "basque": basque,
     "german_reunification": german_reunification,
