@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
+from econ.report.doubt import Doubt
 from econ.report.satellites import Energy, People, Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
@@ -135,6 +136,8 @@ class Contents(Steps):
         What the public purse gets.
     people : People, optional
     energy : Energy, optional
+    doubt : Doubt
+        What drives the answer, how likely outcomes are, and other readings.
     """
 
     name: str
@@ -172,6 +175,7 @@ class Contents(Steps):
     purse: Purse | None = None
     people: People | None = None
     energy: Energy | None = None
+    doubt: Doubt = field(default_factory=Doubt)
 
     @property
     def last_year(self) -> int:

@@ -11,6 +11,7 @@ import pandas as pd
 from econ.quantity.parameters import Parameter
 from econ.quantity.units import Unit
 from econ.report.contents import Contents
+from econ.report.doubt_tables import sentences
 from econ.report.wording import number, percent, ranged, ranged_parts, rounding_step
 
 __all__ = ["page"]
@@ -65,6 +66,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         below_zero=_below_zero(tables["by_region"]),
         judged=_judged(tables["assumptions"], contents.decisive),
         check=_check(contents),
+        sentences=sentences(contents),
     )
 
 

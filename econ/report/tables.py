@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import energy, inputs, people, places, promises, purse
+from econ.report import doubt_tables, energy, inputs, people, places, promises, purse
 from econ.report.contents import Contents
 
 __all__ = ["TABLES", "impacts"]
@@ -278,6 +278,10 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "energy_demand": energy.energy_demand,
     "bill": inputs.bill,
     "sensitivity": sensitivity,
+    "drivers": doubt_tables.drivers,
+    "chances": doubt_tables.chances,
+    "variants": doubt_tables.variants,
+    "readings": doubt_tables.readings,
     "assumptions": inputs.assumptions,
     "sources": inputs.sources,
 }

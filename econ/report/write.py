@@ -32,6 +32,9 @@ WRITTEN: Final = (
     "people",
     "electricity",
     "carbon",
+    "drivers",
+    "variants",
+    "readings",
     "assumptions",
     "sources",
 )

@@ -23,6 +23,7 @@ from econ.scenario.declarations import Promise
 from econ.scenario.events import CapitalExpenditure, Event
 from econ.scenario.satellites import used_by_satellites
 from econ.study.by_place import Geography
+from econ.study.doubt import doubt
 from econ.study.drivers import national, sensitivity
 from econ.study.evaluation import Evaluation
 from econ.study.question import ROLES
@@ -101,6 +102,7 @@ def contents(study: Study) -> Contents:
         purse=purse(study, evaluation),
         people=people(study),
         energy=energy(study, evaluation),
+        doubt=doubt(study, evaluation),
     )
 
 

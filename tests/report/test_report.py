@@ -23,6 +23,7 @@ WRITTEN = [
     "assumptions",
     "by_region",
     "carbon",
+    "drivers",
     "electricity",
     "headline",
     "impacts",
@@ -31,8 +32,10 @@ WRITTEN = [
     "purse",
     "purse_by_level",
     "purse_by_year",
+    "readings",
     "sites",
     "sources",
+    "variants",
 ]
 
 
