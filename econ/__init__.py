@@ -57,7 +57,9 @@ if TYPE_CHECKING:
     from econ.regression.evaluation.event_study import EventStudy, TwoWayFixedEffects
     from econ.regression.evaluation.honest import honest_did
     from econ.regression.evaluation.local_projection import CumulativeMultiplier, LocalProjection
+    from econ.regression.evaluation.power import Power
     from econ.regression.evaluation.predictors import Predictor
+    from econ.regression.evaluation.protocol import Protocol
     from econ.regression.evaluation.staggered import (
         BorusyakJaravelSpiess,
         CallawaySantAnna,
@@ -151,8 +153,10 @@ _HOME = {
     "PeopleFlows": "inputoutput.regional.people",
     "Poisson": "regression.poisson",
     "Pooled": "regression.pooled",
+    "Power": "regression.evaluation.power",
     "Predictor": "regression.evaluation.predictors",
     "Prices": "quantity.prices",
+    "Protocol": "regression.evaluation.protocol",
     "Provenance": "quantity.provenance",
     "RandomEffects": "regression.random_effects",
     "RegionalActivity": "inputoutput.regional.activity",
@@ -281,8 +285,10 @@ __all__ = [
     "PeopleFlows",
     "Poisson",
     "Pooled",
+    "Power",
     "Predictor",
     "Prices",
+    "Protocol",
     "Provenance",
     "RandomEffects",
     "RegionalActivity",

@@ -283,6 +283,21 @@ def report_schema(
 
 
 @app.command()
+def evaluate(
+    protocol: Annotated[str, typer.Argument(help="Name of a protocol, or path of its TOML file.")],
+    data: Folder = None,
+) -> None:
+    """Say what a registered evaluation of a site could see in the record there is."""
+    from econ.data.catalogue import catalogue
+    from econ.regression.evaluation.protocol import Protocol
+
+    with _bar(steps=1) as begin:
+        begin(f"reading {protocol}")
+        found = Protocol.load(protocol, catalogue(data)).dry_run()
+    out.print(str(found), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def cite(
     file: Annotated[Path, typer.Argument(help="A Parquet file that econ wrote.")],
     data: Folder = None,
