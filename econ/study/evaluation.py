@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
@@ -37,5 +37,5 @@ class Evaluation(Steps):
     net_open: ImpactResult
     steps: Mapping[str, ImpactResult]
     programmes: ImpactResult
-    regional: Mapping[str, ImpactResult]
+    regional: Mapping[str, ImpactResult] = field(default_factory=dict)
     attributed: ImpactResult | None = None

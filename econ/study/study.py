@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from econ.data.catalogue import Catalogue, catalogue
 from econ.declared import declared, declared_faults, read_toml
@@ -36,6 +40,8 @@ from econ.study.files import find_study
 from econ.study.question import OPTIONAL, ROLES, Question
 
 __all__ = ["Study"]
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -93,17 +99,16 @@ class Study(Question):
         return study
 
     def evaluate(self, draws: Draws) -> Evaluation:
-        """Run the whole way: scenario, shock, both models, gross to net, programmes."""
+        """Run the whole way: scenario, shock, both models, gross to net, programmes; by area."""
+        return self.by_area(self.nationally(draws))
+
+    def nationally(self, draws: Draws) -> Evaluation:
+        """Run the whole way for the country."""
         scenario = self.scenario(draws)
         shock = scenario.shock(self.table)
-        households = self.file.households
-        closure = HouseholdClosure.from_parameters(
-            draws, self.household_names(), households.basket, tuple(households.without)
-        )
-        factor = self.file.study.jobs_factor
         rules = self._rules(scenario)
         net_name = f"{self.name}.net"
-        model = LeontiefModel(self.table, closure, draws[factor] if factor else None)
+        model = LeontiefModel(self.table, self._closure(draws), self._jobs_factor(draws))
         lost = scenario.rivals(self.table)
         gross, rivals = self._run(model, shock, lost, scenario)
         steps = gross_to_net(gross, rules, draws, net_name, rivals=rivals)
@@ -113,38 +118,53 @@ class Study(Question):
             name, asked = f"{self.name}.attributed", rules.policy_steps
             policy = gross_to_net(gross, rules, draws, name, steps=asked, rivals=rivals)
             attributed = list(policy.values())[-1]
-        regional: dict[str, ImpactResult] = {}
-        if self.geography is not None:
-            displaced = self.geography.displaced(draws)
-            places = self.geography.model(
-                self.table,
-                closure,
-                draws,
-                model.jobs_factor,
-                self.geography.losers(lost, displaced),
-            )
-            by_area, rivals = self._run(places, shock, lost, scenario)
-            regional = gross_to_net(
-                by_area, rules, draws, net_name, displaced=displaced, rivals=rivals
-            )
-            for step in (next(iter(steps)), list(steps)[-1]):
-                check_sums(regional[step], steps[step])
-        if self.file.study.model == "open":
-            steps = {name: result.without("induced", OPEN_MODEL) for name, result in steps.items()}
-            regional = {
-                name: result.without("induced", OPEN_MODEL) for name, result in regional.items()
-            }
         programmes = scenario.programmes(self.programmes, net_name, self.table)
         return Evaluation(
             scenario=scenario,
             shock=shock,
             gross_open=gross.without("induced", OPEN_MODEL),
             net_open=net.without("induced", OPEN_MODEL),
-            steps=steps,
+            steps=self._opened(steps),
             programmes=programmes.to_prices(self.unit, scenario.prices),
-            regional=regional,
             attributed=attributed,
         )
+
+    def by_area(self, evaluation: Evaluation) -> Evaluation:
+        """Return the country's evaluation with the same steps by area, where the study has any."""
+        if self.geography is None:
+            return evaluation
+        scenario, draws = evaluation.scenario, evaluation.scenario.draws
+        lost, displaced = scenario.rivals(self.table), self.geography.displaced(draws)
+        places = self.geography.model(
+            self.table,
+            self._closure(draws),
+            draws,
+            self._jobs_factor(draws),
+            self.geography.losers(lost, displaced),
+        )
+        gross, rivals = self._run(places, evaluation.shock, lost, scenario)
+        rules, net_name = self._rules(scenario), f"{self.name}.net"
+        found = gross_to_net(gross, rules, draws, net_name, displaced=displaced, rivals=rivals)
+        regional = self._opened(found)
+        for step in (next(iter(regional)), list(regional)[-1]):
+            check_sums(regional[step], evaluation.steps[step])
+        return replace(evaluation, regional=regional)
+
+    def _closure(self, draws: Draws) -> HouseholdClosure:
+        households = self.file.households
+        return HouseholdClosure.from_parameters(
+            draws, self.household_names(), households.basket, tuple(households.without)
+        )
+
+    def _jobs_factor(self, draws: Draws) -> Array | None:
+        name = self.file.study.jobs_factor
+        return draws[name] if name else None
+
+    def _opened(self, steps: Mapping[str, ImpactResult]) -> dict[str, ImpactResult]:
+        """Return results as the study's model has them: without induced effects where it is open."""
+        if self.file.study.model != "open":
+            return dict(steps)
+        return {name: result.without("induced", OPEN_MODEL) for name, result in steps.items()}
 
     def _run(
         self, model: ImpactModel, shock: DemandShock, lost: DemandShock, scenario: Scenario
