@@ -101,8 +101,8 @@ def _unchanged(order: Order, work: Path) -> Built | None:
 
 
 def _built(order: Order, work: Path, log: Log) -> Built:
-    from econ.builds.graph import Graph, Ledger, digest  # noqa: PLC0415  (not where nothing changed)
-    from econ.builds.steps import FILES, facts_of, study_steps  # noqa: PLC0415
+    from econ.builds.graph import Ledger, digest  # noqa: PLC0415  (not where nothing changed)
+    from econ.builds.steps import FILES, study_graph  # noqa: PLC0415
     from econ.data.catalogue import Catalogue  # noqa: PLC0415
     from econ.data.store import sha256, write_text  # noqa: PLC0415
     from econ.study.answer import inputs  # noqa: PLC0415
@@ -114,10 +114,10 @@ def _built(order: Order, work: Path, log: Log) -> Built:
         study = study.with_draws(order.draws)
     begun = monotonic()
 
-    def tell(step: str, ran: bool) -> None:
-        log("step", study=order.name, step=step, ran=ran, seconds=round(monotonic() - begun, 3))
+    def tell(step: str) -> None:
+        log("step", study=order.name, step=step, seconds=round(monotonic() - begun, 3))
 
-    graph = Graph(study_steps(study), facts_of(study), Ledger(work), tell)
+    graph = study_graph(study, Ledger(work), tell)
     made = graph.run(FILES)
     outputs = {FILES[step]: content for step, content in made.items()}
     hashes = {name: digest(content) for name, content in sorted(outputs.items())}

@@ -42,6 +42,10 @@ class Readings:
         """Note that the step depends on these facts."""
         self.facts |= {name: self._graph.facts.get(name, "") for name in names}
 
+    def facts_of(self, *kinds: str) -> list[str]:
+        """Return the facts there are of some kinds: what stands before the first dot."""
+        return [name for name in self._graph.facts if name.split(".", 1)[0] in kinds]
+
     def after(self, step: str) -> None:
         """Note that the step comes after another, whose result it does not need."""
         self.steps[step] = self._graph.outcome(step)
@@ -64,11 +68,15 @@ class Step:
     kept : bool
         Whether the result is kept on disk. What is not is made again when a step after it needs it,
         and known by the key of what it read.
+    identity : callable, optional
+        From a result that is not kept to what identifies it; then steps after it stand as long as
+        the result is the same, whatever it was made of.
     """
 
     name: str
     make: Callable[[Readings], Any]
     kept: bool = False
+    identity: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +139,7 @@ class Graph:
         Hash of every fact that a step may read.
     ledger : Ledger
     tell : callable
-        Told the name of every step, and whether it ran.
+        Told the name of every step that has run.
 
     Examples
     --------
@@ -149,7 +157,7 @@ class Graph:
     steps: Iterable[Step]
     facts: Mapping[str, str]
     ledger: Ledger
-    tell: Callable[[str, bool], None] = lambda name, ran: None
+    tell: Callable[[str], None] = lambda name: None
     ran: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -157,11 +165,16 @@ class Graph:
         self._entries = self.ledger.load()
         self._results: dict[str, Any] = {}
         self._outcomes: dict[str, str] = {}
-        self._running: list[str] = []
+        self._running: dict[str, Readings] = {}
 
     def run(self, goals: Iterable[str]) -> dict[str, Any]:
         """Return the results of the steps asked for; what they need and is not there is made."""
         return {goal: self.result(goal) for goal in goals}
+
+    def note(self, fact: str) -> None:
+        """Note a fact with the step that is running."""
+        if self._running:
+            self._running[next(reversed(self._running))].fact(fact)
 
     def rests(self, names: Iterable[str]) -> dict[str, list[str]]:
         """Return by step the facts that it and the steps before it read."""
@@ -209,13 +222,17 @@ class Graph:
         if name in self._running:
             circle = " → ".join([*self._running, name])
             raise EconError(f"steps of a build go in a circle: {circle}")
-        self._running.append(name)
         step = self._steps[name]
-        readings = Readings(self)
+        readings = self._running[name] = Readings(self)
         made = step.make(readings)
-        self._running.pop()
+        del self._running[name]
         entry: dict[str, Any] = {"facts": readings.facts, "steps": readings.steps}
-        entry["outcome"] = digest(made) if step.kept else digest(json.dumps(entry, sort_keys=True))
+        if step.kept:
+            entry["outcome"] = digest(made)
+        elif step.identity is not None:
+            entry["outcome"] = step.identity(made)
+        else:
+            entry["outcome"] = digest(json.dumps(entry, sort_keys=True))
         if step.kept:
             self.ledger.keep(name, made)
         self._results[name] = made
@@ -223,4 +240,4 @@ class Graph:
         self._entries[name] = entry
         self.ledger.save(self._entries)
         self.ran.append(name)
-        self.tell(name, True)
+        self.tell(name)

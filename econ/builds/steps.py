@@ -1,106 +1,146 @@
-"""The steps from a study's files to its page, and the facts each may read."""
+"""The steps from a study's files to its page: data, country, areas, tables, figures, page."""
 
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from econ.builds.graph import Readings, Step, digest
+from econ.builds.facts import facts_of
+from econ.builds.graph import Graph, Ledger, Readings, Step, digest
 from econ.builds.schema import conformed
-from econ.builds.state import program
 from econ.data.store import parquet_bytes
-from econ.quantity.parameters import Parameter
 from econ.report.contents import Contents
 from econ.report.figures import FIGURES
 from econ.report.page import page
 from econ.report.tables import TABLES, impacts
 from econ.report.write import units_of
-from econ.study.answer import contents, inputs
+from econ.scenario.bridge import Bill
+from econ.study.answer import PARTS, Stages, bills
+from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
-__all__ = ["FILES", "facts_of", "study_steps"]
+__all__ = ["FILES", "MAKERS", "study_graph"]
 
 PAGE: Final = "report.html"
 MAKERS: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {"impacts": impacts, **TABLES}
 FILES: Final = {**{f"tables/{name}": f"{name}.parquet" for name in MAKERS}, PAGE: PAGE}
-WORDS: Final = ("label", "source", "group", "note", "verified", "file")
+
+# What the country's evaluation does not read of a study file. A part of it that is not named here,
+# such as one that a later release adds, counts as read.
+NOT_OF_THE_COUNTRY: Final = frozenset(
+    f"study.{name}"
+    for name in (
+        "benchmark",
+        "crosscheck",
+        "energy",
+        "excluded",
+        "fiscal",
+        "people",
+        "promise",
+        "regions",
+        "report",
+        "threshold",
+        "variant",
+    )
+)
+# Parts that rest on the steps they ask for and on these parts of the file, and on nothing else.
+# A part that is not named here may read everything.
+PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": (),
+    "title": ("study.study",),
+    "unit": ("study.study",),
+    "seed": ("study.study",),
+    "shock": (),
+    "gross_open": (),
+    "net_open": (),
+    "steps": (),
+    "programmes": (),
+    "amounts": (),
+    "bills": (),
+    "jobs_implied": ("study.promise",),
+    "crosschecks": ("study.crosscheck",),
+    "promises": ("study.promise",),
+    "benchmarks": ("study.benchmark",),
+    "excluded": ("study.excluded",),
+    "texts": ("study.report",),
+    "used": (),
+    "decisive": (),
+    "provenance": ("study.benchmark",),
+    "energy": ("study.energy",),
+}
 
 
-def facts_of(study: Study) -> dict[str, str]:
-    """Return the hash of everything a step may read, by name.
+def study_graph(study: Study, ledger: Ledger, tell: Callable[[str], None]) -> Graph:
+    """Return the steps of a study's report, ready to run.
 
-    A parameter is two facts: its numbers, and everything that is said of it.
+    Parameters
+    ----------
+    study : Study
+    ledger : Ledger
+    tell : callable
+        Told the name of every step that has run.
     """
-    found = {"program": program(), "study.name": study.name}
-    for name, section in study.file.model_dump(mode="json").items():
-        if name != "assumptions":  # what a study changes of them is in the parameters
-            found[f"study.{name}"] = digest(json.dumps(section, sort_keys=True))
-    for entry in study.data:
-        found[f"data.{entry.name}"] = entry.sha256
-    for parameter in study.assumptions:
-        found[f"parameter.{parameter.name}"] = digest(repr(_numbers(parameter)))
-        found[f"words.{parameter.name}"] = digest(repr(parameter))
-    for name, path in inputs(study).items():
-        if name.startswith("templates/"):
-            found[f"template.{path.stem}"] = digest(path.read_bytes())
-    found["sources"] = digest(repr(sorted(study.data.sources.items())))
-    return found
+    making = _Making(study)
+    graph = Graph(making.steps(), facts_of(study), ledger, tell)
+    making.asked.note = graph.note
+    return graph
 
 
-def _numbers(parameter: Parameter) -> tuple[Any, ...]:
-    """Return what of a parameter can move a number."""
-    held = {f.name: getattr(parameter, f.name) for f in fields(parameter)}
-    return tuple(sorted((name, value) for name, value in held.items() if name not in WORDS))
+class _Asked(set[str]):
+    """Notes every assumption that is asked for with the step that is running."""
+
+    note: Callable[[str], None]
+
+    def add(self, name: str) -> None:
+        self.note(f"parameter.{name}")
 
 
-def study_steps(study: Study) -> list[Step]:
-    """Return the steps of a study's report, each after those it reads."""
-    named = sorted(facts_of(study))
-    return [
-        Step("data check", partial(_data_check, study)),
-        Step("model", partial(_model, study, named)),
-        *[Step(f"tables/{name}", partial(_table, name, study), kept=True) for name in MAKERS],
-        *[Step(f"figures/{name}", partial(_figure, name), kept=True) for name in FIGURES],
-        Step(PAGE, _page, kept=True),
-    ]
+@dataclass(frozen=True)
+class _ReadStages(Stages):
+    """The stages of an answer, read from the steps of a build."""
+
+    read: Readings
+
+    @property
+    def used(self) -> frozenset[str]:
+        return frozenset(self.read.result("assumptions used"))
+
+    @property
+    def decisive(self) -> frozenset[str]:
+        return frozenset(self.read.result("assumptions decisive"))
+
+    @property
+    def nationally(self) -> Evaluation:
+        found: Evaluation = self.read.result("country")
+        return found
+
+    @property
+    def by_area(self) -> Evaluation:
+        found: Evaluation = self.read.result("areas")
+        return found
+
+    @property
+    def bills(self) -> dict[str, Bill]:
+        found: dict[str, Bill] = self.read.result("bills")
+        return found
 
 
-def _data_check(study: Study, read: Readings) -> list[str]:
-    """Read every dataset of the study, which checks it against its schema and hash."""
-    names = sorted(name for name in study.dataset_names())
-    read.fact("program", *[f"data.{name}" for name in names])
-    for name in names:
-        study.data.read(name)
-    return names
+class _ReadContents(Contents):
+    """What a report shows, each part made when a table or the page first asks for it."""
 
+    def __init__(self, read: Readings) -> None:
+        object.__setattr__(self, "_read", read)
 
-def _model(study: Study, named: list[str], read: Readings) -> Contents:
-    read.after("data check")
-    answer = contents(study)
-    other = [name for name in named if not name.startswith(("parameter.", "words.", "data."))]
-    read.fact(
-        *other, *[f"{kind}.{name}" for name in answer.used for kind in ("parameter", "words")]
-    )
-    return answer
-
-
-def _table(name: str, study: Study, read: Readings) -> bytes:
-    read.fact("program")
-    answer: Contents = read.result("model")
-    frame = conformed(MAKERS[name](answer), name)
-    return parquet_bytes(
-        frame,
-        units=units_of(frame),
-        provenance=answer.provenance.step(f"report of {study.name}"),
-        schema=f"REPORT_{name.upper()}",
-    )
+    def __getattr__(self, name: str) -> Any:
+        if name not in PARTS:
+            raise AttributeError(name)
+        return self._read.result(f"part/{name}")
 
 
 class _Tables(Mapping[str, pd.DataFrame]):
@@ -123,6 +163,82 @@ class _Tables(Mapping[str, pd.DataFrame]):
         return len(TABLES)
 
 
+class _Making:
+    """What every step of one study does."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.asked = _Asked()
+
+    def steps(self) -> list[Step]:
+        """Return the steps, each after those it reads."""
+        return [
+            Step("data check", self._data_check),
+            Step("assumptions used", partial(self._names, "used"), identity=_text),
+            Step("assumptions decisive", partial(self._names, "decisive"), identity=_text),
+            Step("country", self._country),
+            Step("areas", self._areas),
+            Step("bills", self._bills),
+            *[Step(f"part/{name}", partial(self._part, name)) for name in PARTS],
+            *[Step(f"tables/{name}", partial(self._table, name), kept=True) for name in MAKERS],
+            *[Step(f"figures/{name}", partial(_figure, name), kept=True) for name in FIGURES],
+            Step(PAGE, _page, kept=True),
+        ]
+
+    def _data_check(self, read: Readings) -> None:
+        """Read every dataset of the study, which holds it against its schema and hash."""
+        names = self.study.dataset_names()
+        read.fact("program", *[f"data.{name}" for name in names])
+        for name in names:
+            self.study.data.read(name)
+
+    def _names(self, which: str, read: Readings) -> list[str]:
+        read.fact(*read.facts_of("program", "study", "template", "parameter", "data"))
+        return sorted(getattr(Stages(self.study), which))
+
+    def _country(self, read: Readings) -> Evaluation:
+        """Run the scenario, its shock, the model and the way from gross to net for the country."""
+        read.after("data check")
+        sections = set(read.facts_of("study")) - NOT_OF_THE_COUNTRY
+        roles = [str(getattr(self.study.file.study, role)) for role in self.study.roles]
+        read.fact("program", *sorted(sections), *read.facts_of("template"))
+        read.fact(*[f"data.{name}" for name in roles])
+        return self.study.nationally(self.study.draws().recording(self.asked))
+
+    def _areas(self, read: Readings) -> Evaluation:
+        """Run the same by area."""
+        read.fact("program", "study.regions")
+        return self.study.by_area(read.result("country"))
+
+    def _bills(self, read: Readings) -> dict[str, Bill]:
+        """Say what every event buys."""
+        read.fact("program")
+        return bills(self.study, read.result("country"))
+
+    def _part(self, name: str, read: Readings) -> Any:
+        if name in PLAIN:
+            read.fact("program", *PLAIN[name])
+        else:
+            kinds = ("program", "study", "template", "parameter", "words", "data", "sources")
+            read.fact(*read.facts_of(*kinds))
+        return PARTS[name](_ReadStages(self.study, read))
+
+    def _table(self, name: str, read: Readings) -> bytes:
+        read.fact("program", "study.name")
+        answer = _ReadContents(read)
+        frame = conformed(MAKERS[name](answer), name)
+        return parquet_bytes(
+            frame,
+            units=units_of(frame),
+            provenance=answer.provenance.step(f"report of {self.study.name}"),
+            schema=f"REPORT_{name.upper()}",
+        )
+
+
+def _text(names: list[str]) -> str:
+    return digest(" ".join(names))
+
+
 def _figure(name: str, read: Readings) -> bytes:
     read.fact("program")
     return FIGURES[name](_Tables(read)).encode()
@@ -131,4 +247,4 @@ def _figure(name: str, read: Readings) -> bytes:
 def _page(read: Readings) -> bytes:
     read.fact("program")
     figures = {name: read.result(f"figures/{name}").decode() for name in FIGURES}
-    return page(read.result("model"), _Tables(read), figures).encode()
+    return page(_ReadContents(read), _Tables(read), figures).encode()

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from econ.data.schemas import SCHEMAS
-from econ.quantity.axes import Classification
 from econ.quantity.parameters import WIDENING
 from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
-from econ.report.contents import Contents, Places
+from econ.report.contents import Contents
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
 from econ.scenario.events import CapitalExpenditure, Event
 from econ.scenario.satellites import used_by_satellites
-from econ.study.by_place import Geography
 from econ.study.doubt import doubt
 from econ.study.drivers import national, sensitivity
 from econ.study.evaluation import Evaluation
+from econ.study.places import places, products
 from econ.study.question import ROLES
 from econ.study.satellites import energy, people, purse
 from econ.study.study import Study
 
-__all__ = ["contents", "inputs", "used_parameters"]
+__all__ = ["PARTS", "Stages", "bills", "contents", "inputs", "used_parameters"]
 
 Array = npt.NDArray[np.float64]
 
@@ -49,61 +50,110 @@ def used_parameters(study: Study) -> frozenset[str]:
     return found | {WIDENING} if widened else found
 
 
+@dataclass(frozen=True)
+class Stages:
+    """What the parts of an answer are made of, each computed when it is first asked for.
+
+    Parameters
+    ----------
+    study : Study
+    """
+
+    study: Study
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Names of the parameters the study's numbers depend on."""
+        return used_parameters(self.study)
+
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """Those of them that the national figures rest on."""
+        return used_parameters(national(self.study))
+
+    @cached_property
+    def nationally(self) -> Evaluation:
+        """The country's evaluation."""
+        return self.study.nationally(self.study.draws())
+
+    @cached_property
+    def by_area(self) -> Evaluation:
+        """The same with results by area."""
+        return self.study.by_area(self.nationally)
+
+    @cached_property
+    def bills(self) -> dict[str, Bill]:
+        """Bill of goods of each event, in the study's money."""
+        return bills(self.study, self.nationally)
+
+    @cached_property
+    def cited(self) -> frozenset[str]:
+        """Keys of every publication the answer rests on."""
+        study = self.study
+        keys = {key for name in self.used for key in study.assumptions[name].source}
+        keys |= {mark.source for mark in study.benchmarks}
+        keys |= {k for bill in self.bills.values() for ks in bill.sources.values() for k in ks}
+        return frozenset(keys) | self.nationally.shock.provenance.sources
+
+
+# Every part of what a report shows, by its name in `Contents`.
+PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
+    "name": lambda at: at.study.name,
+    "title": lambda at: at.study.title,
+    "unit": lambda at: at.study.unit,
+    "seed": lambda at: at.study.seed,
+    "shock": lambda at: at.nationally.shock,
+    "gross_open": lambda at: at.nationally.gross_open,
+    "net_open": lambda at: at.nationally.net_open,
+    "steps": lambda at: at.nationally.steps,
+    "programmes": lambda at: at.nationally.programmes,
+    "places": lambda at: places(at.study, at.by_area),
+    "amounts": lambda at: at.nationally.scenario.amounts,
+    "bills": lambda at: at.bills,
+    "jobs_implied": lambda at: {
+        p.commitment: _implied(at.study, p, at.nationally) for p in at.study.promises
+    },
+    "sensitivity": lambda at: sensitivity(national(at.study), sorted(at.decisive)),
+    "pledges": lambda at: at.study.pledges,
+    "commitments": lambda at: at.study.commitments,
+    "context": lambda at: _optional(at.study, "context"),
+    "corrections": lambda at: _optional(at.study, "corrections"),
+    "record": lambda at: _optional(at.study, "record"),
+    "benchmarks": lambda at: at.study.benchmarks,
+    "crosschecks": lambda at: [_sides(check, at.nationally) for check in at.study.crosschecks],
+    "promises": lambda at: at.study.promises,
+    "excluded": lambda at: at.study.excluded,
+    "products": lambda at: products(at.study),
+    "assumptions": lambda at: at.study.assumptions,
+    "used": lambda at: at.used,
+    "decisive": lambda at: at.decisive,
+    "table_facts": lambda at: {
+        "gdp": at.study.table.gdp_by_production,
+        "employment": float(at.study.table.employment.sum()),
+    },
+    "texts": lambda at: at.study.file.report,
+    "sources": lambda at: at.study.data.sources,
+    "inputs": lambda at: inputs(at.study),
+    "provenance": lambda at: Provenance(at.cited),
+    "purse": lambda at: purse(at.study, at.nationally),
+    "people": lambda at: people(at.study),
+    "energy": lambda at: energy(at.study, at.nationally),
+    "doubt": lambda at: doubt(at.study, at.by_area),
+}
+
+
 def contents(study: Study) -> Contents:
     """Run the study and gather everything its report shows."""
-    evaluation = study.run()
-    used = used_parameters(study)
-    decisive = used_parameters(national(study))
-    scenario = evaluation.scenario
-    money = scenario.prices
-    table_money = study.table.unit
-    plain = Unit(table_money.base, table_money.scale, table_money.price_year)
-    factor = convert(1.0, plain, study.unit, money)
-    sources = frozenset(key for name in used for key in study.assumptions[name].source)
-    sources |= {mark.source for mark in study.benchmarks}
-    bills = {e.pledge: _bill(e, study, evaluation).scaled(factor) for e in study.events}
-    sources |= {key for bill in bills.values() for keys in bill.sources.values() for key in keys}
-    return Contents(
-        name=study.name,
-        title=study.title,
-        unit=study.unit,
-        seed=study.seed,
-        shock=evaluation.shock,
-        gross_open=evaluation.gross_open,
-        net_open=evaluation.net_open,
-        steps=evaluation.steps,
-        programmes=evaluation.programmes,
-        places=_places(study, evaluation),
-        amounts=scenario.amounts,
-        bills=bills,
-        jobs_implied={p.commitment: _implied(study, p, evaluation) for p in study.promises},
-        sensitivity=sensitivity(national(study), sorted(decisive)),
-        pledges=study.pledges,
-        commitments=study.commitments,
-        context=_optional(study, "context"),
-        corrections=_optional(study, "corrections"),
-        record=_optional(study, "record"),
-        benchmarks=study.benchmarks,
-        crosschecks=[_sides(check, evaluation) for check in study.crosschecks],
-        promises=study.promises,
-        excluded=study.excluded,
-        products=_products(study),
-        assumptions=study.assumptions,
-        used=used,
-        decisive=decisive,
-        table_facts={
-            "gdp": study.table.gdp_by_production,
-            "employment": float(study.table.employment.sum()),
-        },
-        texts=study.file.report,
-        sources=study.data.sources,
-        inputs=inputs(study),
-        provenance=Provenance(evaluation.shock.provenance.sources | sources),
-        purse=purse(study, evaluation),
-        people=people(study),
-        energy=energy(study, evaluation),
-        doubt=doubt(study, evaluation),
-    )
+    stages = Stages(study)
+    return Contents(**{name: part(stages) for name, part in PARTS.items()})
+
+
+def bills(study: Study, evaluation: Evaluation) -> dict[str, Bill]:
+    """Return the bill of goods of each event, in the study's money."""
+    money = study.table.unit
+    plain = Unit(money.base, money.scale, money.price_year)
+    factor = convert(1.0, plain, study.unit, evaluation.scenario.prices)
+    return {e.pledge: _bill(e, study, evaluation).scaled(factor) for e in study.events}
 
 
 def _bill(event: Event, study: Study, evaluation: Evaluation) -> Bill:
@@ -153,95 +203,10 @@ def _sides(check: CrossCheck, evaluation: Evaluation) -> tuple[CrossCheck, Array
     return check, left, right
 
 
-def _places(study: Study, evaluation: Evaluation) -> Places | None:
-    found = study.geography
-    if found is None:
-        return None
-    areas = found.areas
-    trade = found.central(study.table, study.assumptions)
-    return Places(
-        steps=evaluation.regional,
-        titles={label: areas.titles[label] for label in areas.axis.labels},
-        regions=areas.regions,
-        whole=areas.whole_regions,
-        region_titles={r: areas.titles.get(r, r) for r in areas.regions.values()},
-        sites={
-            pledge: tuple(dict.fromkeys(found.area_of(code) for code in shares))
-            for pledge, shares in found.settings.sites.items()
-        },
-        tiles=found.tiles,
-        own=trade.frame(),
-        statement=trade.statement,
-        year=found.activity.year,
-        industries=len(found.activity.industries),
-        note=found.settings.note,
-        tables=found.settings.tables,
-        sheltered=_sheltered(study, found),
-        by_method=_by_method(study),
-    )
-
-
-def _sheltered(study: Study, found: Geography) -> tuple[str, ...]:
-    """Return the products an area covers itself, in words."""
-    known = _products(study)
-    named = set(found.settings.sheltered)
-    industry_of = found.activity.industry_of
-    return tuple(known.title(x) for x in study.table.products.labels if {industry_of[x], x} & named)
-
-
-def _said(method: str) -> str:
-    """Return a method as a reader writes it: quotients by their initials."""
-    name, *rest = method.split(",")
-    return ",".join([name if name == "gravity" else name.upper(), *rest])
-
-
-def _by_method(study: Study) -> pd.DataFrame:
-    """Return gross jobs in the areas of each site, central values, by every method of the study."""
-    settings = study.file.regions
-    if settings is None:
-        return pd.DataFrame()
-    central = study.assumptions.draws(study.seed, 0)
-    rows = []
-    variants = {m: study.with_method(m) for m in (settings.method, *settings.others)}
-    if settings.sheltered:
-        bare = settings.model_copy(update={"sheltered": []})
-        file = study.file.model_copy(update={"regions": bare})
-        variants[f"{settings.method}, nothing sheltered"] = replace(study, file=file)
-    for method, variant in variants.items():
-        result = variant.evaluate(central).regional["gross"]
-        for pledge, shares in settings.sites.items():
-            located = study.geography
-            areas = [located.area_of(code) for code in shares] if located else list(shares)
-            for area in dict.fromkeys(areas):
-                for phase, years in (("construction", None), ("operation", [study.years[-1]])):
-                    chosen: dict[str, Any] = {"pledges": [pledge], "phase": phase, "years": years}
-                    whole = result.draws("employment", **chosen)[0]
-                    here = result.draws("employment", regions=[area], **chosen)[0]
-                    unit = result.units["employment"]
-                    rows.append(
-                        {
-                            "method": method,
-                            "method_label": _said(method),
-                            "pledge": pledge,
-                            "region": area,
-                            "phase": phase,
-                            "gross": float(here),
-                            "share": float(here / whole) if whole else 0.0,
-                            "unit": str(unit if years else unit.summed_over_years()),
-                        }
-                    )
-    return pd.DataFrame(rows)
-
-
 def _optional(study: Study, role: str) -> pd.DataFrame:
     if role in study.roles:
         return study.dataset(role).frame
     return pd.DataFrame(columns=SCHEMAS[ROLES[role]].names)
-
-
-def _products(study: Study) -> Classification:
-    frame = study.dataset("products").frame
-    return Classification("products", dict(zip(frame["code"], frame["label"], strict=True)))
 
 
 def inputs(study: Study) -> dict[str, Path]:

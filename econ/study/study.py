@@ -161,7 +161,7 @@ class Study(Question):
         return draws[name] if name else None
 
     def _opened(self, steps: Mapping[str, ImpactResult]) -> dict[str, ImpactResult]:
-        """Return results as the study's model has them: without induced effects where it is open."""
+        """Return results as the study's model has them: an open one has no induced effect."""
         if self.file.study.model != "open":
             return dict(steps)
         return {name: result.without("induced", OPEN_MODEL) for name, result in steps.items()}

@@ -16,13 +16,15 @@ import pytest
 
 from econ.builds import place as places
 from econ.builds.build import build
-from econ.builds.command import build_all, check_all
+from econ.builds.command import build_all as build_orders
+from econ.builds.command import check_all
 from econ.builds.graph import Ledger
 from econ.builds.lock import held
 from econ.builds.manifest import Manifest, check
 from econ.builds.order import Order, orders
 from econ.builds.trouble import BusyError, DamagedError, StorageError
 from econ.builds.vintages import drop_old, latest, vintages
+from econ.data.build import build_all
 from econ.data.store import sha256
 from econ.errors import InputError
 
@@ -73,13 +75,35 @@ def test_a_comment_in_a_study_runs_no_step_and_makes_no_vintage(built: Order, da
     assert (again.new, again.vintage, again.ran) == (False, "2026-01", ())
 
 
-def test_an_assumption_re_runs_only_what_rests_on_it(built: Order, data: Path) -> None:
+def test_a_change_re_runs_only_what_rests_on_it(built: Order, data: Path) -> None:
     changed(data, "value = 0.6\n", "value = 0.65\n")
-    again = build(built)
-    assert again.new
-    assert "model" in again.ran
-    assert "data check" not in again.ran
-    assert "tables/own_shares" not in again.ran or "tables/pledges" not in again.ran
+    ran = set(build(built).ran)
+    assert {"country", "tables/headline", "figures/bridge_operation", "report.html"} <= ran
+    assert not {"data check", "figures/where_the_money_goes"} & ran
+    changed(data, 'economy = "Sweden"', 'economy = "the kingdom"')
+    ran = set(build(built).ran)
+    assert "report.html" in ran
+    assert not [step for step in ran if step.startswith("figures/")]
+
+
+def test_builds_after_many_changes_are_what_a_first_build_makes(
+    built: Order, order: Make, data: Path, tmp_path: Path
+) -> None:
+    pay = "value = 0.6\nlow = 0.5\nhigh = 0.7\n"
+    changed(data, pay, "value = 0.65\nlow = 0.5\nhigh = 0.7\n")
+    build(built)
+    changed(data, "opening = 2025.0", "opening = 2025.5")
+    changed(data, "low = 0.5\nhigh = 0.7\n", "low = 0.6\nhigh = 0.7\n")
+    build(built)
+    changed(data, 'label = "Compensation per job, factory"', 'label = "Pay"')
+    changed(data, 'economy = "Sweden"', 'economy = "the kingdom"')
+    pledges = data / "pledges" / "pledges.csv"
+    pledges.write_text(pledges.read_text("utf-8").replace(",50,", ",55,"), "utf-8")
+    build_all(data, ["pledges"])
+    build(order(vintage="last"))
+    build(order(vintage="last", out=tmp_path / "first", work=tmp_path / "nothing yet"))
+    first = files(tmp_path / "first" / "study=acme" / "vintage=last")
+    assert files(built.out.path / "study=acme" / "vintage=last") == first
 
 
 def test_old_vintages_stay_and_retention_keeps_the_newest(
@@ -285,5 +309,5 @@ def test_one_refused_study_does_not_stop_the_others(data: Path, tmp_path: Path) 
     (data / "studies" / "broken.toml").write_text(text.replace('"MAN"', '"MAM"'), "utf-8")
     told: dict[str, Any] = {"out": tmp_path / "out", "work": tmp_path / "work", "data": data}
     asked = orders(["broken", "acme"], **told, draws=20)
-    outcomes = {outcome.study: outcome for outcome in build_all(asked)}
+    outcomes = {outcome.study: outcome for outcome in build_orders(asked)}
     assert (outcomes["broken"].exit_code, outcomes["acme"].exit_code) == (1, 0)
