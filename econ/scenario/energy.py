@@ -143,10 +143,11 @@ def energy_faults(
         mend = nearest(table.product, made)
         faults.append(Fault(file, "product", "unknown product", mend, "energy", table.product))
     names = [parameter.name for parameter in assumptions]
+    told = {name for name, _ in table.parameters(money)}
     faults += [
         Fault(file, "energy", "unknown parameter", nearest(name, names), value=name)
         for name in table.named()
-        if name not in assumptions
+        if name not in assumptions and name not in told
     ]
     sites = [site.pledge for site in table.site]
     for site in table.site:

@@ -12,7 +12,7 @@ from pydantic import Field
 from econ.declared import Declared
 from econ.errors import Fault, InputError, nearest
 from econ.impact.taxes import BENEFITS, TAXES, FiscalRules
-from econ.quantity.parameters import Assumptions, Draws
+from econ.quantity.parameters import Draws
 from econ.quantity.units import Unit
 
 __all__ = ["FiscalTable", "PublicMoneyTable", "fiscal_faults"]
@@ -104,10 +104,8 @@ def _split(shares: Mapping[str, str], draws: Draws) -> dict[str, Array]:
     return {level: given.get(level, rest) for level in shares}
 
 
-def fiscal_faults(
-    file: str, table: FiscalTable | None, assumptions: Assumptions, pledges: list[str]
-) -> list[Fault]:
-    """Return taxes without a receiver, unknown names, and shares without a remainder."""
+def fiscal_faults(file: str, table: FiscalTable | None, pledges: list[str]) -> list[Fault]:
+    """Return taxes without a receiver, shares without a remainder, and pledges nobody models."""
     if table is None:
         return []
     known = (*TAXES, BENEFITS)
@@ -122,12 +120,6 @@ def fiscal_faults(
         if list(shares.values()).count(REMAINDER) != 1:
             mend = 'give exactly one level "remainder", so that the shares sum to one'
             faults.append(Fault(file, "levels", "shares do not sum to one", mend, "fiscal", tax))
-    names = [parameter.name for parameter in assumptions]
-    faults += [
-        Fault(file, "fiscal", "unknown parameter", nearest(name, names), value=name)
-        for name, _ in table.parameters("")
-        if name not in assumptions
-    ]
     faults += [
         Fault(file, "public_money", "not modelled", nearest(name, pledges), entry.label, name)
         for entry in table.public_money

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from econ.errors import Fault, nearest
+from econ.errors import Fault
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.declarations import StudyFile
@@ -52,6 +52,8 @@ def satellite_faults(
 ) -> list[Fault]:
     """Return what is wrong between a study's satellites and what they name.
 
+    Parameters of `satellite_parameters` that nobody knows are told with those of the whole study.
+
     Parameters
     ----------
     name : str
@@ -67,15 +69,8 @@ def satellite_faults(
     """
     modelled = list(events)
     templates = {e.pledge: e.template for e in modelled if isinstance(e, CapitalExpenditure)}
-    known = [parameter.name for parameter in assumptions]
-    people = file.people.parameters() if file.people is not None else []
     return [
-        *fiscal_faults(name, file.fiscal, assumptions, [e.pledge for e in modelled]),
-        *[
-            Fault(name, "people", "unknown parameter", nearest(parameter, known), value=parameter)
-            for parameter, _ in people
-            if parameter not in assumptions
-        ],
+        *fiscal_faults(name, file.fiscal, [e.pledge for e in modelled]),
         *energy_faults(
             name,
             file.energy,

@@ -152,7 +152,7 @@ def test_satellites_move_no_job_and_no_gdp(without_regions: Study) -> None:
         (
             'full_time = "fte_per_person"',
             'full_time = "fte_per_head"',
-            "did you mean fte_per_person",
+            "fte_per_head: unknown parameter.*fte_per_person",
         ),
         ('hours = "hours_per_person"', 'hours = "fte_per_person"', "takes hours per person"),
         ('product = "D"\nwhy', 'product = "DD"\nwhy', "energy.*unknown product; did you mean D"),
