@@ -42,7 +42,7 @@ def evaluation(study: Study) -> Evaluation:
 @pytest.fixture(scope="session")
 def without_regions(study: Study) -> Study:
     """The main job for the country alone, which is much faster to show."""
-    return replace(study, file=study.file.model_copy(update={"regions": None}))
+    return replace(study, file=study.file.model_copy(update={"regions": None}), variants=())
 
 
 @pytest.fixture

@@ -118,7 +118,8 @@ def test_an_assumption_of_a_template_is_drawn_shown_and_can_be_changed(copied: C
     study = Study.load("choose_france_2024", copied).with_draws(20)
     assert study.assumptions["weight_robots"].value == 0.7
     assert study.fixing(weight_robots=0.65).assumptions["weight_robots"].value == 0.65
-    country = replace(study, file=study.file.model_copy(update={"regions": None}))
+    bare = study.file.model_copy(update={"regions": None})
+    country = replace(study, file=bare, variants=())
     shown = TABLES["assumptions"](contents(country))
     assert "weight_robots" in set(shown["parameter"])
     assert "weight_conveyors" not in set(shown["parameter"])
