@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from econ.regression.evaluation.power import Power
     from econ.regression.evaluation.predictors import Predictor
     from econ.regression.evaluation.protocol import Protocol
+    from econ.regression.evaluation.stacked import StackedSyntheticControl
     from econ.regression.evaluation.staggered import (
         BorusyakJaravelSpiess,
         CallawaySantAnna,
@@ -169,6 +170,7 @@ _HOME = {
     "ShiftShare": "regression.shift_share.design",
     "Source": "quantity.provenance",
     "SpatialWeights": "regression.space.weights",
+    "StackedSyntheticControl": "regression.evaluation.stacked",
     "Study": "study.study",
     "SumError": "errors",
     "SunAbraham": "regression.evaluation.staggered",
@@ -297,6 +299,7 @@ __all__ = [
     "ShiftShare",
     "Source",
     "SpatialWeights",
+    "StackedSyntheticControl",
     "Study",
     "SumError",
     "SunAbraham",

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
+from econ.regression.evaluation.dates import calendar_of, date_of
 from econ.regression.panel import Panel, integer_periods
 
 __all__ = ["Calendar", "Predictor"]
@@ -122,13 +122,22 @@ class Calendar:
         InputError
             When one of the dates is none.
         """
-        own = list(pd.unique(panel.frame[panel.time]))
+        times = panel.frame[panel.time].drop_duplicates()
+        numbers = integer_periods(times, panel.time)
+        counted = calendar_of(times, numbers)
         asked = [date for date in dict.fromkeys(dates) if date is not None]
-        numbers = integer_periods(pd.Series([*own, *asked]), panel.time)
-        order = np.argsort(numbers[: len(own)], kind="stable")
-        labels = tuple(_plain(own[place]) for place in order)
-        known = {str(date): int(numbers[len(own) + i]) for i, date in enumerate(asked)}
-        return cls(labels, numbers[: len(own)][order], known)
+        mend = "write it as the panel does, or as a date such as 2027-12-31"
+        InputError.raise_if(
+            [
+                Fault("synthetic control", "date", "no period", mend, value=str(date))
+                for date in asked
+                if date_of(date) is None
+            ]
+        )
+        order = np.argsort(numbers, kind="stable")
+        labels = tuple(_plain(times.iloc[place]) for place in order)
+        known = {str(date): int(counted(date)) for date in asked}
+        return cls(labels, numbers[order], known)
 
     def number(self, date: Any) -> int:
         """Return the number of a date that was asked for."""

@@ -30,6 +30,7 @@ from econ.regression.evaluation.placebo import (
 )
 from econ.regression.evaluation.pool import Pool, Question, pool_of
 from econ.regression.evaluation.predictors import Calendar, Predictor
+from econ.regression.evaluation.treatment import Treatment
 from econ.regression.evaluation.weight_diagnostics import diagnosed
 from econ.regression.evaluation.weighting import Weighting
 from econ.regression.fit import level_faults
@@ -54,8 +55,9 @@ class SyntheticControl:
     ----------
     outcome : str
         Column.
-    treated : str or sequence of str
-        The site; several that were hit on one date are averaged.
+    treated : str, sequence of str or Treatment
+        The site; several that were hit on one date are averaged. A `Treatment` brings its date,
+        and its neighbours are no donors.
     at : period
         The first one under treatment.
     predictors : sequence of Predictor, str or tuple
@@ -101,8 +103,8 @@ class SyntheticControl:
     """
 
     outcome: str
-    treated: str | Sequence[str]
-    at: Any
+    treated: str | Sequence[str] | Treatment
+    at: Any = None
     predictors: Sequence[Any] = ()
     training: Sequence[Any] = ()
     fit_window: tuple[Any, Any] | None = None
@@ -141,15 +143,15 @@ class SyntheticControl:
     @cached_property
     def question(self) -> Question:
         """The question without the estimator."""
-        named = (self.treated,) if isinstance(self.treated, str) else tuple(self.treated)
+        treated, at, donors = treated_of(self.treated, self.at, self.donors)
         return Question(
             outcome=self.outcome,
-            treated=tuple(str(name) for name in named),
-            at=self.at,
+            treated=treated,
+            at=at,
             predictors=tuple(Predictor.of(spec) for spec in self.predictors),
             training=tuple(Predictor.of(spec) for spec in self.training),
             fit_window=self.fit_window,
-            donors=DonorRule.of(self.donors),
+            donors=donors,
         )
 
     def pool(self, data: Panel) -> Pool:
@@ -212,7 +214,8 @@ class SyntheticControl:
         dates : iterable of period
         """
         panel = panel_of(data)
-        event = Calendar.of(panel, [self.at]).before(self.at)
+        at = self.question.at
+        event = Calendar.of(panel, [at]).before(at)
         fits, faults = [], []
         for date in dates:
             try:
@@ -226,7 +229,7 @@ class SyntheticControl:
             if pool.before >= event:
                 mend = "choose dates before it"
                 faults.append(
-                    Fault("placebos", "dates", f"not before the event {self.at}", mend, value=date)
+                    Fault("placebos", "dates", f"not before the event {at}", mend, value=date)
                 )
                 continue
             fits.append(moved._fit(pool.until(event, pool.before)))
@@ -297,6 +300,32 @@ class SyntheticControl:
         penalty = found.ridge.ridge if found.ridge else self.ridge
         held = replace(self.weighting, ridge=penalty)
         return lambda whole: held.of(whole).weights
+
+
+def treated_of(
+    treated: Any, at: Any, donors: DonorRule | Sequence[str] | None
+) -> tuple[tuple[str, ...], Any, DonorRule]:
+    """Return the sites of one date, the date, and the rule of donors.
+
+    Raises
+    ------
+    InputError
+        When there is no date, or there are several.
+    """
+    rule = DonorRule.of(donors)
+    if isinstance(treated, Treatment):
+        dates = sorted({str(date) for date in treated.dates})
+        if len(dates) > 1 and at is None:
+            mend = "use SyntheticDiD or StackedSyntheticControl, or choose one with at="
+            shown = ", ".join(dates)
+            raise InputError.one("treatment", "dates", "several dates", mend, value=shown)
+        rule = rule.without(treated.neighbours, "partly treated: neighbours the site")
+        return treated.units, treated.dates[0] if at is None else at, rule
+    if at is None:
+        mend = "write the first period under treatment"
+        raise InputError.one("synthetic control", "at", "no date of the event", mend)
+    named = (treated,) if isinstance(treated, str) else tuple(str(name) for name in treated)
+    return named, at, rule
 
 
 def panel_of(data: Any) -> Panel:

@@ -26,8 +26,9 @@ from econ.regression.evaluation.synthetic_cohorts import (
     jackknifed,
     spread_of,
 )
-from econ.regression.evaluation.synthetic_control import panel_of
+from econ.regression.evaluation.synthetic_control import panel_of, treated_of
 from econ.regression.evaluation.synthetic_did_fit import SyntheticDiDFit
+from econ.regression.evaluation.treatment import Treatment
 from econ.regression.fit import Diagnostic, Fit, level_faults
 from econ.regression.panel import Panel
 
@@ -52,7 +53,7 @@ class SyntheticDiD:
     Parameters
     ----------
     outcome : str
-    treated : str or sequence of str
+    treated : str, sequence of str or Treatment
         Left out where `at` names each site's date.
     at : period, or mapping of str to period
         First period under treatment, of all sites or of each.
@@ -89,7 +90,7 @@ class SyntheticDiD:
     """
 
     outcome: str
-    treated: str | Sequence[str] = ()
+    treated: str | Sequence[str] | Treatment = ()
     at: Any = None
     donors: DonorRule | Sequence[str] | None = None
     standard_error: Literal["placebo", "jackknife", "bootstrap", "none"] = "placebo"
@@ -171,15 +172,8 @@ class SyntheticDiD:
 
     def _pools(self, panel: Panel) -> list[Pool]:
         """Return a pool for each date; nobody who is ever treated is a donor."""
-        if isinstance(self.at, Mapping):
-            dates: dict[Any, list[str]] = {}
-            for site, date in self.at.items():
-                dates.setdefault(date, []).append(str(site))
-        else:
-            named = (self.treated,) if isinstance(self.treated, str) else tuple(self.treated)
-            dates = {self.at: [str(name) for name in named]}
+        dates, rule = self._dates()
         every = [name for names in dates.values() for name in names]
-        rule = DonorRule.of(self.donors)
         pools, faults = [], []
         for date, names in dates.items():
             others = [name for name in every if name not in names and name in panel.labels]
@@ -217,6 +211,22 @@ class SyntheticDiD:
             faults.append(Fault(FILE, "standard_error", problem, mend, value=len(pools[0].donors)))
         InputError.raise_if(faults)
         return pools
+
+    def _dates(self) -> tuple[dict[Any, list[str]], DonorRule]:
+        """Return the sites of each date, and the rule of donors."""
+        rule = DonorRule.of(self.donors)
+        dates: dict[Any, list[str]] = {}
+        if isinstance(self.at, Mapping):
+            for site, date in self.at.items():
+                dates.setdefault(date, []).append(str(site))
+        elif isinstance(self.treated, Treatment) and self.at is None:
+            for site, date in zip(self.treated.units, self.treated.dates, strict=True):
+                dates.setdefault(date, []).append(site)
+            rule = rule.without(self.treated.neighbours, "partly treated: neighbours the site")
+        else:
+            named, date, rule = treated_of(self.treated, self.at, rule)
+            dates[date] = list(named)
+        return dates, rule
 
     def _cohort(self, pool: Pool) -> Cohort:
         noise = noise_level(pool.outcomes[1:, : pool.before])

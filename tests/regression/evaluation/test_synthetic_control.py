@@ -15,7 +15,9 @@ from econ.regression.evaluation.conformal import Conformal
 from econ.regression.evaluation.donors import DonorRule, neighbours_within
 from econ.regression.evaluation.placebo import PermutationP
 from econ.regression.evaluation.predictors import Predictor
+from econ.regression.evaluation.stacked import StackedSyntheticControl
 from econ.regression.evaluation.synthetic_control import SyntheticControl
+from econ.regression.evaluation.synthetic_did import SyntheticDiD
 from econ.regression.fit import TIDY
 from econ.regression.panel import Panel
 
@@ -309,3 +311,46 @@ def test_the_tidy_frame_has_the_columns_of_every_fit() -> None:
     assert list(tidy) == list(TIDY)
     assert tidy["term"].tolist() == ["2015", "2016", "2017", "2018", "2019", "average after"]
     assert tidy["estimate"].iloc[-1] == pytest.approx(EFFECT, abs=1e-4)
+
+
+# ---------------------------------------------------------------- several sites, and treatments
+
+
+def test_a_treatment_brings_date_and_neighbours() -> None:
+    site = econ.Treatment(("u0",), ("2015-06-30",), neighbours=("u3",))
+    fit = SyntheticControl("jobs", site).fit(panel())
+    assert fit.periods[fit.before] == 2015
+    assert fit.dropped == {"u3": "partly treated: neighbours the site"}
+    assert fit.effect == pytest.approx(EFFECT, abs=1e-4)
+    did = SyntheticDiD("jobs", site, standard_error="none").fit(panel())
+    assert "u3" not in did.donors
+    two = econ.Treatment(("u0", "u4"), (2015, 2016))
+    with pytest.raises(InputError, match="several dates"):
+        SyntheticControl("jobs", two).fit(panel())
+    with pytest.raises(InputError, match="no date of the event"):
+        SyntheticControl("jobs", "u0").fit(panel())
+    with pytest.raises(InputError, match="no period"):
+        SyntheticControl("jobs", "u0", at="soon").fit(panel())
+
+
+def test_sites_of_several_dates_are_stacked_by_time_since_the_event() -> None:
+    data = frame(units=14)
+    data["jobs"] += np.random.default_rng(0).normal(scale=0.2, size=len(data))
+    data.loc[(data.dep == "u5") & (data.year >= 2013), "jobs"] += EFFECT
+    dates = {"u0": 2015, "u5": 2013}
+    found = StackedSyntheticControl("jobs", dates).fit(panel(data))
+    assert found.horizon == 5
+    assert found.gaps.index.tolist() == list(range(-13, 5))
+    alone = []
+    for site, other in (("u0", "u5"), ("u5", "u0")):
+        rule = DonorRule(exclude={other: "treated too"})
+        one = SyntheticControl("jobs", site, dates[site], donors=rule).fit(panel(data))
+        alone.append(one.gaps.iloc[one.before : one.before + 5].mean())
+    assert found.effect == pytest.approx(np.mean(alone))
+    assert found.p_value >= found.floor == pytest.approx(1 / 145)
+    assert found.p_value <= 0.10
+    assert "treated too" in found.fits[0].dropped.values()
+    assert "is possible" in str(found)
+    assert list(found.tidy()) == list(TIDY)
+    with pytest.raises(InputError, match="outside the panel"):
+        StackedSyntheticControl("jobs", {"u0": 2015, "u5": 2050}).fit(panel(data))
