@@ -45,8 +45,9 @@ replications: .venv/.ready  ## reproduce the printed results beside the project
 soak: .venv/.ready  ## kill 500 builds and feed 10,000 broken studies and rows, half an hour
 	SOAK_KILLS=500 SOAK_STUDIES=10000 SOAK_ROWS=10000 $(BIN)/pytest -q tests/soak
 
-bench: .venv/.ready  ## time the package against its peers, five to ten minutes
+bench: .venv/.ready  ## time the package against its peers, and count coverages, ten to fifteen minutes
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/coverage.py
 
 docs: .venv/.ready  ## write the documentation to build/docs
 	MPLBACKEND=Agg $(BIN)/sphinx-build -W --keep-going -b html -d build/cache/doctrees docs build/docs

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-__all__ = ["METHODS", "Effect", "Method", "effect_on_changes", "propensity_scores"]
+__all__ = ["METHODS", "Effect", "Method", "effect_on_changes", "propensity_scores", "tilted_odds"]
 
 Array = npt.NDArray[np.float64]
-Method = Literal["dr", "reg", "ipw"]
-METHODS: Final = ("dr", "reg", "ipw")
+Method = Literal["dr", "imp", "reg", "ipw"]
+METHODS: Final = ("dr", "imp", "reg", "ipw")
 # DRDID's: scores at one would give a control infinite weight.
 LARGEST_SCORE: Final = 1.0 - 1e-6
 ITERATIONS: Final = 100
@@ -52,9 +52,10 @@ def effect_on_changes(
         With a column of ones.
     weights : ndarray, shape (n,)
         Of the sample.
-    method : {"dr", "reg", "ipw"}
-        Doubly robust (either model may be wrong), outcome regression, or inverse probability
-        weights that sum to one.
+    method : {"dr", "imp", "reg", "ipw"}
+        Doubly robust (either model may be wrong) by logit and least squares, or improved, by
+        tilting and weighted least squares (then so is its error); outcome regression; or inverse
+        probability weights that sum to one.
 
     Returns
     -------
@@ -81,6 +82,8 @@ def effect_on_changes(
         first, second = (side @ change / side.sum() for side in (on, off))
         moved = on * (change - first) / on.mean() - off * (change - second) / off.mean()
         return Effect(float(first - second), moved)
+    if method == "imp":
+        return _improved(change, covariates, on, off) or none
     fitted, regression = np.zeros(n), np.zeros((n, covariates.shape[1]))
     if method != "ipw":
         gram = (off[:, None] * covariates).T @ covariates / n
@@ -116,6 +119,66 @@ def effect_on_changes(
         inf_control = inf_control - regression @ (control @ covariates / n)
     moved = inf_treated / on.mean() - inf_control / control.mean()
     return Effect(float(first - second), moved)
+
+
+def _improved(change: Array, covariates: Array, on: Array, off: Array) -> Effect | None:
+    """Return the doubly robust effect whose error no first step moves, or None."""
+    odds = tilted_odds(covariates, on, off)
+    if odds is None:
+        return None
+    control = off * odds
+    gram = (control[:, None] * covariates).T @ covariates
+    if np.linalg.matrix_rank(gram, hermitian=True) < gram.shape[0]:
+        return None
+    left = change - covariates @ np.linalg.solve(gram, covariates.T @ (control * change))
+    first, second = (side @ left / side.sum() for side in (on, control))
+    moved = on * (left - first) / on.mean() - control * (left - second) / control.mean()
+    return Effect(float(first - second), moved)
+
+
+def tilted_odds(covariates: Array, on: Array, off: Array) -> Array | None:
+    """Return odds of treatment that give controls the covariates of the treated, exactly.
+
+    Parameters
+    ----------
+    covariates : ndarray, shape (n, k)
+        With a column of ones.
+    on, off : ndarray, shape (n,)
+        Weights of treated and of controls.
+
+    Returns
+    -------
+    ndarray, shape (n,) [-], or None
+        None where no odds do: a covariate of the treated lies beyond those of all controls.
+
+    References
+    ----------
+    [santanna_zhao_2020] (the improved estimator's inverse probability tilting).
+
+    Examples
+    --------
+    >>> tilted_odds(np.ones((4, 1)), np.array([1.0, 0, 0, 0]), np.array([0, 1.0, 1, 1])).round(6)
+    array([0.333333, 0.333333, 0.333333, 0.333333])
+    """
+    scores = propensity_scores((on > 0.0).astype(float), covariates, on + off)
+    if scores is None:
+        return None
+    beta = np.linalg.lstsq(covariates, np.log(scores / (1.0 - scores)), rcond=None)[0]
+    aim = covariates.T @ on
+    for _ in range(ITERATIONS):
+        with np.errstate(over="ignore"):
+            odds = np.exp(covariates @ beta)
+        gram = ((off * odds)[:, None] * covariates).T @ covariates
+        if not np.isfinite(gram).all():
+            return None
+        if np.linalg.matrix_rank(gram, hermitian=True) < len(beta):
+            return None
+        step = np.linalg.solve(gram, aim - covariates.T @ (off * odds))
+        # Far from the solution a full Newton step of an exponential overshoots.
+        beta = beta + step / max(1.0, float(np.abs(covariates @ step).max()))
+        if np.abs(covariates @ step).max() < CONVERGED:
+            return np.asarray(np.exp(covariates @ beta), dtype=np.float64)
+    return None
 
 
 def propensity_scores(treated: Array, covariates: Array, weights: Array) -> Array | None:

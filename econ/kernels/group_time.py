@@ -130,7 +130,7 @@ def group_time_effects(
     weights : ndarray, shape (n,)
     clusters : ndarray of int, shape (n,)
         Codes from zero.
-    method : {"dr", "reg", "ipw"}
+    method : {"dr", "imp", "reg", "ipw"}
     control : {"never", "notyet"}
         Units never treated, or not treated by the later period of the comparison.
     anticipation : int [period]

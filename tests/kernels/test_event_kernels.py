@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
-from econ.kernels.doubly_robust import effect_on_changes, propensity_scores
+from econ.kernels.doubly_robust import effect_on_changes, propensity_scores, tilted_odds
 from econ.kernels.fixed_length import fixed_length_interval, folded_normal_quantile
 from econ.kernels.group_time import GroupTime, aggregation_gradient, group_time_effects
 from econ.kernels.honest_bounds import (
@@ -112,6 +112,17 @@ def test_the_doubly_robust_effect_is_right_when_either_model_is_wrong() -> None:
     # The outcome is curved in x, the regression straight: only the scores are right.
     assert effect_on_changes(curved, treated, straight, ones).value == pytest.approx(1.0, abs=0.15)
     assert abs(effect_on_changes(curved, treated, straight, ones, "reg").value - 1.0) > 0.15
+
+
+def test_tilting_gives_controls_the_covariates_of_the_treated_exactly() -> None:
+    rng = np.random.default_rng(2)
+    held = np.column_stack([np.ones(400), rng.normal(size=(400, 2))])
+    treated = (rng.uniform(size=400) < 1.0 / (1.0 + np.exp(-held[:, 1]))).astype(float)
+    odds = tilted_odds(held, treated, 1.0 - treated)
+    assert odds is not None
+    assert ((1.0 - treated) * odds) @ held == pytest.approx(treated @ held, abs=1e-6)
+    change = held @ np.array([1.0, 2.0, -1.0]) + 3.0 * treated
+    assert effect_on_changes(change, treated, held, np.ones(400), "imp").value == pytest.approx(3.0)
 
 
 def test_covariates_that_tell_treated_from_controls_give_no_scores() -> None:

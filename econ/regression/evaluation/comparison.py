@@ -11,15 +11,18 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError
-from econ.regression.evaluation.cohorts import Question
+from econ.regression.evaluation.cohorts import Cohorts, Question
 from econ.regression.evaluation.decomposition import BaconDecomposition, Decomposition
 from econ.regression.evaluation.event_study import TwoWayFixedEffects
+from econ.regression.evaluation.group_effects import StaggeredFit
 from econ.regression.evaluation.samples import read
 from econ.regression.evaluation.staggered import (
     BorusyakJaravelSpiess,
     CallawaySantAnna,
     SunAbraham,
 )
+from econ.regression.evaluation.synthetic_control import SyntheticControl
+from econ.regression.evaluation.synthetic_did import SyntheticDiD
 from econ.regression.fit import Diagnostic, Fit
 from econ.regression.panel import Panel
 
@@ -47,10 +50,19 @@ ASSUMES: Final = {
         "untreated and treated before",
         f"{PARALLEL} over all periods, and the effect is one number for all cohorts and times",
     ),
+    "Synthetic difference in differences": (
+        "never treated, weighted to move as the treated did",
+        "weights of units and periods that made trends parallel before go on doing so",
+    ),
+    "Synthetic control": (
+        "an average of never treated that lay where the treated did",
+        "its weights go on holding, and the site is no stranger to every mix of the others",
+    ),
 }
+PLACEBOS: Final = 200  # draws; SyntheticDiD itself takes a thousand
 COLUMNS: Final = (
-    *("estimator", "estimate", "std_error", "low", "high", "n"),
-    *("pretrends_p", "compares_with", "assumes", "refused"),
+    *("estimator", "estimate", "std_error", "low", "high", "p_value", "n"),
+    *("pretrends_p", "warns", "compares_with", "assumes", "refused"),
 )
 
 
@@ -61,8 +73,10 @@ class Comparison:
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``estimator, estimate, std_error, low, high, n, pretrends_p, compares_with, assumes,
-        refused``: the average effect on the treated, or why it was refused.
+        ``estimator, estimate, std_error, low, high, p_value, n, pretrends_p, warns,
+        compares_with, assumes, refused``: the average effect on the treated, or why it was
+        refused. Of synthetic control the p-value is that of placebos, and there is no standard
+        error; `warns` names what the fit itself warns of.
     fits : dict of str to Fit
         By estimator, as fitted.
     decomposition : Decomposition or None
@@ -98,7 +112,7 @@ class Comparison:
                 continue
             lines.append(
                 f"{row['estimator']}: {row['estimate']:.4g} ({row['std_error']:.4g}), "
-                f"{share} [{row['low']:.4g}, {row['high']:.4g}]"
+                f"{share} [{row['low']:.4g}, {row['high']:.4g}], p = {row['p_value']:.3g}"
             )
             lines.append(f"  compares with {row['compares_with']}; assumes that {row['assumes']}")
         if self.decomposition is not None:
@@ -109,7 +123,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class EstimatorComparison(Question):
-    """Run every estimator of staggered treatments that admits a question.
+    """Run every estimator that admits a question: staggered, two-way and synthetic.
 
     Where they agree, the answer does not hang on the choice; where they do not, the decomposition
     and the assumptions say what differs. The choice is made before the estimates are seen.
@@ -124,7 +138,7 @@ class EstimatorComparison(Question):
     >>> frame = pd.DataFrame({"dep": [*"aabbccdd"], "year": [1, 2] * 4, "since": [2] * 4 + [0] * 4,
     ...                       "jobs": [0.0, 3, 0, 5, 0, 1, 0, 2]})
     >>> found = EstimatorComparison("jobs", unit="dep", time="year", cohort="since").fit(frame)
-    >>> found.rows["estimate"].round(6).tolist()
+    >>> found.rows["estimate"].round(6).tolist()[:5]
     [2.5, 2.5, 2.5, 2.5, 2.5]
     """
 
@@ -152,21 +166,24 @@ class EstimatorComparison(Question):
             "Sun-Abraham": lambda: SunAbraham(**asked).fit(data),
             "Borusyak-Jaravel-Spiess": lambda: BorusyakJaravelSpiess(**asked).fit(data),
             "Two-way fixed effects": lambda: TwoWayFixedEffects(**asked).fit(data),
+            "Synthetic difference in differences": lambda: _double(found, self),
         }
-        rows, fits, diagnostics = [], {}, ()
+        if np.isfinite(found.first).sum() == 1:
+            models["Synthetic control"] = lambda: _control(found, self)
+        rows, fits = [], {}
+        diagnostics: tuple[Diagnostic, ...] = ()
         for name, model in models.items():
             against, assumes = ASSUMES[name]
             try:
                 fit = model()
             except InputError as refused:
-                why = "; ".join(f"{fault.problem}: {fault.mend}" for fault in refused.faults)
-                rows.append((name, *[np.nan] * 4, 0, np.nan, against, assumes, why))
+                why = "; ".join(f"{fault.problem}: {fault.mend}" for fault in refused.faults[:1])
+                rows.append((name, *[np.nan] * 5, 0, np.nan, "", against, assumes, why))
                 continue
             fits[name] = fit
-            two_way = name == "Two-way fixed effects"
-            early = np.nan if two_way else fit.pretrends().p_value
-            diagnostics = fit.diagnostics if two_way else diagnostics
-            one = fit if two_way else fit.att
+            one = fit.att if isinstance(fit, StaggeredFit) else fit
+            early = fit.pretrends().p_value if isinstance(fit, StaggeredFit) else np.nan
+            diagnostics = fit.diagnostics if name == "Two-way fixed effects" else diagnostics
             bounds = one.conf_int(level=self.level).iloc[0]
             rows.append(
                 (
@@ -175,8 +192,10 @@ class EstimatorComparison(Question):
                     float(one.std_errors[0]),
                     float(bounds["low"]),
                     float(bounds["high"]),
+                    one.statistics.get("placebo_p", float(one.pvalues.iloc[0])),
                     one.nobs,
                     float(early),
+                    "; ".join(row.name for row in one.diagnostics if row.holds is False),
                     against,
                     assumes,
                     "",
@@ -197,3 +216,57 @@ class EstimatorComparison(Question):
             level=self.level,
             sample=found.sample,
         )
+
+
+def _panel(found: Cohorts, question: Question) -> tuple[Panel, dict[str, int]]:
+    """Return outcomes as a panel of their own, and the first treated period of each site."""
+    for name, value in (
+        ("covariates", ", ".join(found.covariates)),
+        ("weights", question.weights),
+    ):
+        if value:
+            raise InputError.one("comparison", name, "takes none", "leave them out", value=value)
+    frame = pd.DataFrame(
+        {
+            "site": np.array(found.labels, dtype=object)[found.unit],
+            "period": found.row_time.astype(np.int64),
+            "outcome": found.design.y,
+        }
+    )
+    first = found.first - question.anticipation
+    sites = {
+        label: int(start)
+        for label, start in zip(found.labels, first, strict=True)
+        if np.isfinite(start)
+    }
+    return Panel(frame, unit="site", time="period"), sites
+
+
+def _double(found: Cohorts, question: Question) -> Fit:
+    panel, sites = _panel(found, question)
+    model = SyntheticDiD("outcome", at=sites, draws=PLACEBOS, level=question.level)
+    return model.fit(panel).att
+
+
+def _control(found: Cohorts, question: Question) -> Fit:
+    """Return the mean gap of the only site, without an error, with the p-value of placebos."""
+    panel, sites = _panel(found, question)
+    ((site, at),) = sites.items()
+    model = SyntheticControl("outcome", site, at=at)
+    effect = model.fit(panel).effect
+    placebos = model.placebos(panel).p_value
+    return Fit(
+        estimator="Synthetic control, outcome-only",
+        outcome=found.design.outcome,
+        terms=("ATT",),
+        estimates=np.array([effect]),
+        covariance=np.array([[np.nan]]),
+        degrees_of_freedom=float("inf"),
+        nobs=len(found.unit),
+        vcov=str(placebos),
+        sample=found.sample,
+        statistics={"placebo_p": float(placebos.value)},
+        level=question.level,
+        provenance=found.design.provenance,
+        vintage=found.design.vintage,
+    )

@@ -43,9 +43,10 @@ class DifferenceInDifferences:
     unit : str
         Column of the unit, where the rows are a panel. Errors are then clustered by it;
         ``method`` other than "regression" needs it, with one row before and one after.
-    method : {"regression", "dr", "reg", "ipw"}
+    method : {"regression", "dr", "imp", "reg", "ipw"}
         Least squares on group, time, their product and covariates; or changes by unit compared
-        given covariates before: doubly robust, by outcome regression, by inverse probabilities.
+        given covariates before: doubly robust, improved (``DRDID``'s default), by outcome
+        regression, by inverse probabilities.
     vcov : str or mapping, optional
         Of the regression; HC1 where left out and there is no unit.
     weights : str

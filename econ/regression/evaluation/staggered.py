@@ -53,8 +53,9 @@ class CallawaySantAnna(Question):
         See `Question`. Covariates are those of the earlier period of each comparison.
     control : {"never", "notyet"}
         Whom the treated are compared with: units never treated, or not treated yet.
-    method : {"dr", "reg", "ipw"}
-        Doubly robust, outcome regression, inverse probability weighting.
+    method : {"dr", "imp", "reg", "ipw"}
+        Doubly robust (``did``), its improved form (default of ``DRDID`` and Stata's ``drdid``),
+        outcome regression, inverse probability weighting.
     base : {"varying", "universal"}
         Before treatment, measure effects from the period before, or all from the last untreated
         one. Honest bounds take the universal base whichever is shown.

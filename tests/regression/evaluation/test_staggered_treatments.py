@@ -126,6 +126,17 @@ def test_the_comparison_says_what_each_estimator_assumes() -> None:
         assert word in said
 
 
+def test_one_site_is_put_to_synthetic_control_too_and_small_errors_are_warned_of() -> None:
+    frame = panel().assign(since=0)
+    frame.loc[frame["dep"] == "00A", "since"] = 2014
+    rows = econ.EstimatorComparison("jobs", **ASKED).fit(frame).rows.set_index("estimator")
+    alone = rows.loc["Synthetic control"]
+    assert np.isnan(alone["std_error"])
+    assert 1.0 / 60.0 <= alone["p_value"] <= 1.0
+    warned = rows.loc["Callaway-Sant'Anna, never treated", "warns"]
+    assert warned == "few treated or control units"
+
+
 def test_bacon_comparisons_add_up_to_the_two_way_estimate() -> None:
     frame = panel(seed=3)
     parts = econ.BaconDecomposition("jobs", **ASKED).fit(frame)
