@@ -323,6 +323,12 @@ def _margin_in(term: Term, place: int, formula: Formula) -> bool:
 
 def _dummies(factor: Factor, columns: Columns, kept: Codes, full: bool) -> Block:
     codes, labels = columns.codes(factor.name, kept)
+    if len(labels) == 1:
+        mend = "leave it out: it is the same in every row"
+        raise InputError.one("data", factor.name, "one category only", mend, value=labels[0])
+    if not factor.label and _all_numbers(labels):
+        mend = f"turn it into numbers, or write C({factor.name}) for categories"
+        raise InputError.one("data", factor.name, "numbers written as texts", mend, value=labels[0])
     left = -1 if full else 0
     if factor.reference is not None:
         if factor.reference not in labels:
@@ -337,3 +343,7 @@ def _dummies(factor: Factor, columns: Columns, kept: Codes, full: bool) -> Block
     values = np.zeros((len(kept), len(labels)))
     values[np.arange(len(kept)), codes] = 1.0
     return Block(names, values[:, shown])
+
+
+def _all_numbers(labels: Sequence[str]) -> bool:
+    return not pd.to_numeric(pd.Series(labels, dtype="str"), errors="coerce").isna().any()

@@ -116,7 +116,10 @@ class Columns:
                 self.faults.append(fault)
                 return np.full(len(inner), np.nan)
             before = self.panel.shifted(inner, node.steps)
-            return before if node.function == "lag" else inner - before
+            if node.function == "lag":
+                return before
+            with np.errstate(invalid="ignore"):  # an infinite value is a fault of its column
+                return inner - before
         function = "arcsinh" if node.function == "asinh" else node.function
         with np.errstate(all="ignore"):
             found: Array = getattr(np, function)(inner)

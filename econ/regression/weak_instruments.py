@@ -216,15 +216,20 @@ class ReducedForm:
         fx, f0 = self.coefficients[:, 1], self.coefficients[:, 0]
         scale = float(np.linalg.norm(f0) / np.linalg.norm(fx)) or 1.0
 
-        def statistic(angle: float) -> float:
-            cos, sin = np.cos(angle), scale * np.sin(angle)
-            away = cos * f0 - sin * fx
-            spread = cos * cos * self._block(0, 0) + sin * sin * self._block(1, 1)
-            spread = spread - cos * sin * (self._block(0, 1) + self._block(1, 0))
-            return float(away @ np.linalg.pinv(spread, hermitian=True) @ away) / m
+        def statistics(angles: Array) -> Array:
+            cos, sin = np.cos(angles), scale * np.sin(angles)
+            away = cos[:, None] * f0 - sin[:, None] * fx
+            spread = (
+                (cos * cos)[:, None, None] * self._block(0, 0)
+                + (sin * sin)[:, None, None] * self._block(1, 1)
+                - (cos * sin)[:, None, None] * (self._block(0, 1) + self._block(1, 0))
+            )
+            inverse = np.linalg.pinv(spread, hermitian=True)
+            found: Array = np.einsum("ai,aij,aj->a", away, inverse, away) / m
+            return found
 
         half = np.pi / 2.0
-        ends = _where_not_above(lambda angle: statistic(angle) - critical, -half, half)
+        ends = _where_not_above(lambda angles: statistics(angles) - critical, -half, half)
         intervals = tuple(
             (
                 -np.inf if low <= -half else scale * float(np.tan(low)),
@@ -232,7 +237,7 @@ class ReducedForm:
             )
             for low, high in ends
         )
-        found = statistic(float(np.arctan2(null, scale)))
+        found = float(statistics(np.array([np.arctan2(null, scale)]))[0])
         return AndersonRubin(null, found, _f_tail(found, m, df), (float(m), df), level, intervals)
 
     def all_zero(self) -> tuple[float, float, tuple[float, float]]:
@@ -251,15 +256,17 @@ def _f_quantile(level: float, m: int, df: float) -> float:
 
 
 def _where_not_above(
-    function: Callable[[float], float], start: float, end: float
+    function: Callable[[Array], Array], start: float, end: float
 ) -> Sequence[tuple[float, float]]:
     """Return the intervals on which a function is not above zero, found on a grid and refined."""
     grid = np.linspace(start, end, DIRECTIONS + 1)
-    inside = np.array([function(angle) <= 0.0 for angle in grid])
+    inside = function(grid) <= 0.0
     found: list[tuple[float, float]] = []
     low = start if inside[0] else None
     for place in np.flatnonzero(inside[1:] != inside[:-1]):
-        change = float(brentq(function, grid[place], grid[place + 1]))
+        change = float(
+            brentq(lambda angle: function(np.array([angle]))[0], grid[place], grid[place + 1])
+        )
         if low is None:
             low = change
         else:

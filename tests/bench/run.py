@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from estimators import PACKAGES
+from estimators import entries as estimator_entries
 from rich.console import Console
 from rich.table import Table
 from tables import WARM_UP, paths
@@ -35,7 +37,7 @@ WORKERS = {
     "resolve": "peer_numpy.py",
     "factorisation": "peer_numpy.py",
 }
-PEERS = {"pymrio": ["pymrio==0.7.0"], "mariopy": ["mariopy==1.3.2"]}
+PEERS = {"pymrio": ["pymrio==0.7.0"], "mariopy": ["mariopy==1.3.2"], **PACKAGES}
 SAME = 1e-9
 GROWTH = (500, 1000, 2000, 4000, 8000)
 
@@ -270,6 +272,9 @@ def main() -> int:
         else:
             entries.append(timed(pair))
         print(f"{pair.name}: {'SKIPPED' if 'skipped' in entries[-1] else 'done'}", flush=True)
+    for entry in estimator_entries(interpreter, ROOM / "bench"):
+        entries.append(entry)
+        print(f"{entry['name']}: {'SKIPPED' if 'skipped' in entry else 'done'}", flush=True)
     entries.append(growth())
     path.write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
     show(entries)
