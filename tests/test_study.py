@@ -68,8 +68,8 @@ realised = "realisation"
         ('"startup_population"', '"startups"', "value startups: unknown parameter"),
         ('"displacement_cloud"', '"displacment"', "unknown parameter; did you mean displacement_"),
         (
-            'pledge = "microsoft_petit_landau"',
-            'pledge = "microsoft_petit"',
+            '[[event]]\npledge = "microsoft_petit_landau"',
+            '[[event]]\npledge = "microsoft_petit"',
             "value microsoft_petit: no such pledge; did you mean microsoft_petit_landau",
         ),
         (

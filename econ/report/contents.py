@@ -64,8 +64,8 @@ class Places(Steps):
     sheltered : tuple of str
         Products that areas cover themselves as far as they can.
     by_method : pandas.DataFrame
-        Gross jobs in the areas of each site by method: method, method_label, pledge, region,
-        phase, gross, share (of the pledge's jobs in the country), unit.
+        Jobs in the areas of each site by method: method, method_label, pledge, region, phase,
+        gross, net, share (of the pledge's gross jobs in the country), unit.
     """
 
     steps: Mapping[str, ImpactResult]
@@ -138,6 +138,9 @@ class Contents(Steps):
     energy : Energy, optional
     doubt : Doubt
         What drives the answer, how likely outcomes are, and other readings.
+    attributed : ImpactResult, optional
+        What policy caused.
+    discount_rate : ndarray, shape (c,) [share per year], optional
     """
 
     name: str
@@ -176,6 +179,8 @@ class Contents(Steps):
     people: People | None = None
     energy: Energy | None = None
     doubt: Doubt = field(default_factory=Doubt)
+    attributed: ImpactResult | None = None
+    discount_rate: Array | None = None
 
     @property
     def last_year(self) -> int:

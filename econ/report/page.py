@@ -46,6 +46,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         rounding_step=rounding_step,
         percent=percent,
         number=number,
+        quote=lambda headline, fact, draws, judged: _quote(contents, headline, fact, draws, judged),
     )
     template = environment.from_string(
         resources.files("econ.report").joinpath("page.html.j2").read_text(encoding="utf-8")
@@ -67,6 +68,44 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         judged=_judged(tables["assumptions"], contents.decisive),
         check=_check(contents),
         sentences=sentences(contents),
+    )
+
+
+def _quote(
+    contents: Contents,
+    headline: Mapping[str, Mapping[str, float]],
+    fact: Mapping[str, Mapping[str, float]],
+    draws: int,
+    judged: tuple[int, int],
+) -> str:
+    """Return a paragraph that can be quoted alone and is true alone."""
+    building, running = (
+        headline[f"all {phase} employment"] for phase in ("construction", "operation")
+    )
+    pledged = float(sum(amount[0] for amount in contents.amounts.values()))
+    net = running["net_low"], running["net_high"]
+    step = rounding_step(*net)
+    between = f"between {number(net[0], step)} and {number(net[1], step)}"
+    still_open = net[0] < 0.0 < net[1]
+    verdict = (
+        "so that it is open whether there will be more jobs or fewer"
+        if still_open
+        else f"with {number(running['net'], step)} as the central value"
+    )
+    gross = ranged(building["gross"], building["gross_low"], building["gross_high"])
+    kept = ranged(building["net"], building["net_low"], building["net_high"])
+    full = ranged(running["gross"], running["gross_low"], running["gross_high"])
+    base = contents.unit.base
+    return (
+        f"Of {base} {number(pledged, 10.0)} m that were pledged, "
+        f"{number(100 * fact['imported']['all'])} of every 100 pay for imports. If everything is "
+        f"built as announced, the works occupy {gross} job-years in all, a job-year being one job "
+        f"for one year; {kept} are left once what will not be built, would have come anyway or is "
+        f"lost elsewhere is taken off. In {contents.last_year} the sites, their suppliers and "
+        f"those who live on the pay would be {full} jobs; after the same deductions {between} are "
+        f"left, {verdict}. These are results of a model with ranges of 90 % of {number(draws)} "
+        f"draws; {judged[0]} of the {judged[1]} assumptions "
+        "behind them are judgement. They do not say what the state, or the announcement, caused."
     )
 
 

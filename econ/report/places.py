@@ -73,7 +73,7 @@ def sites(contents: Contents) -> pd.DataFrame:
 
 
 def by_method(contents: Contents) -> pd.DataFrame:
-    """Return gross jobs in the areas of each site by every method, with the words for both."""
+    """Return jobs in the areas of each site by every method, with the words for both."""
     places = contents.places
     if places is None:
         return pd.DataFrame()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import doubt_tables, energy, inputs, people, places, promises, purse
+from econ.report import doubt_tables, energy, inputs, people, places, promises, purse, questions
 from econ.report.contents import Contents
 
 __all__ = ["TABLES", "impacts"]
@@ -260,6 +260,8 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "by_method": places.by_method,
     "tiles": places.tiles,
     "bridge": bridge,
+    "attribution": questions.attribution,
+    "present_values": questions.present_values,
     "promises": promises.promises,
     "crosschecks": promises.crosschecks,
     "record": promises.record,

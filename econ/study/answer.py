@@ -139,6 +139,8 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "people": lambda at: people(at.study),
     "energy": lambda at: energy(at.study, at.nationally),
     "doubt": lambda at: doubt(at.study, at.by_area),
+    "attributed": lambda at: at.nationally.attributed,
+    "discount_rate": lambda at: _discount_rate(at.study, at.nationally),
 }
 
 
@@ -154,6 +156,11 @@ def bills(study: Study, evaluation: Evaluation) -> dict[str, Bill]:
     plain = Unit(money.base, money.scale, money.price_year)
     factor = convert(1.0, plain, study.unit, evaluation.scenario.prices)
     return {e.pledge: _bill(e, study, evaluation).scaled(factor) for e in study.events}
+
+
+def _discount_rate(study: Study, evaluation: Evaluation) -> Array | None:
+    name = study.file.study.discount_rate
+    return evaluation.scenario.draws[name] if name else None
 
 
 def _bill(event: Event, study: Study, evaluation: Evaluation) -> Bill:

@@ -72,7 +72,8 @@ def _by_method(study: Study) -> pd.DataFrame:
         file = study.file.model_copy(update={"regions": bare})
         variants[f"{settings.method}, nothing sheltered"] = replace(study, file=file)
     for method, variant in variants.items():
-        result = variant.evaluate(central).regional["gross"]
+        steps = list(variant.evaluate(central).regional.values())
+        result, net = steps[0], steps[-1]
         for pledge, shares in settings.sites.items():
             located = study.geography
             areas = [located.area_of(code) for code in shares] if located else list(shares)
@@ -90,6 +91,7 @@ def _by_method(study: Study) -> pd.DataFrame:
                             "region": area,
                             "phase": phase,
                             "gross": float(here),
+                            "net": float(net.draws("employment", regions=[area], **chosen)[0]),
                             "share": float(here / whole) if whole else 0.0,
                             "unit": str(unit if years else unit.summed_over_years()),
                         }
