@@ -15,8 +15,8 @@ __all__ = ["LogDeterminant", "SpatialTraces", "spatial_multiplier_traces"]
 Array = npt.NDArray[np.float64]
 Sparse = Any
 
-# Up to here the whole inverse is taken at once; above it, blocks of its columns.
-DENSE: Final = 1500
+# Up to here the whole inverse is held at once; above it, blocks of its columns and of its rows.
+DENSE: Final = 4000
 BLOCK: Final = 256
 
 
@@ -134,8 +134,10 @@ def spatial_multiplier_traces(weights: Sparse, rho: float) -> SpatialTraces:
     (2.666666667, 4.0)
     """
     n = weights.shape[0]
-    factor = splu(sparse.csc_matrix(sparse.eye_array(n) - rho * weights))
     weights = sparse.csc_array(weights)
+    if rho == 0.0:
+        return _of_weights(weights)
+    factor = splu(sparse.csc_matrix(sparse.eye_array(n) - rho * weights))
     transposed = sparse.csc_array(weights.T)
     a = wa = waa = wawa = squared = wwa = w_wa = 0.0
     step = n if n <= DENSE else BLOCK
@@ -145,7 +147,8 @@ def spatial_multiplier_traces(weights: Sparse, rho: float) -> SpatialTraces:
         unit[chosen, np.arange(len(chosen))] = 1.0
         columns = factor.solve(unit)  # A e_j
         lagged = weights @ columns  # WA e_j
-        rows = transposed @ factor.solve(unit, trans="T")  # (AW)' e_j, and AW = WA
+        # (AW)' e_j, and AW = WA
+        rows = lagged.T if step == n else transposed @ factor.solve(unit, trans="T")
         a += float(columns[chosen, np.arange(len(chosen))].sum())
         wa += float(lagged[chosen, np.arange(len(chosen))].sum())
         waa += float((rows * columns).sum())
@@ -169,4 +172,25 @@ def spatial_multiplier_traces(weights: Sparse, rho: float) -> SpatialTraces:
         sum_wa=float(lag.sum()),
         sum_waa=float(twice.sum()),
         sum_wawa=float((weights @ twice).sum()),
+    )
+
+
+def _of_weights(weights: Sparse) -> SpatialTraces:
+    """Return those at rho = 0, where A is the identity."""
+    n = float(weights.shape[0])
+    total, trace = float(weights.sum()), float(weights.trace())
+    twice = float(weights.multiply(weights.T).sum())
+    squared = float(weights.multiply(weights).sum())
+    return SpatialTraces(
+        a=n,
+        wa=trace,
+        waa=trace,
+        wawa=twice,
+        wa_squared=squared,
+        wwa=twice,
+        w_wa=squared,
+        sum_a=n,
+        sum_wa=total,
+        sum_waa=total,
+        sum_wawa=float((weights @ (weights @ np.ones(weights.shape[0]))).sum()),
     )

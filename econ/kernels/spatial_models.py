@@ -10,7 +10,11 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import least_squares, minimize_scalar
 
-from econ.kernels.spatial_determinant import LogDeterminant, spatial_multiplier_traces
+from econ.kernels.spatial_determinant import (
+    LogDeterminant,
+    SpatialTraces,
+    spatial_multiplier_traces,
+)
 
 __all__ = [
     "SpatialEstimate",
@@ -43,6 +47,8 @@ class SpatialEstimate:
     loglik : float
         Not a number where the estimate is none of likelihood.
     residuals : ndarray, shape (n,)
+    traces : SpatialTraces or None
+        Of the weights of one period at this rho, where they were needed.
     residual_test : float
         Lagrange multiplier of error correlation that a lag leaves; chi-squared with one degree of
         freedom.
@@ -55,6 +61,7 @@ class SpatialEstimate:
     loglik: float
     residuals: Array
     residual_test: float = np.nan
+    traces: SpatialTraces | None = None
 
 
 def _least_squares(outcome: Array, regressors: Array) -> Array:
@@ -123,7 +130,8 @@ def spatial_lag_likelihood(
     beta = fits[:, 0] - rho * fits[:, 1]
     residuals = own - rho * lag
     variance = float(residuals @ residuals) / n
-    traces = spatial_multiplier_traces(determinant.weights, rho).times(determinant.copies)
+    once = spatial_multiplier_traces(determinant.weights, rho)
+    traces = once.times(determinant.copies)
     identity = sparse.eye_array(len(outcome))
     spread = weights @ sparse.linalg.spsolve(
         sparse.csc_matrix(identity - rho * weights), regressors @ beta
@@ -139,7 +147,7 @@ def spatial_lag_likelihood(
     gap = float(residuals @ (weights @ residuals)) / variance
     squared = (weights.multiply(weights)).sum() + (weights.multiply(weights.T)).sum()
     left = float(squared) - (traces.wwa + traces.w_wa) ** 2 * covariance[0, 0]
-    return SpatialEstimate(rho, beta, covariance, variance, loglik, residuals, gap**2 / left)
+    return SpatialEstimate(rho, beta, covariance, variance, loglik, residuals, gap**2 / left, once)
 
 
 def spatial_error_likelihood(
@@ -192,7 +200,8 @@ def spatial_error_likelihood(
     beta = _least_squares(y, x)
     residuals = y - x @ beta
     variance = float(residuals @ residuals) / n
-    traces = spatial_multiplier_traces(determinant.weights, rho).times(determinant.copies)
+    once = spatial_multiplier_traces(determinant.weights, rho)
+    traces = once.times(determinant.copies)
     block = np.array([[traces.wawa + traces.wa_squared, traces.wa], [traces.wa, n / 2.0]])
     covariance = np.zeros((k + 1, k + 1))
     covariance[0, 0] = np.linalg.inv(block)[0, 0]

@@ -61,6 +61,13 @@ def test_traces_and_sums_are_those_of_the_dense_inverse(seed: int, rho: float) -
     assert found.sum_wawa == pytest.approx(ones @ W @ A @ W @ A @ ones, rel=1e-8)
 
 
+def test_traces_at_zero_are_the_limit_of_those_near_it() -> None:
+    weights, _ = neighbours(5)
+    at, near = (spatial_multiplier_traces(weights, rho) for rho in (0.0, 1e-9))
+    for name, value in vars(at).items():
+        assert value == pytest.approx(getattr(near, name), abs=1e-6)
+
+
 def test_traces_by_blocks_are_the_traces_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     weights, _ = neighbours(1)
     whole = spatial_multiplier_traces(weights, 0.4)

@@ -214,8 +214,10 @@ def _fit(
         diagnostics=(*chosen.diagnostics, *_diagnostics(found, least, held, fit, term)),
     )
     spatial = len(chosen.names) if kind != "SEM" else -1
+    # Errors that are correlated multiply nothing: their effects are those at rho = 0.
+    traces = found.traces if kind != "SEM" else None
     kept = roles.among(chosen.names)
-    return with_effects(fit, replace(kept, spatial=spatial), held.weights)
+    return with_effects(fit, replace(kept, spatial=spatial), held.weights, traces)
 
 
 def _assembled(

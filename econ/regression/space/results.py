@@ -11,7 +11,7 @@ from scipy.sparse import eye_array
 from scipy.sparse.linalg import splu
 
 from econ.errors import InputError
-from econ.kernels.spatial_determinant import spatial_multiplier_traces
+from econ.kernels.spatial_determinant import SpatialTraces, spatial_multiplier_traces
 from econ.kernels.spatial_effects import average_effects, effects_of_draws
 from econ.regression.fit import Fit
 from econ.regression.space.links import Links
@@ -153,7 +153,7 @@ def _traces(W: Links, rhos: Array) -> Array:
     )
 
 
-def _effects_of(fit: Fit, roles: Roles, W: Links) -> Fit:
+def _effects_of(fit: Fit, roles: Roles, W: Links, traces: SpatialTraces | None) -> Fit:
     """Return the average effects of a fit, errors by the delta method."""
     parts = roles.parts(fit.estimates)
     m = len(roles.names)
@@ -161,7 +161,7 @@ def _effects_of(fit: Fit, roles: Roles, W: Links) -> Fit:
         parts[1 : 1 + m],
         parts[1 + m :],
         roles.covariance(fit.covariance),
-        spatial_multiplier_traces(W.matrix, float(parts[0])),
+        traces or spatial_multiplier_traces(W.matrix, float(parts[0])),
         len(W),
     )
     terms = tuple(f"{name} {kind}" for kind in KINDS for name in roles.names)
@@ -183,7 +183,9 @@ def _effects_of(fit: Fit, roles: Roles, W: Links) -> Fit:
     )
 
 
-def with_effects(fit: Fit, roles: Roles, W: Links) -> SpatialFit:
-    """Return the fit with its average effects."""
-    effects = _effects_of(fit, roles, W) if roles.names else None
+def with_effects(
+    fit: Fit, roles: Roles, W: Links, traces: SpatialTraces | None = None
+) -> SpatialFit:
+    """Return the fit with its average effects; traces at its rho need not be taken again."""
+    effects = _effects_of(fit, roles, W, traces) if roles.names else None
     return SpatialFit(**vars(fit), effects=effects, roles=roles)
