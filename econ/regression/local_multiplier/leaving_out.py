@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,30 @@ from econ.regression.absorption import Absorption
 from econ.regression.design import Design
 from econ.regression.formula import Formula
 
-__all__ = ["just_identified", "without_each"]
+__all__ = ["Estimate", "just_identified", "without_each"]
 
 Array = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """A coefficient, its error (HC1), and the first-stage F of its instrument.
+
+    Parameters
+    ----------
+    value, error, strength : float
+        Strength is not a number for least squares, or several regressors.
+    """
+
+    value: float
+    error: float
+    strength: float
+
+
 def just_identified(
     formula: str, frame: pd.DataFrame, groups: Sequence[str], weights: str
-) -> tuple[float, float]:
-    """Return the first group's coefficient and its error (HC1), and no diagnostics.
+) -> Estimate:
+    """Return the first group's coefficient, and no more diagnostics than one.
 
     The same estimate as of `econ.IV`, or of `econ.OLS` where the formula has no instruments.
     """
@@ -51,20 +67,26 @@ def just_identified(
     scores = z * (y - x @ beta)[:, None]
     factor = design.nobs / (design.nobs - parameters)
     covariance = factor * inverse @ (scores.T @ scores) @ inverse.T
-    return float(beta[0]), float(np.sqrt(covariance[0, 0]))
+    strength = np.nan
+    if k == 1 and design.endogenous.names:
+        first = float(z[:, 0] @ x[:, 0]) / float(z[:, 0] @ left[:, 2])
+        left_over = z[:, 0] * (x[:, 0] - first * left[:, 2])
+        strength = float(z[:, 0] @ x[:, 0]) ** 2 / (factor * float(left_over @ left_over))
+    return Estimate(float(beta[0]), float(np.sqrt(covariance[0, 0])), strength)
 
 
 def without_each(
-    rows: Sequence[tuple[Any, tuple[float, float]]], whole: float, ratio: float
+    rows: Sequence[tuple[Any, Estimate]], whole: Estimate, ratio: float
 ) -> pd.DataFrame:
     """Return a row for each thing left out, the largest change first [jobs per job]."""
     found = pd.DataFrame(
         {
             "left_out": [name for name, _ in rows],
-            "estimate": [ratio * estimate for _, (estimate, _) in rows],
-            "std_error": [ratio * error for _, (_, error) in rows],
+            "estimate": [ratio * found.value for _, found in rows],
+            "std_error": [ratio * found.error for _, found in rows],
+            "first_stage_F": [found.strength for _, found in rows],
         }
     )
-    found["change"] = found["estimate"] - ratio * whole
+    found["change"] = found["estimate"] - ratio * whole.value
     order = found["change"].abs().sort_values(ascending=False, kind="stable").index
     return found.loc[order].reset_index(drop=True)

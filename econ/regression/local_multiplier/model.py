@@ -16,7 +16,7 @@ from econ.regression.fixed_effects import FixedEffects
 from econ.regression.instrumental import IV
 from econ.regression.least_squares import OLS
 from econ.regression.local_multiplier.jobs import Change, changes_of, spans_of
-from econ.regression.local_multiplier.leaving_out import just_identified, without_each
+from econ.regression.local_multiplier.leaving_out import Estimate, just_identified, without_each
 from econ.regression.local_multiplier.results import UNIT, LocalMultiplierFit
 from econ.regression.panel import Panel
 from econ.regression.shift_share.design import ShiftShare
@@ -321,20 +321,22 @@ class LocalMultiplier:
     def leaving_out_units(self, panel: Panel) -> pd.DataFrame:
         """Return the estimate of the first group without each unit in turn.
 
-        Columns `left_out`, `estimate`, `std_error` (HC1), `change` [jobs per job], the largest
-        change first. The instrument of the units that stay is as it was.
+        Columns `left_out`, `estimate`, `std_error` (HC1), `change` [jobs per job] and
+        `first_stage_F`, the largest change first. The instrument of the units that stay is as it
+        was.
         """
         frame = self.frame(panel)
         rows = [
             (unit, self._estimate(panel, frame[frame[panel.unit] != unit]))
             for unit in dict.fromkeys(frame[panel.unit])
         ]
-        return without_each(rows, self._estimate(panel, frame)[0], self._ratios(panel)[0])
+        return without_each(rows, self._estimate(panel, frame), self._ratios(panel)[0])
 
     def leaving_out_sectors(self, panel: Panel) -> pd.DataFrame:
         """Return the estimate with each sector's shock left out of the instrument in turn.
 
-        Columns as of `leaving_out_units`. The regressor stays: what changes is what moves it.
+        Columns as of `leaving_out_units`. The regressor stays: what changes is what moves it, and
+        with it the sum of shares that is held fixed.
 
         Raises
         ------
@@ -349,10 +351,10 @@ class LocalMultiplier:
         for sector in sectors:
             fewer = replace(self, shocked=tuple(other for other in sectors if other != sector))
             rows.append((sector, fewer._estimate(panel, fewer.frame(panel))))
-        whole = self._estimate(panel, self.frame(panel))[0]
+        whole = self._estimate(panel, self.frame(panel))
         return without_each(rows, whole, self._ratios(panel)[0])
 
-    def _estimate(self, panel: Panel, frame: pd.DataFrame) -> tuple[float, float]:
+    def _estimate(self, panel: Panel, frame: pd.DataFrame) -> Estimate:
         return just_identified(self.formula(panel), frame, tuple(self.groups), self.weights)
 
 
