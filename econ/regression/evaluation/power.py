@@ -63,6 +63,7 @@ class Power:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(0)
     >>> frame = pd.DataFrame({
     ...     "dep": np.repeat([f"u{i:02d}" for i in range(40)], 12), "year": list(range(12)) * 40,
