@@ -24,8 +24,8 @@ def people(contents: Contents) -> pd.DataFrame:
     """Return heads, full-time equivalents and hours by phase and effect, gross and net.
 
     Columns phase, effect, what, unit, gross, net with intervals and medians. Over several years
-    heads become job-years and full-time equivalents FTE-years; hours are millions. Pay per head is
-    compensation over heads, of each draw.
+    heads become job-years and full-time equivalents FTE-years; hours are millions. Compensation
+    per head is of each draw, gross only: a mean over jobs of open sign says nothing.
     """
     found = contents.people
     if found is None:
@@ -40,15 +40,15 @@ def people(contents: Contents) -> pd.DataFrame:
                 pay = result.draws("compensation", years=years, **chosen)
                 per_head = np.divide(pay, jobs, out=np.zeros_like(pay), where=jobs != 0.0)
                 amounts[side] = {
-                    "persons": jobs,
+                    "heads": jobs,
                     "full-time equivalents": jobs * found.full_time,
                     "hours": jobs * found.hours / MILLION,
-                    "pay per head, gross": per_head * contents.unit.scale,
+                    "compensation per head": per_head * contents.unit.scale,
                 }
             units = [PERSONS, FTE] if years else [u.summed_over_years() for u in (PERSONS, FTE)]
             named = dict(zip(amounts["gross"], map(str, units), strict=False))
             money = f"{contents.unit.base} {contents.unit.price_year} per person and year"
-            named |= {"hours": "million hours", "pay per head, gross": money}
+            named |= {"hours": "million hours", "compensation per head": money}
             for what, unit in named.items():
                 row: dict[str, object] = {
                     "phase": phase,
@@ -56,7 +56,7 @@ def people(contents: Contents) -> pd.DataFrame:
                     "what": what,
                     "unit": unit,
                 }
-                sides = ("gross",) if what.startswith("pay") else ("gross", "net")
+                sides = ("gross",) if what.startswith("compensation") else ("gross", "net")
                 for side in sides:
                     draws = amounts[side][what]
                     value, low, high = (float(x) for x in interval(draws))

@@ -32,7 +32,7 @@ def test_full_time_posts_are_fewer_than_heads_and_hours_are_those_of_a_year(
         ("construction", shown.gross.draws("employment", phase="construction")[0]),
         ("operation", shown.gross.draws("employment", phase="operation", years=[2035])[0]),
     ):
-        assert total.loc[(phase, "persons"), "gross"] == pytest.approx(jobs)
+        assert total.loc[(phase, "heads"), "gross"] == pytest.approx(jobs)
         posts = total.loc[(phase, "full-time equivalents"), "gross"]
         assert posts == pytest.approx(26.6 / 28.2 * jobs, rel=1e-3)
         assert total.loc[(phase, "hours"), "gross"] == pytest.approx(1490 * jobs / 1e6)
@@ -42,7 +42,7 @@ def test_full_time_posts_are_fewer_than_heads_and_hours_are_those_of_a_year(
 
 def test_pay_per_head_is_that_of_the_site_and_of_the_table(study: Study, shown: Contents) -> None:
     rows = TABLES["people"](shown)
-    pay = rows[rows["what"] == "pay per head, gross"].set_index(["phase", "effect"])["gross"]
+    pay = rows[rows["what"] == "compensation per head"].set_index(["phase", "effect"])["gross"]
     # Between EUR 35,000 in the warehouse, with most of the staff, and 81,000 in data centres.
     assert 35_000 < pay["operation", "direct"] < 50_000
     by_product = TABLES["pay_by_product"](shown).set_index("product")
