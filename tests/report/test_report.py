@@ -164,6 +164,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
     page.feed(text)
     assert page.external == []
     assert page.headings == [
+        "The answer in one table",
         "What was pledged",
         "What it makes in jobs and GDP",
         "Where the money goes",
