@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from econ.regression.instrumental import IV
     from econ.regression.least_squares import OLS, WLS
     from econ.regression.local_multiplier.model import LocalMultiplier
+    from econ.regression.model import ResponseModel
     from econ.regression.multiple_testing import adjust_p_values, romano_wolf
     from econ.regression.panel import Panel
     from econ.regression.poisson import Poisson
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     from econ.regression.space.slx import SLX
     from econ.regression.space.weights import SpatialWeights
     from econ.regression.tables import etable
+    from econ.regression.triangulation import calibrate, triangulate
     from econ.report.estimates import coefficient_plot, event_study_plot
     from econ.report.wording import ranged
     from econ.report.write import write_report
@@ -162,6 +164,7 @@ _HOME = {
     "RandomEffects": "regression.random_effects",
     "RegionalActivity": "inputoutput.regional.activity",
     "Regionalisation": "inputoutput.regional.methods",
+    "ResponseModel": "regression.model",
     "SAR": "regression.space.models",
     "SDM": "regression.space.models",
     "SEM": "regression.space.models",
@@ -189,6 +192,7 @@ _HOME = {
     "balance": "inputoutput.balancing",
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
+    "calibrate": "regression.triangulation",
     "catalogue": "data.catalogue",
     "chances": "study.mixture",
     "coefficient_plot": "report.estimates",
@@ -227,6 +231,7 @@ _HOME = {
     "spatial_tests": "regression.space.autocorrelation",
     "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",
+    "triangulate": "regression.triangulation",
     "wild_cluster_bootstrap": "regression.bootstrap",
     "write_parquet": "data.store",
     "write_report": "report.write",
@@ -295,6 +300,7 @@ __all__ = [
     "RandomEffects",
     "RegionalActivity",
     "Regionalisation",
+    "ResponseModel",
     "Scenario",
     "ShiftShare",
     "Source",
@@ -317,6 +323,7 @@ __all__ = [
     "balance",
     "bibliography",
     "bill_of_goods",
+    "calibrate",
     "catalogue",
     "chances",
     "coefficient_plot",
@@ -355,6 +362,7 @@ __all__ = [
     "spatial_tests",
     "spillovers",
     "total",
+    "triangulate",
     "wild_cluster_bootstrap",
     "write_parquet",
     "write_report",

@@ -14,6 +14,7 @@ PUBLICATIONS = (
     *("prop99", "basque", "german_reunification"),
     *("mpdta", "card_krueger", "castle", "ehec_medicaid"),
     *("adh_akm", "adh_bhj", "gpss_adh", "columbus"),
+    *("eight_schools", "bcg_trials"),
 )
 
 

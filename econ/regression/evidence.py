@@ -18,6 +18,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.quantity.provenance import Provenance
 from econ.regression.pooled import Pooled
 from econ.regression.pooling import pool
+from econ.regression.studies import same_unit
 
 __all__ = ["Evidence", "Fitted"]
 
@@ -214,7 +215,7 @@ class Evidence:
         provenance = Provenance()
         for label, fit in named.items():
             place, wrong = _place_of(fit, term, label)
-            if fit.unit and fit.unit != unit:
+            if fit.unit and same_unit(fit.unit) != unit:
                 mend = f"convert it to {unit} first, or pool in its own unit"
                 wrong.append(Fault("evidence", "unit", "another unit", mend, label, fit.unit))
             faults += wrong

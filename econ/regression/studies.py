@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,24 @@ import numpy.typing as npt
 from econ.errors import Fault, InputError
 from econ.quantity.provenance import Provenance
 
-__all__ = ["PlainStudies", "Studies", "studies_of"]
+__all__ = ["JOBS", "MONEY", "PlainStudies", "Studies", "same_unit", "studies_of"]
 
 Array = npt.NDArray[np.float64]
+
+JOBS: Final = "jobs per direct job"
+MONEY: Final = "EUR of GVA per EUR"
+ALIASES: Final = {"jobs per job": JOBS, "persons per person": JOBS}
+
+
+def same_unit(unit: str) -> str:
+    """Return a unit as evidence has it: jobs per job are jobs per direct job.
+
+    Examples
+    --------
+    >>> same_unit("jobs per job"), same_unit("elasticity")
+    ('jobs per direct job', 'elasticity')
+    """
+    return ALIASES.get(unit, unit)
 
 
 class Studies(Protocol):

@@ -17,6 +17,7 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
+from econ.report.against_record import AgainstRecord
 from econ.report.doubt import Doubt
 from econ.report.satellites import Energy, People, Purse
 from econ.scenario.benchmarks import Benchmark
@@ -141,6 +142,8 @@ class Contents(Steps):
     attributed : ImpactResult, optional
         What policy caused.
     discount_rate : ndarray, shape (c,) [share per year], optional
+    against_record : AgainstRecord, optional
+        What the record of such investments says of the model.
     """
 
     name: str
@@ -181,6 +184,7 @@ class Contents(Steps):
     doubt: Doubt = field(default_factory=Doubt)
     attributed: ImpactResult | None = None
     discount_rate: Array | None = None
+    against_record: AgainstRecord | None = None
 
     @property
     def last_year(self) -> int:

@@ -11,7 +11,17 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import doubt_tables, energy, inputs, people, places, promises, purse, questions
+from econ.report import (
+    doubt_tables,
+    energy,
+    inputs,
+    people,
+    places,
+    promises,
+    purse,
+    questions,
+    record_tables,
+)
 from econ.report.contents import Contents
 
 __all__ = ["TABLES", "impacts"]
@@ -266,6 +276,10 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "crosschecks": promises.crosschecks,
     "record": promises.record,
     "benchmarks": promises.benchmarks,
+    "model_and_record": record_tables.model_and_record,
+    "pooled": record_tables.pooled,
+    "two_answers": record_tables.two_answers,
+    "calibration": record_tables.calibration,
     "programmes": programmes,
     "purse": purse.purse,
     "purse_by_level": purse.purse_by_level,

@@ -17,6 +17,7 @@ from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.energy import EnergyTable
 from econ.scenario.events import EVENTS, PROGRAMMES, CapitalExpenditure, Event, Programme
+from econ.scenario.evidence import EvidenceTable
 from econ.scenario.people import PeopleTable
 from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
@@ -188,6 +189,7 @@ class StudyFile(Declared):
     fiscal: FiscalTable | None = None
     people: PeopleTable | None = None
     energy: EnergyTable | None = None
+    evidence: EvidenceTable | None = None
     event: Annotated[list[dict[str, Any]], Field(min_length=1)]
     promise: list[PromiseTable] = Field(default=[])
     crosscheck: list[CrossCheckTable] = Field(default=[])

@@ -23,6 +23,7 @@ from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
 from econ.scenario.events import CapitalExpenditure, Event
 from econ.scenario.satellites import used_by_satellites
+from econ.study.against_record import against_record
 from econ.study.doubt import doubt
 from econ.study.drivers import national, sensitivity
 from econ.study.evaluation import Evaluation
@@ -139,6 +140,7 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "people": lambda at: people(at.study),
     "energy": lambda at: energy(at.study, at.nationally),
     "doubt": lambda at: doubt(at.study, at.by_area),
+    "against_record": lambda at: against_record(at.study, at.nationally),
     "attributed": lambda at: at.nationally.attributed,
     "discount_rate": lambda at: _discount_rate(at.study, at.nationally),
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
+from econ.data.catalogue import Catalogue
 from econ.errors import Fault, nearest
 from econ.scenario.declarations import StudyFile
+from econ.scenario.evidence import evidence_faults
 from econ.scenario.variants import Variant, variant_faults
 from econ.study.outcomes import OUTCOMES
 
@@ -17,9 +19,9 @@ def doubt_faults(
     file: str,
     used: Collection[str],
     variants: Sequence[Variant],
-    sources: Mapping[str, object],
+    data: Catalogue,
 ) -> list[Fault]:
-    """Return parameters that move no number, and faults of variants and thresholds.
+    """Return parameters that move no number, and faults of evidence, variants and thresholds.
 
     Parameters
     ----------
@@ -28,8 +30,7 @@ def doubt_faults(
     used : collection of str
         Assumptions that the study names.
     variants : sequence of Variant
-    sources : mapping of str to object
-        Publications by key.
+    data : Catalogue
     """
     mend = "it moves no number; name it where it counts, or leave it out"
     idle = "a parameter no model uses"
@@ -44,7 +45,11 @@ def doubt_faults(
         for name in pair.between
         if name not in used
     ]
-    faults += variant_faults(file, variants, sources)
+    faults += variant_faults(file, variants, data.sources)
+    if study.evidence is not None:
+        schemas = {entry.name: entry.schema.name for entry in data}
+        industries = data.read(study.study.products).frame["group"]
+        faults += evidence_faults(file, study.evidence, schemas, industries)
     known = [outcome.name for outcome in OUTCOMES]
     return faults + [
         Fault(

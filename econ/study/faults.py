@@ -87,9 +87,7 @@ def question_faults(question: Question) -> list[Fault]:
             products=question.table.products,
             money=money,
         ),
-        *doubt_faults(
-            question.file, file, question.used_names(), question.variants, question.data.sources
-        ),
+        *doubt_faults(question.file, file, question.used_names(), question.variants, question.data),
         *_variant_faults(question),
         *parameter_faults(
             file, [n for n, _ in question.own_units()], question.promises, question.assumptions

@@ -80,8 +80,9 @@ class Question(Variations):
         return [role for role in ROLES if getattr(self.file.study, role)]
 
     def dataset_names(self) -> list[str]:
-        """Return the names of the datasets of the study and of its regions."""
+        """Return the names of the datasets of the study, its evidence and its regions."""
         named = [str(getattr(self.file.study, role)) for role in self.roles]
+        named += [self.file.evidence.data] if self.file.evidence is not None else []
         return named + (self.file.regions.datasets() if self.file.regions is not None else [])
 
     def dataset(self, role: str) -> Dataset:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from national_offices import australia_1990, scotland_2016, uk_2010
 from panels_and_textbooks import grunfeld, munnell_produc, wooldridge
+from pooled_trials import bcg_trials, eight_schools
 from replication import REPOSITORY, Absent, Replication
 from small_tables import germany_1995, miller_blair, netherlands_2000
 from space_and_shocks import adh_akm, adh_bhj, columbus, gpss_adh
@@ -40,6 +41,8 @@ PUBLICATIONS: dict[str, Callable[[], Iterator[Replication]]] = {
     "adh_bhj": adh_bhj,
     "gpss_adh": gpss_adh,
     "columbus": columbus,
+    "eight_schools": eight_schools,
+    "bcg_trials": bcg_trials,
 }
 PAGE = REPOSITORY / "docs" / "reference" / "replications.md"
 HEAD = """# Replications

@@ -174,6 +174,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
         "By year",
         "By product",
         "Where it happens",
+        "What the model says, what the record says",
         "Which assumptions matter",
         "What the article gets wrong",
         "Sources",

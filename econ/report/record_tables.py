@@ -1,0 +1,161 @@
+"""Tables of what the model says and what the record says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.impact.interval import interval
+from econ.impact.result import ImpactResult
+from econ.regression.triangulation import triangulate
+from econ.report.contents import Contents
+
+__all__ = ["calibration", "model_and_record", "pooled", "two_answers"]
+
+Array = npt.NDArray[np.float64]
+WIDER: Final = "counts more than the record does"
+
+
+def _ranged(prefix: str, draws: Array) -> dict[str, float]:
+    value, low, high = interval(draws)
+    return {prefix: float(value), f"{prefix}_low": float(low), f"{prefix}_high": float(high)}
+
+
+def model_and_record(contents: Contents) -> pd.DataFrame:
+    """Return models, studies and the pooled record in one unit, jobs beyond a direct one.
+
+    Columns kind, label, estimate, low, high, weight, ratio, verdict, unit, row, geography,
+    verified, basis, why. Studies that are not pooled have the kind ``not pooled`` and say why.
+    """
+    held = contents.against_record
+    if held is None:
+        return pd.DataFrame()
+    table = triangulate(held.record, held.answers)
+    wider = (table["kind"] == "model") & (table["label"] != next(iter(held.answers)))
+    table.loc[wider, "verdict"] = WIDER
+    facts = held.evidence.frame
+    columns = ["row", "geography", "verified", "basis", "why"]
+    named = facts.set_index("study")[columns]
+    table = table.join(named, on="label")
+    rest = facts[~facts["use"]].rename(columns={"study": "label"})
+    kept = ["label", "estimate", "low", "high", *columns]
+    others = rest[kept].assign(kind="not pooled", unit=held.record.unit, verdict="")
+    others["ratio"] = others["estimate"] / held.record.mean
+    together = pd.concat([table, others.dropna(axis=1, how="all")], ignore_index=True)
+    together["verified"] = [value is not False for value in together["verified"]]
+    texts = ["row", "geography", "basis", "why", "verdict"]
+    return together.fillna(dict.fromkeys(texts, ""))
+
+
+def pooled(contents: Contents) -> pd.DataFrame:
+    """Return the record pooled in several ways, each with its prediction interval."""
+    held = contents.against_record
+    if held is None:
+        return pd.DataFrame()
+    frames = [found.tidy().assign(how=how) for how, found in held.pooled.items()]
+    return pd.concat(frames, ignore_index=True)
+
+
+def two_answers(contents: Contents) -> pd.DataFrame:
+    """Return jobs in operation by both halves: input-output, and the record, of one shock.
+
+    Columns subject, label, model, direct, beyond and total with their intervals, unit, speaks. The
+    record counts sheltered jobs, so input-output stands there twice: with all industries, and with
+    the sheltered ones. The record does not speak of pledges whose own jobs are in no exposed
+    industry.
+    """
+    held = contents.against_record
+    if held is None:
+        return pd.DataFrame()
+    present, outside = set(held.response.pledges), set(held.outside)
+    subjects = {
+        name: [pledge for pledge in pledges if pledge in present]
+        for name, pledges in contents.subjects().items()
+    }
+    inside = [pledge for pledge in subjects.get("all", []) if pledge not in outside]
+    subjects = {"exposed": inside, **{name: p for name, p in subjects.items() if name != "all"}}
+    last = {"phase": "operation", "years": [contents.last_year]}
+    unit = str(contents.gross.units["employment"])
+    rows: list[dict[str, Any]] = []
+    for subject, pledges in subjects.items():
+        if not pledges:
+            continue
+        label = "All exposed sites" if subject == "exposed" else contents.label(subject)
+        chosen: dict[str, Any] = {"pledges": pledges, **last}
+        own = contents.gross.draws("employment", effect="direct", **chosen)
+        answers = {
+            "input-output, all industries": contents.gross.draws("employment", **chosen) - own,
+            "input-output, sheltered industries": _sheltered(contents, pledges),
+            "the record": held.response.draws("employment", effect="induced", **chosen),
+        }
+        rows += [
+            {
+                "subject": subject,
+                "label": label,
+                "model": name,
+                **_ranged("direct", own),
+                **_ranged("beyond", beyond),
+                **_ranged("total", own + beyond),
+                "unit": unit,
+                "speaks": not set(pledges) & outside,
+            }
+            for name, beyond in answers.items()
+        ]
+    return pd.DataFrame(rows)
+
+
+def _sheltered(contents: Contents, pledges: Sequence[str]) -> Array:
+    """Return gross jobs beyond the direct ones in sheltered products, last year, shape (c,)."""
+    held, gross = contents.against_record, contents.gross
+    products = held.sheltered if held is not None else {}
+    rows = list(gross.products.positions(list(products)))
+    found = np.zeros(contents.shock.columns)
+    for response in gross.responses:
+        if response.pledge in pledges and response.phase == "operation":
+            jobs = response.values["employment"][:, rows].sum(axis=1) * response.weight
+            beyond = [i for i, effect in enumerate(response.effects) if effect != "direct"]
+            found += jobs[beyond].sum(axis=0) * response.profile[-1]
+    return found
+
+
+def calibration(contents: Contents) -> pd.DataFrame:
+    """Return jobs and GDP before and after the induced effect is set by the record.
+
+    Columns phase, measure, when, unit, stage (gross, net), before, after, factor, each with its
+    interval. ``before`` is the headline of the study; ``after`` stands beside it.
+    """
+    held = contents.against_record
+    if held is None:
+        return pd.DataFrame()
+    befores = {"gross": contents.gross, "net": contents.net}
+    rows = []
+    for phase in ("construction", "operation"):
+        last = contents.last_year
+        years = None if phase == "construction" else [last]
+        when = f"in {last}" if years else f"total {contents.gross.years[0]}-{last}"
+        for measure in ("employment", "gdp"):
+            for stage, before in befores.items():
+                rows.append(
+                    {
+                        "phase": phase,
+                        "measure": measure,
+                        "when": when,
+                        "unit": _unit(before, measure, years),
+                        "stage": stage,
+                        **_ranged("before", before.draws(measure, phase=phase, years=years)),
+                        **_ranged(
+                            "after", held.calibrated[stage].draws(measure, phase=phase, years=years)
+                        ),
+                        **_ranged("factor", held.calibration.factor),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def _unit(result: ImpactResult, measure: str, years: list[int] | None) -> str:
+    unit = result.units[measure]
+    return str(unit.summed_over_years() if years is None else unit)
