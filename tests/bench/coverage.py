@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from coverage_space import spatial_designs
 from scipy.stats import norm
 
 import econ
@@ -274,6 +275,7 @@ def designs() -> tuple[Design, ...]:
         Design("broken_differences_industry", on_groups(plain, 0.5, industry=2.0), holds=False),
         Design("broken_usual_interval_bends", on_trend(BENT, usual), holds=False),
         Design("broken_plug_in_bound", on_trend(MOVED, plug_in), holds=False),
+        *(Design(name, draw, holds) for name, draw, holds in spatial_designs()),
     )
 
 

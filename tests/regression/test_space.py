@@ -111,6 +111,14 @@ def test_many_units_are_factored_to_the_estimates_of_the_eigenvalues(
     )
 
 
+def test_two_stages_divide_by_what_is_asked_for() -> None:
+    W = grid()
+    frame = simulated(W, 0.4)
+    left = econ.SAR("y ~ x + z", W, unit="unit", method="2sls").fit(frame)
+    model = econ.SAR("y ~ x + z", W, unit="unit", method="2sls", small_sample="none")
+    np.testing.assert_allclose(model.fit(frame).bse / left.bse, np.sqrt(45.0 / 49.0))
+
+
 def test_two_stages_find_what_likelihood_finds() -> None:
     W = grid(15)
     frame = simulated(W, 0.4, seed=4)
@@ -143,6 +151,28 @@ def test_a_panel_with_effects_of_units_and_years_finds_the_truth() -> None:
     assert fit.statistics["sigma2"] == pytest.approx(1.0, abs=0.2)
     assert fit.effects is not None
     assert fit.effects.params["x total"] == pytest.approx(2.5 / 0.6, rel=0.2)
+
+
+def test_a_panel_with_correlated_errors_and_effects_of_units_finds_the_truth() -> None:
+    W = grid()
+    rng = np.random.default_rng(4)
+    inverse = np.linalg.inv(np.eye(len(W)) - 0.6 * W.matrix.toarray())
+    frame = stacked(W, 0.0).assign(y=lambda rows: 2.0 * rows["x"])
+    own = rng.normal(size=len(W))
+    frame["y"] += np.concatenate([own + inverse @ rng.normal(size=len(W)) for _ in range(6)])
+    fit = econ.SEM("y ~ x | unit", W).fit(econ.Panel(frame, unit="unit", time="year"))
+    for term, truth in (("x", 2.0), ("lambda", 0.6)):
+        assert abs(fit.params[term] - truth) < 3.0 * fit.bse[term]
+    assert fit.statistics["sigma2"] == pytest.approx(1.0, abs=0.2)
+
+
+def test_errors_of_a_panel_grow_by_what_its_effects_take() -> None:
+    W = grid()
+    panel = econ.Panel(stacked(W, 0.4, periods=5), unit="unit", time="year")
+    left = econ.SAR("y ~ x | unit", W).fit(panel)
+    whole = econ.SAR("y ~ x | unit", W, small_sample="none").fit(panel)
+    np.testing.assert_allclose(left.estimates, whole.estimates, atol=1e-6)
+    np.testing.assert_allclose(left.bse / whole.bse, np.sqrt(5.0 / 4.0), rtol=1e-5)
 
 
 def test_one_period_of_a_panel_is_a_cross_section() -> None:
@@ -254,6 +284,7 @@ def test_units_of_weights_and_data_that_do_not_meet_are_refused_by_name() -> Non
         ({"vcov": "HC1"}, "not for this method"),
         ({"lags": 0, "method": "2sls"}, "no order of lags"),
         ({"level": 95}, "no level of confidence"),
+        ({"small_sample": "stata"}, "column small_sample, value stata: unknown"),
     ],
 )
 def test_options_that_are_none_are_refused_by_name(options: dict[str, object], said: str) -> None:

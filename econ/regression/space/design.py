@@ -46,6 +46,8 @@ class SpatialDesign:
     periods : int, t
     absorbed : Absorption or None
         The fixed effects.
+    corrected : bool
+        Whether the likelihood is that of what the effects leave, or of all rows.
     """
 
     design: Design
@@ -56,6 +58,7 @@ class SpatialDesign:
     weights: Links
     periods: int
     absorbed: Absorption | None
+    corrected: bool = True
 
     @property
     def matrix(self) -> Any:
@@ -70,7 +73,8 @@ class SpatialDesign:
         """That of one period, as often as the fixed effects leave periods."""
         one = self.weights.determinant
         n, t = len(self.weights), self.periods
-        levels = [] if self.absorbed is None else [int(c.max()) + 1 for c in self.absorbed.effects]
+        effects = self.absorbed.effects if self.absorbed is not None and self.corrected else ()
+        levels = [int(codes.max()) + 1 for codes in effects]
         copies = t - 1 if t > 1 and n in levels else t
         regular = self.weights.standardised and not self.weights.islands
         without_mean = t > 1 and t in levels and n != t and regular

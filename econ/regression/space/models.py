@@ -31,6 +31,7 @@ __all__ = ["SAR", "SDM", "SEM"]
 Array = npt.NDArray[np.float64]
 METHODS: Final = {"SAR": ("ml", "2sls"), "SEM": ("ml", "gm"), "SDM": ("ml", "2sls")}
 ROBUST: Final = ("iid", "HC0", "HC1")
+CONVENTIONS: Final = ("fixest", "none")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class SAR:
     lags : int
         Highest order of lags among the instruments.
     level : float [-]
+    small_sample : {"fixest", "none"}
+        What the variance of two stages, or of a panel with effects, is divided by: what the
+        coefficients and effects leave, as `spatialreg` and Lee and Yu; or the number of rows, as
+        `spreg` and Elhorst.
     collinear : {"refuse", "drop"}
 
     Notes
@@ -72,6 +77,7 @@ class SAR:
     vcov: VcovSpec = None
     lags: int = 2
     level: float = 0.90
+    small_sample: str = "fixest"
     collinear: str = "refuse"
 
     def fit(self, data: Data) -> SpatialFit:
@@ -91,7 +97,7 @@ class SDM:
 
     Parameters
     ----------
-    formula, W, unit, method, vcov, lags, level, collinear
+    formula, W, unit, method, vcov, lags, level, small_sample, collinear
         As for `SAR`.
     lagged : tuple of str, optional
         Regressors whose lag enters; all but the constant where left out.
@@ -109,6 +115,7 @@ class SDM:
     vcov: VcovSpec = None
     lags: int = 2
     level: float = 0.90
+    small_sample: str = "fixest"
     collinear: str = "refuse"
 
     def fit(self, data: Data) -> SpatialFit:
@@ -130,7 +137,7 @@ class SEM:
 
     Parameters
     ----------
-    formula, W, unit, level, collinear
+    formula, W, unit, level, small_sample, collinear
         As for `SAR`.
     method : {"ml", "gm"}
         Maximum likelihood, or the generalised moments of Kelejian and Prucha, which give lambda
@@ -152,6 +159,7 @@ class SEM:
     durbin: bool = False
     lagged: tuple[str, ...] | None = None
     level: float = 0.90
+    small_sample: str = "fixest"
     collinear: str = "refuse"
 
     def fit(self, data: Data) -> SpatialFit:
@@ -188,8 +196,13 @@ def _fit(
         faults.append(Fault("estimator", "vcov", "not for this method", mend, value=vcov))
     if kind != "SEM" and (not isinstance(lags, int) or lags < 1):
         faults.append(Fault("estimator", "lags", "no order of lags", "give 1, 2, ...", value=lags))
+    small = model.small_sample
+    if small not in CONVENTIONS:
+        mend = nearest(small, CONVENTIONS)
+        faults.append(Fault("estimator", "small_sample", "unknown", mend, value=small))
     InputError.raise_if(faults)
-    held = SpatialDesign.build(model.formula, model.W, data, model.unit, effects=kind != "SEM")
+    held = SpatialDesign.build(model.formula, model.W, data, model.unit, effects=True)
+    held = replace(held, corrected=small != "none")
     names, columns, roles = held.with_lags(lagged if durbin else ())
     chosen = selected(names, columns, columns, model.collinear, absorbed=held.absorbed is not None)
     x, y, W = chosen.values, held.y, held.matrix
@@ -201,6 +214,10 @@ def _fit(
         if vcov == "HC1":
             grown = len(y) / (len(y) - len(found.beta) - 1.0)
             found = replace(found, covariance=grown * found.covariance)
+        if vcov == "iid" and small == "none":
+            shrunk = 1.0 - (len(found.beta) + 1.0) / len(y)
+            variance = shrunk * found.variance
+            found = replace(found, covariance=shrunk * found.covariance, variance=variance)
         words = "iid" if vcov == "iid" else f"heteroskedasticity-robust ({vcov})"
     elif model.method == "gm":
         found, words = spatial_error_moments(y, x, W), "generalised moments"
