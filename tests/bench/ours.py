@@ -7,7 +7,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from tables import SEED, Inputs
+from synthetic import coverage
+from main_study import main_study
+from tables import SEED, WARM_UP, Inputs
 from worker import Case, serve
 
 from econ import (
@@ -28,6 +30,7 @@ Array = npt.NDArray[np.float64]
 DRAWS: Final = 1000
 DRAW_SPREAD: Final = 0.2
 SCENARIOS: Final = 7
+ECONOMIES, FEW_ECONOMIES, COVERAGE_DRAWS = 2000, 5, 1000
 
 
 def build(inputs: Inputs, frames: dict[str, Any]) -> InputOutputTable:
@@ -160,9 +163,26 @@ def departements_sweep(inputs: Inputs) -> Case:
     return Case(run, lambda found: found["spillover"].to_numpy())
 
 
+def covered(inputs: Inputs) -> Case:
+    """In which share of synthetic economies a 90 % interval holds the truth.
+
+    The inputs are not used, but for the warm-up, which is short.
+    """
+    economies = FEW_ECONOMIES if inputs.output.size == WARM_UP else ECONOMIES
+
+    def facts(share: float) -> dict[str, Any]:
+        return {"coverage": share, "economies": economies}
+
+    return Case(
+        lambda: coverage(economies, COVERAGE_DRAWS), lambda share: np.array([share]), facts=facts
+    )
+
+
 if __name__ == "__main__":
     serve(
         {
+            "main_study": main_study,
+            "coverage": covered,
             "regional_scenario": regional_scenario,
             "departements_sweep": departements_sweep,
             "job_multipliers": job_multipliers,
