@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from econ.kernels.columns import column_product
 
-__all__ = ["Factored", "Layer", "scaled", "selected", "totals"]
+__all__ = ["Factored", "Layer", "Lessened", "Scaled", "scaled", "selected", "totals"]
 
 Array = npt.NDArray[np.float64]
 Term = tuple[Array, Array]
@@ -76,6 +76,58 @@ class Factored(Mapping[str, Array]):
         """Return the values of some effects."""
         return Factored(tuple(self.layers[place] for place in effects))
 
+    def with_layer(self, effect: int, layer: Layer) -> Factored:
+        """Return the values with another layer in the place of one effect."""
+        return Factored((*self.layers[:effect], layer, *self.layers[effect + 1 :]))
+
+
+@dataclass(frozen=True)
+class Scaled(Mapping[str, Array]):
+    """Values times a factor by measure, made when they are asked for."""
+
+    values_before: Mapping[str, Array]
+    factors: Mapping[str, float]
+
+    def __getitem__(self, measure: str) -> Array:
+        factor, found = self.factors[measure], self.values_before[measure]
+        return found if factor == 1.0 else found * factor
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_before)
+
+    def __len__(self) -> int:
+        return len(self.values_before)
+
+
+@dataclass(frozen=True)
+class Lessened(Mapping[str, Array]):
+    """Values less a share of others, made when they are asked for.
+
+    Parameters
+    ----------
+    values_before, others : mapping of str to ndarray, shape (e, n, c)
+    share : ndarray, shape (c,)
+
+    Examples
+    --------
+    >>> one = {"output": np.array([[[10.0, 20.0]]])}
+    >>> Lessened(one, one, np.array([0.5, 1.0]))["output"].tolist()
+    [[[5.0, 0.0]]]
+    """
+
+    values_before: Mapping[str, Array]
+    others: Mapping[str, Array]
+    share: Array
+
+    def __getitem__(self, measure: str) -> Array:
+        return self.values_before[measure] - self.share * self.others[measure]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_before)
+
+    def __len__(self) -> int:
+        return len(self.values_before)
+
 
 def totals(values: Mapping[str, Array], measure: str) -> Array:
     """Return the sum over products of values in either form, shape (e, c)."""
@@ -89,10 +141,7 @@ def scaled(values: Mapping[str, Array], factors: Mapping[str, float]) -> Mapping
     """Return values in either form times a factor by measure."""
     if isinstance(values, Factored):
         return values.scaled(factors)
-    return {
-        name: array if factors[name] == 1.0 else array * factors[name]
-        for name, array in values.items()
-    }
+    return Scaled(values, factors)
 
 
 def selected(values: Mapping[str, Array], effects: Sequence[int]) -> Mapping[str, Array]:

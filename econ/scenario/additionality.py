@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.impact.factored import totals
+from econ.impact.factored import Factored, Lessened, totals
 from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
@@ -299,6 +299,11 @@ def _direct_jobs(response: Response) -> Array:
 def _without_profit(response: Response) -> Response:
     """Return a response whose direct value added is pay alone, as a site's own is."""
     row = response.effects.index("direct")
+    if isinstance(response.values, Factored):
+        layer = response.values.layers[row]
+        pay, profit = list(layer["compensation"]), [(-left, right) for left, right in layer["gva"]]
+        staffed = {**layer, "gva": pay, "gdp": [*layer["gdp"], *profit, *pay]}
+        return replace(response, values=response.values.with_layer(row, staffed))
     values = {name: np.array(array) for name, array in response.values.items()}
     kept_out = values["gva"][row] - values["compensation"][row]
     values["gva"][row] -= kept_out
@@ -328,14 +333,11 @@ def _displaced_by_place(
                 mend = nearest(name, displaced)
                 raise InputError.one("study", "regions.displaced", "no place", mend, value=name)
             by_place = dict(zip(regions, displaced[name][pledge], strict=True))
-            whole = {m: sum(part.values[m] for part in parts) for m in result.units}
+            whole = {m: np.asarray(sum(p.values[m] for p in parts)) for m in result.units}
             parts = [
                 replace(
                     part,
-                    values={
-                        m: part.values[m] - by_place[part.region] * draws[name] * whole[m]
-                        for m in result.units
-                    },
+                    values=Lessened(part.values, whole, by_place[part.region] * draws[name]),
                 )
                 for part in parts
             ]

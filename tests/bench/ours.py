@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from synthetic import coverage
 from main_study import main_study
+from synthetic import coverage
 from tables import SEED, WARM_UP, Inputs
 from worker import Case, serve
 

@@ -114,7 +114,8 @@ class RegionalModel:
             _Asked.of(part, self.places[part.pledge], order, self.closure) for part in shock.parts
         ]
         shape = (len(shock.parts), 3, len(self.areas), shock.columns)
-        found = {measure: np.empty(shape) for measure in MEASURES}
+        # Memory that nothing is written to is not taken: a site's own staff is in one area.
+        found = {measure: np.zeros(shape) for measure in MEASURES}
         # One thread: a factor made by two differs in its last digits from one made by one, and a
         # report is the same to the byte wherever it is made. Not tables side by side, either: the
         # linear algebra of the wheels corrupts its memory when several threads call it at once.
@@ -125,8 +126,10 @@ class RegionalModel:
                 _Solved(self, state, asked, order[columns], columns).fill(found)
                 begin = columns.stop
         back = np.argsort(order)
-        for measure in MEASURES:
-            found[measure] = np.take(found[measure], back, axis=-1)
+        for filled in found.values():
+            for row_of_draws in filled.reshape(-1, shock.columns):
+                if row_of_draws.any():
+                    row_of_draws[:] = row_of_draws[back]
         responses = []
         weight = np.ones((3, shock.columns))
         for place, part in enumerate(shock.parts):
@@ -248,7 +251,8 @@ class _Solved:
             layers.append(self._induced(earned, households))
             for measure, values in found.items():
                 for effect, layer in enumerate(layers):
-                    values[place, effect][:, self.here] = layer[measure]
+                    rows = np.flatnonzero(layer[measure].any(axis=1))
+                    values[place, effect][rows, self.here] = layer[measure][rows]
             found["gdp"][place, 0][:, self.here] += extra
 
     def _part(self, part: _Asked) -> tuple[dict[str, Array], dict[str, Array], Array]:
