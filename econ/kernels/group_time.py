@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from econ.kernels.doubly_robust import Method, effect_on_changes
+from econ.kernels.doubly_robust import Effect, Method, effect_on_changes
 
 __all__ = [
     "BASES",
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Controls = Literal["never", "notyet"]
 Base = Literal["varying", "universal"]
 CONTROLS: Final = ("never", "notyet")
@@ -114,9 +117,9 @@ def group_time_effects(
     method: Method = "dr",
     control: Controls = "never",
     anticipation: int = 0,
-    base: Base = "varying",
-) -> GroupTime:
-    """Return the effect on every cohort in every period.
+    bases: Sequence[Base] = ("varying",),
+) -> tuple[GroupTime, ...]:
+    """Return the effect on every cohort in every period, once for each way to choose a base.
 
     Parameters
     ----------
@@ -134,11 +137,12 @@ def group_time_effects(
     control : {"never", "notyet"}
         Units never treated, or not treated by the later period of the comparison.
     anticipation : int [period]
-    base : {"varying", "universal"}
+    bases : sequence of {"varying", "universal"}
+        After treatment they are the same comparisons, made once.
 
     Returns
     -------
-    GroupTime
+    tuple of GroupTime
 
     References
     ----------
@@ -147,57 +151,65 @@ def group_time_effects(
     Examples
     --------
     >>> outcome = np.array([[0.0, 3.0], [0.0, 5.0], [0.0, 1.0], [0.0, 2.0]])
-    >>> found = group_time_effects(outcome, np.array([1.0, 1.0, np.inf, np.inf]),
-    ...                            np.array([0.0, 1.0]), covariates=np.ones((4, 2, 1)),
-    ...                            weights=np.ones(4), clusters=np.arange(4))
+    >>> (found,) = group_time_effects(outcome, np.array([1.0, 1.0, np.inf, np.inf]),
+    ...                               np.array([0.0, 1.0]), covariates=np.ones((4, 2, 1)),
+    ...                               weights=np.ones(4), clusters=np.arange(4))
     >>> found.values.tolist(), found.shares.tolist()
     ([2.5], [0.5])
     """
     n = len(cohorts)
     weights = weights / weights.mean()
-    groups = [float(g) for g in np.unique(cohorts[np.isfinite(cohorts)])]
-    cells, values, columns, empty = [], [], [], []
-    for group in groups:
-        for place, time in enumerate(times):
-            start = base_position(times, group, place, anticipation, base)
-            if start < 0:
-                continue
-            cell = Cell(group, float(time), bool(time >= group))
-            if start == place:
-                cells.append(cell)
-                values.append(0.0)
-                columns.append(np.zeros(n))
-                continue
-            horizon = max(float(time), float(times[start])) + anticipation
-            compared = (cohorts > horizon) if control == "notyet" else np.isinf(cohorts)
-            own = cohorts == group
-            change = outcome[:, place] - outcome[:, start]
-            held = covariates[:, min(place, start)]
-            inside = (own | compared) & np.isfinite(change) & np.isfinite(held).all(axis=1)
-            found = effect_on_changes(
-                change[inside], own[inside].astype(float), held[inside], weights[inside], method
-            )
-            if not np.isfinite(found.value):
-                empty.append(cell)
-                continue
-            column = np.zeros(n)
-            column[inside] = found.influence * (n / inside.sum())
-            cells.append(cell)
-            values.append(found.value)
-            columns.append(column)
-    member = np.array([cohorts == group for group in groups], dtype=float).reshape(-1, n)
+    groups = tuple(float(g) for g in np.unique(cohorts[np.isfinite(cohorts)]))
+    members = {group: cohorts == group for group in groups}
+    never: Flags = np.isinf(cohorts)
+    seen: Flags = np.isfinite(outcome)
+    known: Flags = np.asarray(np.isfinite(covariates).all(axis=2), dtype=bool)
+
+    @cache
+    def compared(group: float, place: int, start: int) -> Effect:
+        horizon = float(times[max(place, start)]) + anticipation
+        own: Flags = np.asarray(members[group], dtype=bool)
+        others = (cohorts > horizon) & ~own if control == "notyet" else never
+        inside = np.asarray((own | others) & seen[:, place] & seen[:, start], dtype=bool)
+        inside &= known[:, min(place, start)]
+        found = effect_on_changes(
+            outcome[inside, place] - outcome[inside, start],
+            own[inside].astype(float),
+            covariates[inside, min(place, start)],
+            weights[inside],
+            method,
+        )
+        column = np.zeros(n)
+        column[inside] = found.influence * (n / max(int(inside.sum()), 1))
+        return Effect(found.value, column)
+
+    member = np.array([members[group] for group in groups], dtype=float).reshape(-1, n)
     shares = member @ weights / n
     moved = weights * (member - shares[:, None])
-    influence = np.vstack([np.array(columns).reshape(-1, n), moved])
-    scores = np.array([np.bincount(clusters, row) for row in influence]).reshape(len(influence), -1)
-    return GroupTime(
-        tuple(cells),
-        np.array(values),
-        tuple(groups),
-        shares,
-        scores @ scores.T / n**2,
-        tuple(empty),
-    )
+    alone = np.array_equal(clusters, np.arange(n))
+
+    def on(base: Base) -> GroupTime:
+        found = []
+        for group, place in product(groups, range(len(times))):
+            start = base_position(times, group, place, anticipation, base)
+            if start >= 0:
+                cell = Cell(group, float(times[place]), bool(times[place] >= group))
+                none = Effect(0.0, np.zeros(n))
+                found.append((cell, none if start == place else compared(group, place, start)))
+        held = [(cell, effect) for cell, effect in found if np.isfinite(effect.value)]
+        influence = np.vstack([*[effect.influence for _, effect in held], moved])
+        if not alone:
+            influence = np.array([np.bincount(clusters, row) for row in influence])
+        return GroupTime(
+            tuple(cell for cell, _ in held),
+            np.array([effect.value for _, effect in held]),
+            groups,
+            shares,
+            influence @ influence.T / n**2,
+            tuple(cell for cell, effect in found if not np.isfinite(effect.value)),
+        )
+
+    return tuple(on(base) for base in bases)
 
 
 def aggregation_gradient(

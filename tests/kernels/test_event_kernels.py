@@ -62,7 +62,7 @@ def group_time(data: pd.DataFrame, *, covariate: bool = False, **options: Any) -
         weights=np.ones(len(wide)),
         clusters=np.arange(len(wide)),
         **options,
-    )
+    )[0]
 
 
 def overall(found: GroupTime) -> tuple[float, float]:

@@ -105,6 +105,8 @@ def imputable(found: Cohorts, anticipation: int) -> Cohorts:
 def unit_weights(found: Cohorts) -> tuple[Array, list[str]]:
     """Return one weight for each unit, that of its first period, as R's did takes it."""
     weights = found.row_weights
+    if found.design.weights is None:
+        return np.ones(len(found.labels)), []
     place = np.full(len(found.labels), len(weights))
     order = np.argsort(found.period, kind="stable")
     for row in order[::-1]:

@@ -14,7 +14,6 @@ from econ.errors import Fault, InputError, nearest
 from econ.kernels.doubly_robust import METHODS
 from econ.kernels.group_time import (
     BASES,
-    Base,
     GroupTime,
     group_time_effects,
 )
@@ -124,40 +123,33 @@ class CallawaySantAnna(Question):
         clusters = np.zeros(len(found.labels), dtype=np.int64)
         clusters[found.unit] = found.clusters
 
-        def effects(base: Base) -> GroupTime:
-            return group_time_effects(
-                found.wide(found.design.y),
-                found.first,
-                found.times,
-                covariates=covariates,
-                weights=weights,
-                clusters=clusters,
-                method=self.method,  # type: ignore[arg-type]
-                control=control,  # type: ignore[arg-type]
-                anticipation=self.anticipation,
-                base=base,
-            )
-
-        base: Base = "universal" if self.base == "universal" else "varying"
-        shown = effects(base)
-        if not any(cell.after for cell in shown.cells):
+        long, *short = group_time_effects(
+            found.wide(found.design.y),
+            found.first,
+            found.times,
+            covariates=covariates,
+            weights=weights,
+            clusters=clusters,
+            method=self.method,  # type: ignore[arg-type]
+            control=control,  # type: ignore[arg-type]
+            anticipation=self.anticipation,
+            bases=("universal",) if self.base == "universal" else ("universal", "varying"),
+        )
+        if not any(cell.after for cell in long.cells):
             mend = "give more units or fewer covariates, or control='notyet'"
             raise InputError.one("data", "", "no cohort can be compared after treatment", mend)
-        long = shown if base == "universal" else effects("universal")
-        whole = self._as_fit(found, long, notes, control, reference=-1.0 - self.anticipation)
-        if base == "universal":
-            return whole
-        return self._as_fit(found, shown, notes, control, universal=whole)
-
-    def _as_fit(
-        self, found: Cohorts, effects: GroupTime, notes: list[str], control: str, **more: Any
-    ) -> StaggeredFit:
         words = {"never": "never treated", "notyet": "not yet treated"}[control]
+        shared = common(found, self, f"Callaway-Sant'Anna ({self.method}, {words})", notes)
+        whole = self._as_fit(shared, long, reference=-1.0 - self.anticipation)
+        return self._as_fit(shared, short[0], universal=whole) if short else whole
+
+    def _as_fit(self, shared: dict[str, Any], effects: GroupTime, **more: Any) -> StaggeredFit:
+        sample = shared["sample"]
         if effects.empty:
             shown = ", ".join(f"({cell.group:g}, {cell.time:g})" for cell in effects.empty)
-            notes = [*notes, f"no comparison for {shown}"]
+            sample = f"{sample}; no comparison for {shown}"
         return StaggeredFit(
-            **common(found, self, f"Callaway-Sant'Anna ({self.method}, {words})", notes),
+            **shared | {"sample": sample},
             terms=tuple(f"ATT({cell.group:g}, {cell.time:g})" for cell in effects.cells),
             estimates=effects.values,
             covariance=effects.covariance[: len(effects.cells), : len(effects.cells)],
