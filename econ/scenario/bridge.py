@@ -17,7 +17,7 @@ from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws, bare_name
 
-__all__ = ["Bill", "Line", "Template", "bill_of_goods"]
+__all__ = ["Bill", "Line", "Template", "bill_of_goods", "line_shares"]
 
 Array = npt.NDArray[np.float64]
 NonEmpty = Annotated[str, Field(min_length=1)]

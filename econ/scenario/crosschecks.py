@@ -61,7 +61,8 @@ class Quantity:
         How it is reckoned, for the reader.
     commitment, parameter : str
     pledges : tuple of str
-        Where it starts; two of the three are empty. Pledges are added up.
+        Where it starts; two of the three are empty. Pledges are added up; ``pledge.group`` is what
+        a pledge spends on one group of its template.
     times, per : tuple of str
         Parameters to multiply with and to divide by; ``not x`` stands for one minus x.
     """
@@ -82,7 +83,7 @@ class Quantity:
         ----------
         draws : Draws
         amounts : mapping of str to ndarray, shape (c,)
-            Of every modelled pledge.
+            Of every modelled pledge, and of its groups.
         promised : callable
             From a commitment to its number.
         """
@@ -189,7 +190,7 @@ def crosscheck_faults(
     commitments : mapping of str to str
         Unit of every commitment.
     pledges : iterable of str
-        Modelled pledges.
+        Modelled pledges, and their groups.
     money : str
         Unit of their amounts.
     """

@@ -12,10 +12,10 @@ from pydantic import Field
 from econ.declared import Declared
 from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions, Draws, bare_name
-from econ.scenario.bridge import Bill, Template
+from econ.scenario.bridge import Template
 from econ.scenario.crosschecks import Quantity, QuantityTable
 
-__all__ = ["CarbonTable", "EnergySiteTable", "EnergyTable", "energy_faults", "group_money"]
+__all__ = ["CarbonTable", "EnergySiteTable", "EnergyTable", "electricity", "energy_faults"]
 
 Array = npt.NDArray[np.float64]
 NonEmpty = Annotated[str, Field(min_length=1)]
@@ -37,7 +37,6 @@ class EnergySiteTable(Declared):
 
     pledge: NonEmpty
     electricity: QuantityTable
-    group: str = ""
     within: str = ""
     price: NonEmpty
     reported: QuantityTable | None = None
@@ -83,12 +82,6 @@ def quantity(table: QuantityTable) -> Quantity:
     )
 
 
-def group_money(template: Template, bill: Bill, group: str) -> Array:
-    """Return what a bill spends on the lines of one group of its template, shape (c,)."""
-    assets = dict.fromkeys(line.asset for line in template.lines if line.group == group)
-    return np.asarray(np.sum([bill.lines[asset] for asset in assets], axis=0))
-
-
 def electricity(
     site: EnergySiteTable,
     draws: Draws,
@@ -102,8 +95,7 @@ def electricity(
     site : EnergySiteTable
     draws : Draws
     amounts : mapping of str to ndarray, shape (c,)
-        Investment per pledge; of the site's own pledge only the money of its group, where it has
-        one.
+        Investment of every pledge, and of its groups.
     promised : callable
         From a commitment to its number.
     """
@@ -150,13 +142,12 @@ def energy_faults(
         if name not in assumptions and name not in told
     ]
     sites = [site.pledge for site in table.site]
+    spent = [*templates, *(f"{pledge}.{g}" for pledge, t in templates.items() for g in t.groups)]
     for site in table.site:
         known = [("pledge", site.pledge, list(templates))]
         known += [("within", site.within, sites)] if site.within else []
-        if site.group and site.pledge in templates:
-            known.append(("group", site.group, list(templates[site.pledge].groups)))
         for side in site.sides():
-            known += [("pledge", name, list(templates)) for name in side.pledges]
+            known += [("pledge", name, spent) for name in side.pledges]
             known += [("commitment", side.commitment, list(commitments))] if side.commitment else []
         wrong = [
             Fault(file, column, "unknown", nearest(value, there), f"energy {site.pledge}", value)

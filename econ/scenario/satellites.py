@@ -12,7 +12,19 @@ from econ.scenario.energy import energy_faults
 from econ.scenario.events import CapitalExpenditure, Event
 from econ.scenario.purse import fiscal_faults
 
-__all__ = ["satellite_faults", "satellite_parameters", "satellites_left_out", "used_by_satellites"]
+__all__ = [
+    "groups_of",
+    "satellite_faults",
+    "satellite_parameters",
+    "satellites_left_out",
+    "used_by_satellites",
+]
+
+
+def groups_of(events: Iterable[Event]) -> list[str]:
+    """Return ``pledge.group`` for every group of money that an event spends."""
+    modelled = [event for event in events if isinstance(event, CapitalExpenditure)]
+    return [f"{event.pledge}.{group}" for event in modelled for group in event.template.groups]
 
 
 def satellites_left_out(file: StudyFile) -> StudyFile:

@@ -18,7 +18,7 @@ from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
 from econ.scenario.additionality import Additionality, Slack, rival_name
-from econ.scenario.bridge import Bill, bill_of_goods
+from econ.scenario.bridge import Bill, bill_of_goods, line_shares
 from econ.scenario.events import CapitalExpenditure, Event, Programme
 from econ.scenario.events.record import shock_part
 from econ.scenario.events.size import jobs_of, money_of
@@ -131,6 +131,24 @@ class Scenario:
                 "commitments", "commitment", "no such number", mend, value=commitment
             )
         return float(rows["amount"].iloc[0])
+
+    @cached_property
+    def spent(self) -> dict[str, Array]:
+        """Investment of every event, and as ``pledge.group`` on each group of its template [unit].
+
+        Groups of a pledge sum to it; what its siblings spend on a group is taken out of that group.
+        """
+        found = dict(self.amounts)
+        for event in self.events:
+            if not isinstance(event, CapitalExpenditure):
+                continue
+            shares = line_shares(event.template, self.draws, self.group_shares(event))
+            for group in event.template.groups:
+                found[f"{event.pledge}.{group}"] = np.zeros(self.draws.columns)
+            for line, share in zip(event.template.lines, shares, strict=True):
+                name = f"{event.pledge}.{line.group}"
+                found[name] = found[name] + self.amounts[event.pledge] * share
+        return found
 
     def bill(self, event: CapitalExpenditure, table: ProductionTable) -> Bill:
         """Return the bill of goods of an event's investment, in the table's money."""

@@ -207,7 +207,7 @@ def _implied(study: Study, promise: Promise, evaluation: Evaluation) -> Array:
 def _sides(check: CrossCheck, evaluation: Evaluation) -> tuple[CrossCheck, Array, Array]:
     scenario = evaluation.scenario
     left, right = (
-        side.values(scenario.draws, scenario.amounts, scenario.promised) for side in check.sides
+        side.values(scenario.draws, scenario.spent, scenario.promised) for side in check.sides
     )
     return check, left, right
 

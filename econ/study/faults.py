@@ -7,7 +7,7 @@ from dataclasses import replace
 from econ.errors import Fault, InputError
 from econ.scenario.benchmarks import benchmark_faults
 from econ.scenario.crosschecks import crosscheck_faults
-from econ.scenario.satellites import satellite_faults
+from econ.scenario.satellites import groups_of, satellite_faults
 from econ.study.checks import (
     commitment_faults,
     household_faults,
@@ -72,7 +72,7 @@ def question_faults(question: Question) -> list[Fault]:
             question.crosschecks,
             question.assumptions,
             commitments=units,
-            pledges=pledges,
+            pledges=[*pledges, *groups_of(question.events)],
             money=money,
         ),
         *benchmark_faults(

@@ -14,8 +14,7 @@ from econ.quantity.parameters import Draws
 from econ.quantity.prices import convert
 from econ.quantity.units import Unit
 from econ.report.satellites import Carbon, Energy, EnergySite, People, PublicMoney, Purse
-from econ.scenario.energy import EnergySiteTable, EnergyTable, electricity, group_money
-from econ.scenario.events import CapitalExpenditure
+from econ.scenario.energy import EnergySiteTable, EnergyTable, electricity
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
@@ -123,12 +122,7 @@ def _site(
 ) -> EnergySite:
     scenario = evaluation.scenario
     draws, factor = scenario.draws, _factor(study)
-    amounts = dict(scenario.amounts)
-    event = next(event for event in study.events if event.pledge == site.pledge)
-    if site.group and isinstance(event, CapitalExpenditure):
-        bill = scenario.bill(event, study.table).scaled(factor)
-        amounts[site.pledge] = group_money(event.template, bill, site.group)
-    gross, reported = electricity(site, draws, amounts, scenario.promised)
+    gross, reported = electricity(site, draws, scenario.spent, scenario.promised)
     row = study.table.products.position(table.product)
     bought = np.zeros(draws.columns)
     here = {site.pledge, *(other.pledge for other in table.site if other.within == site.pledge)}

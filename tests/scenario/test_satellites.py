@@ -127,6 +127,34 @@ def test_satellites_move_no_job_and_no_gdp(without_regions: Study) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_what_a_pledge_spends_on_its_groups_is_the_pledge_in_every_draw(study: Study) -> None:
+    scenario = study.with_draws(50).scenario(study.with_draws(50).draws())
+    for pledge, amount in scenario.amounts.items():
+        groups = [money for name, money in scenario.spent.items() if name.startswith(f"{pledge}.")]
+        if groups:
+            np.testing.assert_allclose(np.sum(groups, axis=0), amount, rtol=1e-12)
+    assert "microsoft_petit_landau.facility" in scenario.spent
+
+
+def test_public_money_is_held_against_the_net_jobs_of_its_pledges(copied: Catalogue) -> None:
+    path = copied.folder / "studies" / "choose_france_2024.toml"
+    aid = 'label = "An aid"\namount = "aid"\npledges = ["amazon_logistics", "amazon_aws"]'
+    entry = 'label = "x"\nvalue = 10\nunit = "MEUR 2024"\nbasis = "judgement"'
+    text = path.read_text("utf-8").replace(
+        "[fiscal.levels]", f"[[fiscal.public_money]]\n{aid}\n\n[fiscal.levels]"
+    )
+    path.write_text(f"{text}\n[assumptions.aid]\n{entry}\n", "utf-8")
+    study = Study.load("choose_france_2024", copied).with_draws(20)
+    file = study.file.model_copy(update={"regions": None})
+    shown = contents(replace(study, file=file, variants=()))
+    row = TABLES["public_money"](shown).set_index(["label", "phase"]).loc["An aid", "construction"]
+    pledges = ["amazon_logistics", "amazon_aws"]
+    jobs = shown.net.draws("employment", pledges=pledges, phase="construction")
+    assert row["per_job"] == pytest.approx(1000 * 10 / jobs[0])
+    assert row["unit"] == "kEUR 2024 per job-year"
+    assert row["without_jobs"] == 0.0
+
+
 # ---------------------------------------------------------------- bad input
 
 
@@ -159,9 +187,9 @@ def test_satellites_move_no_job_and_no_gdp(without_regions: Study) -> None:
         ('"data_centre_load", "hours_of_a_year"] }', '"data_centre_load"] }', "not GWh per year"),
         ('within = "microsoft_paris_marseille"', 'within = "microsoft_paris"', "within.*unknown"),
         (
-            'group = "facility"\nelectricity',
-            'group = "facilities"\nelectricity',
-            "did you mean fac",
+            '["microsoft_petit_landau.facility"], times = ["power_usage_effectiveness", "data_c',
+            '["microsoft_petit_landau.plant"], times = ["power_usage_effectiveness", "data_c',
+            "microsoft_petit_landau.plant: unknown; did you mean microsoft_petit_landau",
         ),
         ('factor = "carbon_european"', 'factor = "gpu_power"', "takes tCO2e per GWh"),
     ],
