@@ -20,6 +20,7 @@ Array = npt.NDArray[np.float64]
 SCHEMES: Final = ("moving block", "iid")
 GRID: Final = 60
 DOUBLINGS: Final = 12
+WIDE: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,10 @@ def interval_of_effect(
     *,
     level: float,
 ) -> tuple[float, float]:
-    """Return the smallest and largest effect that is not refused; infinite where none is.
+    """Return the smallest and largest effect that is not refused; infinite where none can be.
+
+    NaN where every effect near the estimate is refused: no effect that is the same in all periods
+    fits what was seen.
 
     Parameters
     ----------
@@ -120,7 +124,14 @@ def interval_of_effect(
     def kept(tried: float) -> bool:
         return p_value_of_effect(pool, tried, weights, rule).value > 1.0 - level
 
-    return tuple(_edge(effect, sign * spread, kept) for sign in (-1.0, 1.0))  # type: ignore[return-value]
+    start = effect
+    if not kept(effect):
+        tried = effect + WIDE * spread * np.arange(-GRID, GRID + 1) / GRID
+        accepted = [float(value) for value in tried if kept(float(value))]
+        if not accepted:
+            return np.nan, np.nan
+        start = min(accepted, key=lambda value: abs(value - effect))
+    return _edge(start, -spread, kept), _edge(start, spread, kept)
 
 
 def _edge(effect: float, step: float, kept: Callable[[float], bool]) -> float:

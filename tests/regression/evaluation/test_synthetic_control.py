@@ -208,6 +208,14 @@ def test_conformal_keeps_the_true_effect_and_refuses_none() -> None:
     assert (table["low"] <= table["high"]).all()
 
 
+def test_an_effect_that_grows_fits_no_constant_one() -> None:
+    data = frame(seed=4)
+    late = (data.dep == "u0") & (data.year >= 2015)
+    data.loc[late, "jobs"] += 300.0 * (data.loc[late, "year"] - 2014)
+    low, high = SITE.conformal_interval(panel(data))
+    assert np.isnan([low, high]).all()
+
+
 def test_too_few_periods_give_no_bounded_interval() -> None:
     data = frame(periods=17).query("year >= 2010")
     low, high = SITE.conformal_interval(panel(data))
