@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ROOM := $(CURDIR)/build
+# Tests run in as many processes as there are cores, each with one thread for its linear algebra.
+AT_ONCE := -n auto --dist worksteal
 
 # Whatever a library wants to remember goes to build/, so an empty or locked home directory is no matter.
 export MPLCONFIGDIR := $(ROOM)/cache/matplotlib
@@ -21,6 +23,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 report: .venv/.ready  ## compute the report on the Choose France 2024 pledges
 	MPLBACKEND=Agg $(BIN)/econ run choose_france_2024
 
+test: export OMP_NUM_THREADS := 1
 test: .venv/.ready  ## check everything: style, types, imports, tests, notebooks, docs
 	@echo '== style: ruff format'
 	@$(BIN)/ruff format --check .
@@ -33,9 +36,9 @@ test: .venv/.ready  ## check everything: style, types, imports, tests, notebooks
 	@echo '== imports of others: deptry'
 	@$(BIN)/deptry .
 	@echo '== tests and docstring examples: pytest'
-	@MPLBACKEND=Agg $(BIN)/pytest -q
+	@MPLBACKEND=Agg $(BIN)/pytest -q $(AT_ONCE)
 	@echo '== notebooks: pytest --nbmake'
-	@$(BIN)/pytest -q --nbmake notebooks
+	@$(BIN)/pytest -q $(AT_ONCE) --nbmake notebooks
 	@echo '== docs: sphinx'
 	@$(BIN)/sphinx-build -q -W --keep-going -b html -d build/cache/doctrees docs build/docs
 
