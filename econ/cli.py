@@ -255,6 +255,10 @@ def diff_reports(
     file: Annotated[
         Path | None, typer.Option("--write", help="Write every figure that moved as CSV.")
     ] = None,
+    study: Annotated[
+        str, typer.Option("--study", help="Run this study to share the gap out by assumption.")
+    ] = "",
+    data: Folder = None,
 ) -> None:
     """Say which figures moved between two builds, by how much, and what they rest on that did."""
     from econ.builds.difference import difference
@@ -265,6 +269,13 @@ def diff_reports(
     out.print(found.text(rows), highlight=False, markup=False, soft_wrap=True)
     if file is not None:
         write_text(found.moved.to_csv(index=False), file)
+    if study:
+        from econ.builds.causes import causes, shown
+        from econ.data.catalogue import catalogue
+        from econ.study.study import Study
+
+        parts = causes(found, Study.load(study, catalogue(data)))
+        out.print(f"\n{shown(parts)}", highlight=False, markup=False, soft_wrap=True)
 
 
 @reports.command("schema")

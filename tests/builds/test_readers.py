@@ -5,17 +5,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow.dataset as ds
 import pytest
 
 from econ.builds.build import build
+from econ.builds.causes import causes
 from econ.builds.difference import difference
 from econ.builds.order import Order
 from econ.builds.place import Place
 from econ.builds.schema import found_types, schemas
 from econ.builds.steps import MAKERS
+from econ.data.catalogue import Catalogue
 from econ.errors import InputError
 from econ.study import Study
 from econ.study.answer import contents
@@ -81,6 +84,16 @@ def test_two_vintages_differ_where_the_assumption_reaches_and_say_so(two: Path) 
     assert moved.change == moved.new - moved.old
     assert "parameter.acme_pay" in found.causes["headline"]
     assert "acme_pay" in found.text(5)
+
+
+def test_the_gap_is_shared_out_by_assumption(two: Path, data: Path) -> None:
+    found = difference((Place.at(two), FIRST), (Place.at(two), SECOND))
+    study = Study.load(data / "studies" / "acme.toml", Catalogue.load(data)).with_draws(5)
+    parts = causes(found, study)
+    assert set(parts.parts["change"]) == {"acme_pay"}
+    assert np.allclose(parts.parts["part"], parts.differences["difference"])
+    with pytest.raises(InputError, match="no assumption changed"):
+        causes(difference((Place.at(two), FIRST), (Place.at(two), FIRST)), study)
 
 
 def test_a_build_and_itself_do_not_differ(two: Path) -> None:
