@@ -156,8 +156,8 @@ class Aggregation(Fit):
     def _violations(self) -> Violations:
         if not np.isfinite(self.reference):
             mend = (
-                "bounds need effects measured from one period: take CallawaySantAnna, SunAbraham "
-                "or EventStudy"
+                "bounds need effects measured from the last period before treatment, for all "
+                "cohorts alike: take CallawaySantAnna, SunAbraham or EventStudy as they come"
             )
             raise InputError.one(self.estimator, "honest", "no common reference period", mend)
         keys = np.array(self.keys)

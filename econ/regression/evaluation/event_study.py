@@ -130,7 +130,8 @@ class EventStudy(TwoWayQuestion):
         since = np.where(np.isfinite(found.row_first), found.row_time - found.row_first, np.nan)
         if self.window is not None:
             since = np.clip(since, *self.window)
-        reference = -1.0 - self.anticipation if self.reference is None else float(self.reference)
+        last = -1.0 - self.anticipation
+        reference = last if self.reference is None else float(self.reference)
         times = np.unique(since[np.isfinite(since)])
         if reference not in times:
             shown = ", ".join(f"{time:g}" for time in times)
@@ -164,6 +165,6 @@ class EventStudy(TwoWayQuestion):
             kind="event",
             keys=tuple(kept),
             overall=fit.linear_combination(mean, name="ATT") if mean else None,
-            reference=reference if len(left) == 1 else float("nan"),
+            reference=reference if len(left) == 1 and reference == last else float("nan"),
             anticipation=self.anticipation,
         )

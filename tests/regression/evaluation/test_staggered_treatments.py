@@ -245,6 +245,23 @@ def test_honest_bounds_of_printed_coefficients_are_those_of_the_fit() -> None:
     pd.testing.assert_frame_equal(bare.rows, same.rows)
 
 
+def test_bounds_are_refused_where_effects_are_not_measured_from_the_last_period_before() -> None:
+    study = econ.EventStudy("jobs", reference=-2, **ASKED).fit(panel())
+    assert "-1" in study.terms
+    with pytest.raises(InputError, match="no common reference period"):
+        study.honest("RM", l_vec="first")
+
+
+def test_quarters_written_as_texts_are_counted_one_by_one() -> None:
+    frame = panel()
+    quarter = {year: f"{2010 + n // 4}Q{n % 4 + 1}" for n, year in enumerate(range(2010, 2018))}
+    quarters = frame.assign(year=frame["year"].map(quarter), since=frame["since"].map(quarter))
+    yearly = econ.CallawaySantAnna("jobs", **ASKED).fit(frame).aggregate("event")
+    found = econ.CallawaySantAnna("jobs", **ASKED).fit(quarters).aggregate("event")
+    assert found.terms == yearly.terms
+    assert found.estimates == pytest.approx(yearly.estimates, abs=SAME)
+
+
 # ---------------------------------------------------------------- refusals
 
 
