@@ -206,7 +206,11 @@ def test_diagnostics_say_what_an_estimate_rests_on() -> None:
     fit = design(shares, shocks, clusters="group").fit(data)
     assert not fit.diagnostic("many shocks").holds
     assert not fit.diagnostic("complete shares").holds
-    assert fit.diagnostic("strong instrument").holds
+    assert fit.diagnostic("strong instrument").holds is None
+    many, *_ = economy(units=400)
+    assert (
+        design(*economy(units=400)[1:], clusters="cell").fit(many).diagnostic("many shocks").holds
+    )
     controlled = design(shares, shocks, control_sum_of_shares=True).fit(data)
     assert controlled.diagnostic("complete shares").holds
     doubled = pd.concat(
@@ -272,3 +276,12 @@ def test_bad_configurations_are_refused_by_name() -> None:
     constant = shocks.assign(shock=1.0)
     with pytest.raises(InputError, match="leave nothing of it"):
         design(shares, constant).fit(data)
+    with pytest.raises(InputError, match="column x: the controls leave nothing of it"):
+        design(shares, shocks).fit(data.assign(x=1.0))
+
+
+def test_a_perfect_fit_is_said_to_be_one() -> None:
+    data, shares, shocks = economy()
+    fit = design(shares, shocks).fit(data.assign(y=2.0 * data["x"]))
+    assert fit.params["x"] == pytest.approx(2.0)
+    assert not fit.diagnostic("perfect fit").holds

@@ -243,11 +243,32 @@ def test_a_subset_is_standardised_anew() -> None:
         ({"a": {"b": float("nan")}, "b": {"a": 1.0}}, "not a finite weight"),
         ({"a": "b"}, "no list"),
         ([("a", "b")], "no list"),
+        ({}, "no units"),
     ],
 )
 def test_neighbours_that_cannot_be_are_refused_by_name(neighbours: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
         econ.SpatialWeights.from_neighbours(neighbours)  # type: ignore[arg-type]
+
+
+def test_numbers_and_matrices_that_are_none_are_refused_by_name() -> None:
+    places = pd.DataFrame({"x": [0.0, 1.0, 3.0], "y": [0.0, 0.0, 0.0]})
+    plane = {"x": "x", "y": "y"}
+    made = econ.SpatialWeights
+    for attempt, said in (
+        (lambda: made.k_nearest(places, 3, **plane), "value 3: no such number"),
+        (lambda: made.k_nearest(places, "2", **plane), "value 2: no such number"),  # type: ignore[arg-type]
+        (lambda: made.distance_band(places, "5", **plane), "value 5: no such distance"),  # type: ignore[arg-type]
+        (lambda: made.inverse_distance(places, power=0.0, **plane), "no such power"),
+        (lambda: made.k_nearest(places, 1, x="x"), "which coordinates"),
+        (lambda: made.k_nearest(places, 1, lat="x", lon="z"), "column z: column missing"),
+        (lambda: made.k_nearest(places * [1, 0.0] * 0.0, 1, **plane), "stands where another"),
+        (lambda: made.from_matrix("abc"), "value str: no matrix"),
+        (lambda: made.from_matrix([[0.0, 1.0]]), "column , value|shape"),
+        (lambda: grid(3).subset([]), "no units"),
+    ):
+        with pytest.raises(InputError, match=said):
+            attempt()
 
 
 def test_islands_are_kept_when_asked_and_shown_in_the_diagnostics() -> None:

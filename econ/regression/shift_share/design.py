@@ -213,8 +213,8 @@ class ShiftShare:
         self,
         data: Data,
         *,
-        controls: Sequence[str] = (),
-        balance: Sequence[str] = (),
+        controls: str | Sequence[str] = (),
+        balance: str | Sequence[str] = (),
         small_sample: str = "fixest",
     ) -> ShockLevel:
         """Return the same estimate from a regression across shocks, with exposure-robust errors.
@@ -225,10 +225,10 @@ class ShiftShare:
         Parameters
         ----------
         data : Panel, Dataset or DataFrame
-        controls : sequence of str
+        controls : str or sequence of str
             Columns of the shocks; numbers as they are, others as categories. The coefficient then
             differs from `fit` unless their exposure is among the controls of the formula.
-        balance : sequence of str
+        balance : str or sequence of str
             Columns of the data or of the shocks that the shocks should not predict.
         small_sample : {"fixest", "none"}
 
@@ -242,6 +242,9 @@ class ShiftShare:
             As `fit`, and when there are no shocks or a column is unknown.
         """
         shocks = self._known_shocks()
+        controls, balance = (
+            (names,) if isinstance(names, str) else tuple(names) for names in (controls, balance)
+        )
         sample = self._sample(data, also=balance)
         codes, _ = self.cluster_codes()
         return shock_level_of(
@@ -249,8 +252,8 @@ class ShiftShare:
             self.exposure,
             shocks,
             codes,
-            controls=tuple(controls),
-            balance=tuple(balance),
+            controls=controls,
+            balance=balance,
             small_sample=small_sample,
             level=self.level,
         )

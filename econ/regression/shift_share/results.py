@@ -30,6 +30,7 @@ Array = npt.NDArray[np.float64]
 # Staiger and Stock's rule of thumb for one instrument.
 STRONG: Final = 10.0
 FEW_SHOCKS: Final = 30
+PERFECT: Final = 1e-20
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,12 @@ class ShiftShareFit(Fit):
             akm=errors,
             null=null,
         )
-        return held.replace(diagnostics=(*held.diagnostics, held._set_diagnostic()))
+        rows = [*held.diagnostics, held._set_diagnostic()]
+        squares = float(sample.weights @ sample.outcome**2) / float(sample.weights.sum())
+        if statistics["sigma2"] <= PERFECT * squares:
+            reason = "the regressor explains the outcome to the last digit: errors mean nothing"
+            rows.append(Diagnostic("perfect fit", statistics["sigma2"], holds=False, reason=reason))
+        return held.replace(diagnostics=tuple(rows))
 
     def _set_diagnostic(self) -> Diagnostic:
         assert self.akm is not None
@@ -135,7 +141,8 @@ def diagnostics_of(
     found = []
     if not sample.reduced:
         reason = f"first-stage F robust to exposure, against {STRONG:g} (Staiger and Stock)"
-        holds = bool(first_stage >= STRONG)
+        # An F with errors across a handful of shocks is as uncertain as these errors.
+        holds = bool(first_stage >= STRONG) if number >= FEW_SHOCKS else None
         found.append(Diagnostic("strong instrument", first_stage, holds=holds, reason=reason))
     found += [
         Diagnostic(

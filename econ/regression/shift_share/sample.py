@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.data.dataset import Dataset
-from econ.errors import InputError
+from econ.errors import Fault, InputError
 from econ.kernels.shift_share import partialled_out
 from econ.quantity.provenance import Provenance
 from econ.regression.absorption import Absorption
@@ -200,9 +200,15 @@ def sample_of(
     left = partialled_out(columns, controls, sizes)
     width = sums.shape[1]
     of_sums = left[:, 3 : 3 + width]
-    if np.abs(left[:, 2]).max() <= NOTHING * max(np.abs(instrumented).max(), 1e-300):
-        mend = "leave a control out, or give shocks that differ"
-        raise InputError.one("shift share", name, "the controls leave nothing of it", mend)
+    faults = [
+        Fault("shift share", what, "the controls leave nothing of it", mend)
+        for what, column, before, mend in (
+            (name, left[:, 2], instrumented, "leave a control out, or give shocks that differ"),
+            (term, left[:, 1], regressor, "leave a control out, or take one that varies"),
+        )
+        if np.abs(column).max() <= NOTHING * np.abs(before).max()
+    ]
+    InputError.raise_if(faults[:1] if term == name else faults)
     rest = left[:, 3 + width :].T
     for values, size in zip(rest, sizes_of_others, strict=True):
         if np.abs(values).max(initial=0.0) <= NOTHING * size:

@@ -124,6 +124,12 @@ def moran(
             for i in np.flatnonzero(~np.isfinite(numbers))
         ]
     )
+    if not isinstance(permutations, int) or permutations < 0:
+        mend = "give 0, or a number such as 999"
+        raise InputError.one("moran", "permutations", "no number", mend, value=permutations)
+    if not isinstance(W, Links):
+        mend = "give W=econ.SpatialWeights..."
+        raise InputError.one("moran", "W", "no weights", mend, value=type(W).__name__)
     own = W.aligned(list(values.index), "values")
     if np.ptp(numbers) == 0.0:
         raise InputError.one(

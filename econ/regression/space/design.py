@@ -130,7 +130,9 @@ class SpatialDesign:
             absorbed=absorbed,
         )
 
-    def with_lags(self, lagged: tuple[str, ...] | None) -> tuple[tuple[str, ...], Array, Roles]:
+    def with_lags(
+        self, lagged: tuple[str, ...] | str | None
+    ) -> tuple[tuple[str, ...], Array, Roles]:
         """Return names, regressors and roles with spatial lags of some regressors, or of all.
 
         Raises
@@ -139,7 +141,7 @@ class SpatialDesign:
             With every name that is no regressor.
         """
         named = tuple(name for name in self.names if name != INTERCEPT)
-        chosen = named if lagged is None else tuple(lagged)
+        chosen = (lagged,) if isinstance(lagged, str) else named if lagged is None else lagged
         InputError.raise_if(
             [
                 Fault("estimator", "lagged", "no such regressor", nearest(name, named), value=name)

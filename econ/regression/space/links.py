@@ -88,6 +88,8 @@ class Links:
         if islands not in ("refuse", "keep"):
             mend = nearest(islands, ("refuse", "keep"))
             raise InputError.one("spatial weights", "islands", "unknown", mend, value=islands)
+        if not len(units):
+            raise InputError.one("spatial weights", "", "no units", "give at least two")
         raw = sparse.csr_array(raw, dtype=np.float64)
         # Before they are divided by their sums: two negative numbers make a positive one.
         InputError.raise_if(_faults_of(raw, units))

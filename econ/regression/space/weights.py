@@ -118,7 +118,14 @@ class SpatialWeights(Links):
             known: list[Hashable] = list(matrix.index)
             raw = sparse.csr_array(matrix.to_numpy(dtype=np.float64))
         else:
-            raw = sparse.csr_array(matrix, dtype=np.float64)
+            try:
+                raw = sparse.csr_array(matrix, dtype=np.float64)
+            except (TypeError, ValueError) as error:
+                mend = "give a frame, a square array or a sparse array"
+                value = type(matrix).__name__
+                raise InputError.one(
+                    "spatial weights", "", "no matrix", mend, value=value
+                ) from error
             known = list(range(raw.shape[0])) if units is None else list(units)
         if raw.shape != (len(known), len(known)):
             mend = f"give {len(known)} rows and columns, one for each unit"
@@ -188,8 +195,8 @@ class SpatialWeights(Links):
             When k is not from 1 to n - 1, or two units stand in one place.
         """
         points, known, _ = points_from(places, unit, {"lat": lat, "lon": lon, "x": x, "y": y})
-        if not 1 <= k < len(known):
-            mend = f"give a number from 1 to {len(known) - 1}"
+        if not isinstance(k, int | np.integer) or not 1 <= k < len(known):
+            mend = f"give a whole number from 1 to {len(known) - 1}"
             raise InputError.one(PLACE, "k", "no such number of neighbours", mend, value=k)
         rows, columns, _ = nearest_neighbours(points, int(k))
         raw = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(known),) * 2)
@@ -218,7 +225,7 @@ class SpatialWeights(Links):
             As `distance_band`, and when two units stand in one place or power is not above zero.
         """
         points, known, km = points_from(places, unit, {"lat": lat, "lon": lon, "x": x, "y": y})
-        if not 0.0 < power < np.inf:
+        if not isinstance(power, int | float) or not 0.0 < power < np.inf:
             mend = "give a number above zero; 1 and 2 are usual"
             raise InputError.one(PLACE, "power", "no such power", mend, value=power)
         reach = (
@@ -233,7 +240,7 @@ class SpatialWeights(Links):
 
 
 def _reach(within: float, km: bool) -> float:
-    if not 0.0 < within < np.inf:
+    if not isinstance(within, int | float) or not 0.0 < within < np.inf:
         mend = "give a distance above zero"
         raise InputError.one(PLACE, "within", "no such distance", mend, value=within)
     return float(great_circle_chord(np.array(within))) if km else float(within)
