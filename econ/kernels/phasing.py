@@ -130,7 +130,7 @@ def renewal_profile(purchases: Array, life: Array, spread: Array) -> Array:
     """
     count = purchases.shape[0]
     shortest = life * (1.0 - spread)
-    width = np.maximum(2.0 * life * spread, np.finfo(np.float64).tiny)
+    width = np.maximum(2.0 * life * spread, np.finfo(np.float64).eps)
     edges = np.arange(1, count + 1, dtype=np.float64)[:, None] + 1.0 / 2.0
     worn = np.clip((edges - shortest) / width, 0.0, 1.0)
     at_age = np.diff(worn, axis=0, prepend=0.0)

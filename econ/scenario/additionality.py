@@ -102,6 +102,7 @@ class Additionality:
         """Steps that some event or the study has a parameter for."""
         asked = {step for event in self.events.values() for step, _ in event.roles()}
         asked |= {"gross", REALISATION, REFERENCE, LEAKAGE, CROWDING}
+        asked |= {FUNDING for event in self.events.values() if event.public}
         return tuple(step for step in STEPS if step in asked)
 
     @property

@@ -87,6 +87,7 @@ class PublicFunding(Event):
 
     kind: ClassVar[str] = "public_funding"
     table: ClassVar[type[EventTable]] = PublicFundingTable
+    public: ClassVar[bool] = True
 
     amount: Mapping[str, Any]
     template: Template

@@ -139,6 +139,7 @@ class Event:
 
     kind: ClassVar[str] = ""
     table: ClassVar[type[EventTable]] = EventTable
+    public: ClassVar[bool] = False
 
     pledge: str
     realised: str = ""
