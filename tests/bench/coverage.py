@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from coverage_space import spatial_designs
+from coverage_synthetic import synthetic_designs
 from scipy.stats import norm
 
 import econ
@@ -276,6 +277,7 @@ def designs() -> tuple[Design, ...]:
         Design("broken_usual_interval_bends", on_trend(BENT, usual), holds=False),
         Design("broken_plug_in_bound", on_trend(MOVED, plug_in), holds=False),
         *(Design(name, draw, holds) for name, draw, holds in spatial_designs()),
+        *(Design(name, draw, holds) for name, draw, holds in synthetic_designs()),
     )
 
 

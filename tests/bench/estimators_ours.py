@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from panels import Task, departements, serve, workers
+from panels import Task, departements, serve, site_and_donors, workers
 
 import econ
 
@@ -26,7 +26,34 @@ TWO_WAY = econ.FixedEffects("y ~ x + w | dep + year", vcov={"CRV1": "dep"})
 NO_EFFECT = econ.FixedEffects("y ~ z + w | dep + year", vcov={"CRV1": "dep"})
 LARGE = econ.FixedEffects("y ~ x + w | worker + firm", vcov={"CRV1": "firm"})
 IV = econ.IV("y ~ x + w | e ~ z", vcov="HC1")
+OUTCOME_ONLY = econ.SyntheticControl("y", "d00", at=15)
+NESTED = econ.SyntheticControl(
+    "y", "d00", at=15, predictors=[("y", 0, 4), ("y", 5, 9), ("y", 10, 14), ("y", 14), "size"]
+)
+
+
+def of_site(run: Any) -> Any:
+    """Return a run of a synthetic control, the panel's making included."""
+    return lambda frame: run(econ.Panel(frame, unit="dep", time="year"))
+
+
+def effect(fit: Any) -> list[float]:
+    """Return the mean gap after the event."""
+    return [fit.effect]
+
+
+def ranks(placebos: Any) -> list[float]:
+    """Return the effects of all units."""
+    return list(placebos.effects)
+
+
 TASKS = {
+    "synthetic_outcome_only": Task(site_and_donors, of_site(OUTCOME_ONLY.fit), effect, 20),
+    "synthetic_outcome_only_placebos": Task(
+        site_and_donors, of_site(OUTCOME_ONLY.placebos), ranks, 10
+    ),
+    "synthetic_nested": Task(site_and_donors, of_site(NESTED.fit), effect, 3),
+    "synthetic_nested_placebos": Task(site_and_donors, of_site(NESTED.placebos), ranks, 2),
     "fixed_effects": Task(departements, fitted(TWO_WAY), both, 20),
     "fixed_effects_large": Task(workers, fitted(LARGE), both, 3),
     "least_squares": Task(departements, fitted(econ.OLS("y ~ x + w", vcov="HC1")), both, 20),

@@ -62,6 +62,23 @@ def departements() -> pd.DataFrame:
     return frame
 
 
+def site_and_donors() -> pd.DataFrame:
+    """Return a site that no donors match exactly, and 95 donors, 22 years, on two factors."""
+    rng = np.random.default_rng(SEED)
+    factors = rng.normal(size=(2, 22)).cumsum(axis=1)
+    y = 100.0 + rng.normal(size=(UNITS, 2)) @ factors + 0.5 * rng.normal(size=(UNITS, 22))
+    y[0] += 0.2 * y.std() * np.arange(22) / 22.0 + 2.0 * y.std()
+    frame = pd.DataFrame(
+        {
+            "dep": np.repeat([f"d{unit:02d}" for unit in range(UNITS)], 22),
+            "year": np.tile(np.arange(22), UNITS),
+            "y": y.ravel(),
+        }
+    )
+    frame["size"] = np.repeat(rng.normal(size=UNITS), 22)
+    return frame
+
+
 def workers() -> pd.DataFrame:
     """Return a million rows of workers and firms."""
     rng = np.random.default_rng(SEED)

@@ -201,10 +201,9 @@ def placebos_in_space(
         raise InputError.one("placebos", "donors", problem, "bring at least two donors")
     gaps = np.empty((1 + j, len(pool.periods)))
     gaps[0] = first
-    own = [0] if treated_as_donor else []
+    rows = np.arange(0 if treated_as_donor else 1, 1 + j)
     for row in range(1, 1 + j):
-        others = [*own, *(place for place in range(1, 1 + j) if place != row)]
-        placed = pool.only(others, row)
+        placed = pool.only(rows[rows != row].tolist(), row)
         gaps[row] = placed.outcomes[0] - weights(placed) @ placed.outcomes[1:]
     return Placebos(pool.outcome, (pool.site, *pool.donors), pool.periods, pool.before, gaps)
 
