@@ -39,12 +39,17 @@ def test_the_model_lies_inside_the_record_of_local_multipliers(answer: Contents)
     assert model["estimate"] == pytest.approx(0.46, abs=0.005)
     assert record["estimate"] == pytest.approx(0.64, abs=0.005)
     assert model["verdict"] == "inside the record's interval"
-    assert set(table.loc[table["kind"] == "not pooled", "why"]) != {""}
+    assert (table.loc[table["kind"] == "not pooled", "why"] != "").all()
+    ours = table[table["label"].str.startswith("our own")].iloc[0]
+    assert ours["estimate"] == pytest.approx(0.84, abs=0.01)
 
 
 def test_every_way_to_pool_shows_its_prediction_interval(answer: Contents) -> None:
     table = pooled(answer)
-    assert len(table) == 4
+    assert len(table) == 5
+    ours = table.iloc[-1]
+    assert ours["how"] == "our own estimate in place of d09"
+    assert ours["estimate"] == pytest.approx(0.65, abs=0.01)
     assert (table["prediction_low"] <= table["low"]).all()
     assert (table["prediction_high"] >= table["high"]).all()
 
@@ -104,6 +109,16 @@ def test_a_study_without_evidence_has_no_such_section(study: Study, tmp_path: Pa
         assert table(bare).empty
     page = write_report(bare, tmp_path / "report").read_text("utf-8")
     assert "what the record says" not in page
+
+
+def test_our_own_estimate_takes_the_place_of_a_row_that_is_pooled(study: Study) -> None:
+    from dataclasses import replace
+
+    assert study.file.evidence is not None
+    table = study.file.evidence.model_copy(update={"own_for": "d01"})
+    few = replace(study, file=study.file.model_copy(update={"evidence": table})).with_draws(2)
+    with pytest.raises(InputError, match="value d01: no row that is pooled"):
+        against_record(few, few.run())
 
 
 def test_evidence_that_is_none_and_industries_on_both_sides_are_refused(

@@ -17,12 +17,17 @@ NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 class EvidenceTable(Declared):
-    """``[evidence]``: the record of local multipliers, and which industries it speaks of."""
+    """``[evidence]``: the record of local multipliers, and which industries it speaks of.
+
+    `own_for` is the row in whose place our own estimate, of French departements, is pooled as
+    another way; it is of the same country and years, so never beside it.
+    """
 
     data: NonEmpty
     exposed: Annotated[list[NonEmpty], Field(min_length=1)]
     sheltered: Annotated[list[NonEmpty], Field(min_length=1)]
     method: NonEmpty = "REML"
+    own_for: str = ""
     note: str = ""
 
 

@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from econ.errors import InputError, nearest
 from econ.impact.result import ImpactResult
 from econ.impact.shock import Activity, DemandShock, ShockPart
 from econ.inputoutput.model import HouseholdClosure, LeontiefModel
 from econ.inputoutput.table import InputOutputTable
 from econ.regression.evidence import Evidence
+from econ.regression.local_multiplier.model import LocalMultiplier
 from econ.regression.model import ResponseModel
+from econ.regression.regional_panel import regional_panel
 from econ.regression.triangulation import calibrate
 from econ.report.against_record import AgainstRecord
 from econ.study.evaluation import Evaluation
@@ -26,6 +29,7 @@ Array = npt.NDArray[np.float64]
 JOBS = "jobs per direct job"
 CALIBRATED = "leontief_closed_calibrated"
 OWN = "average job"
+OURS = "our own estimate, 2008 to 2018"
 
 
 def average_job(
@@ -88,6 +92,15 @@ def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None
         return None
     evidence = Evidence.literature(JOBS, study.data.read(table.data))
     record = evidence.pool(method=table.method)
+    pooled = {
+        f"{table.method}, Hartung and Knapp": record,
+        "Bayesian, flat prior of tau": evidence.pool(method="bayes"),
+        "fixed effect": evidence.pool(method="fixed"),
+        "verified rows only": evidence.only_verified().pool(method=table.method),
+    }
+    if table.own_for:
+        evidence, swapped = _with_our_own(study, table.data, table.own_for)
+        pooled[f"our own estimate in place of {table.own_for}"] = swapped.pool(method=table.method)
     groups = study.dataset("products").frame
     by_group = dict(zip(groups["code"], groups["group"], strict=True))
     titles = dict(zip(groups["code"], groups["label"], strict=True))
@@ -103,12 +116,7 @@ def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None
     sites = {p.pledge: p.activity.product for p in parts if p.activity is not None}
     return AgainstRecord(
         evidence=evidence,
-        pooled={
-            f"{table.method}, Hartung and Knapp": record,
-            "Bayesian, flat prior of tau": evidence.pool(method="bayes"),
-            "fixed effect": evidence.pool(method="fixed"),
-            "verified rows only": evidence.only_verified().pool(method=table.method),
-        },
+        pooled=pooled,
         answers={
             "this model, an average exposed job, sheltered jobs in the country": found.before,
             "the same, jobs in all industries": everywhere[0] + everywhere[1],
@@ -125,6 +133,28 @@ def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None
         outside={p: product for p, product in sites.items() if product not in exposed},
         note=table.note,
     )
+
+
+def _with_our_own(study: Study, data: str, row: str) -> tuple[Evidence, Evidence]:
+    """Return the evidence with our own estimate not pooled, and with it pooled for a row."""
+    fit = LocalMultiplier().fit(regional_panel(overseas=False, data=study.data)).jobs_per_job()
+    both = Evidence.collect(
+        {OURS: fit},
+        term="traded",
+        literature=study.data.read(data),
+        geography="France, departements",
+    )
+    used = list(both.used["row"])
+    if row not in used:
+        problem, mend = "no row that is pooled", nearest(row, used)
+        raise InputError.one(study.path.name, "evidence.own_for", problem, mend, value=row)
+    swapped = both.using([name for name in used if name != row])
+    ours = both.frame["row"] == OURS
+    why = f"same country and years as {row}: pooled in its place, as another way"
+    frame = both.frame.assign(
+        use=both.frame["use"] & ~ours, why=both.frame["why"].where(~ours, why)
+    )
+    return replace(both, frame=frame), swapped
 
 
 def _asked(study: Study, evaluation: Evaluation, exposed: list[str]) -> ImpactResult:
