@@ -224,8 +224,11 @@ class ReducedForm:
                 + (sin * sin)[:, None, None] * self._block(1, 1)
                 - (cos * sin)[:, None, None] * (self._block(0, 1) + self._block(1, 0))
             )
-            inverse = np.linalg.pinv(spread, hermitian=True)
-            found: Array = np.einsum("ai,aij,aj->a", away, inverse, away) / m
+            try:
+                solved = np.linalg.solve(spread, away[:, :, None])[:, :, 0]
+            except np.linalg.LinAlgError:
+                solved = np.einsum("aij,aj->ai", np.linalg.pinv(spread, hermitian=True), away)
+            found: Array = np.einsum("ai,ai->a", away, solved) / m
             return found
 
         half = np.pi / 2.0

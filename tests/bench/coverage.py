@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from coverage_linear import linear_designs
 from coverage_space import spatial_designs
 from coverage_synthetic import synthetic_designs
 from scipy.stats import norm
@@ -251,7 +252,9 @@ def designs() -> tuple[Design, ...]:
     plain = econ.DifferenceInDifferences("y", **pair)
     doubly = econ.DifferenceInDifferences("y ~ size", method="dr", **pair)
     triple = econ.TripleDifference("y", eligible="eligible", **pair)
+    linear = [Design(name, draw, holds) for name, draw, holds in linear_designs()]
     return (
+        *linear,
         Design("callaway_santanna_never_growing", on_panel(never, growing, sample=False)),
         Design("callaway_santanna_notyet_growing", on_panel(notyet, growing, sample=False)),
         Design(
