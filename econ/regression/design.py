@@ -117,9 +117,6 @@ class Design:
         """
         frame = frame_of(data)
         panel = data if isinstance(data, Panel) else None
-        if not isinstance(weights, str):
-            mend = "name a column of the data"
-            raise InputError.one("estimator", "weights", "no column", mend, value=type(weights))
         others = [part for name in needed for part in _parts(name, frame)]
         others += [weights] if weights else []
         InputError.raise_if(missing_columns(frame, (*formula.columns, *others)))

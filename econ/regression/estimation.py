@@ -103,6 +103,10 @@ class Options:
             mend = nearest(estimator.collinear, COLLINEAR)
             problem = "unknown"
             faults.append(Fault("estimator", "collinear", problem, mend, value=estimator.collinear))
+        if not isinstance(estimator.weights, str):
+            mend = "name a column of the data"
+            given = type(estimator.weights).__name__
+            faults.append(Fault("estimator", "weights", "no column", mend, value=given))
         formula = vcov = None
         try:
             formula = Formula.parse(estimator.formula)

@@ -41,14 +41,14 @@ class Columns:
         self._numbers: dict[str, Array] = {}
 
     def is_numeric(self, name: str) -> bool:
-        """Return whether a column holds numbers, or texts of objects that all are numbers."""
+        """Return whether a column holds numbers; one that holds texts beside them is meant to."""
         series = self.frame[name]
         if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
             return True
         if series.dtype != object:
             return False
         held = series.dropna()
-        return bool(len(held)) and not held.map(lambda value: isinstance(value, str)).any()
+        return bool(len(held)) and not held.map(lambda value: isinstance(value, str)).all()
 
     def missing(self, name: str) -> npt.NDArray[np.bool_]:
         """Return which rows have no value in a column, shape (n,)."""

@@ -62,7 +62,7 @@ class OLS:
         InputError
             With every fault of the configuration or of the data.
         """
-        return _fit("Weighted least squares" if self.weights else "OLS", self, data)
+        return _fit("OLS", self, data)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class WLS:
         InputError
             With every fault of the configuration or of the data.
         """
-        if not self.weights:
+        if isinstance(self.weights, str) and not self.weights:
             raise InputError.one("estimator", "weights", "no weights", "name a column, or use OLS")
         return _fit("Weighted least squares", self, data)
 
@@ -111,4 +111,5 @@ def _fit(name: str, estimator: Configured, data: Panel | Dataset | pd.DataFrame)
     options = Options.read(estimator)
     refuse_parts(options.formula, effects=False, instruments=False)
     design = Design.build(options.formula, data, weights=estimator.weights, needed=options.needed)
+    name = "Weighted least squares" if estimator.weights else name
     return fit_least_squares(name, design, options)

@@ -161,6 +161,7 @@ def test_missing_values_are_left_out_and_counted(law: Law) -> None:
     [
         (lambda frame: frame.assign(jobs="many"), "no number"),
         (lambda frame: frame.assign(size="many"), "one category only"),
+        (lambda frame: frame.assign(size=[*frame["size"].iloc[1:], "x"]), "value x: no number"),
         (lambda frame: frame.assign(size=frame["size"].astype(str)), "numbers written as texts"),
         (lambda frame: frame.assign(jobs=np.inf), "infinite"),
         (lambda frame: frame.drop(columns="size"), "column size: no such column"),
@@ -182,6 +183,7 @@ def test_data_that_cannot_be_used_are_refused_by_name(
     ("options", "words"),
     [
         ({"vcov": "HC7"}, "vcov"),
+        ({"weights": np.ones(5)}, "column weights, value ndarray: no column"),
         ({"level": 95}, "no level of confidence"),
         ({"small_sample": "stats"}, "did you mean stata"),
         ({"collinear": "ignore"}, "collinear"),
