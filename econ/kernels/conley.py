@@ -29,7 +29,7 @@ def great_circle_km(lat: Array, lon: Array, other_lat: Array, other_lon: Array) 
 
     References
     ----------
-    [sinnott_1984]; mean radius of the Earth by [moritz_2000], table 3.
+    [sinnott_1984]; mean radius of the Earth by [moritz_2000].
 
     Examples
     --------
@@ -68,7 +68,7 @@ def conley_meat(scores: Array, places: Array, periods: Codes, *, km: float, unif
 
     References
     ----------
-    [conley_1999], equation 3.14; rows of one period by [hsiang_2010], supporting text.
+    [conley_1999], section 3; rows of one period by [hsiang_2010], supporting text.
 
     Examples
     --------

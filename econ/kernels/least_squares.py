@@ -162,7 +162,7 @@ def leverage(q: Array) -> Array:
 
     References
     ----------
-    [hoaglin_welsch_1978], equation 1.3.
+    [hoaglin_welsch_1978], section 1.
 
     Examples
     --------

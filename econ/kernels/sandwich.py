@@ -119,7 +119,7 @@ def cluster_meat(scores: Array, codes: Codes) -> Array:
 
     References
     ----------
-    [liang_zeger_1986], equation 7.
+    [liang_zeger_1986], section 2.
 
     Examples
     --------
@@ -149,7 +149,7 @@ def multiway_meat(scores: Array, ways: Sequence[Codes], factors: Sequence[float]
 
     References
     ----------
-    [cameron_gelbach_miller_2011], equation 2.13.
+    [cameron_gelbach_miller_2011], section 2.2.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def driscoll_kraay_meat(scores: Array, periods: Codes, lag: int) -> Array:
 
     References
     ----------
-    [driscoll_kraay_1998], equation 9; [newey_west_1987], equation 5 (Bartlett weights).
+    [driscoll_kraay_1998], section II; [newey_west_1987], equation 5 (Bartlett weights).
 
     Examples
     --------
@@ -260,7 +260,7 @@ def jackknife_covariance(without: Array, estimates: Array) -> Array:
 
     References
     ----------
-    [mackinnon_nielsen_webb_2023], equation 14.
+    [mackinnon_nielsen_webb_2023], section 2, CV3.
 
     Examples
     --------

@@ -146,7 +146,7 @@ def bootstrap_t(totals: ClusterTotals, weights: Array, null: float) -> Array:
 
     References
     ----------
-    [roodman_2019], equation 21.
+    [roodman_2019], section 5.
 
     Examples
     --------

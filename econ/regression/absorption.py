@@ -21,6 +21,7 @@ Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 TOLERANCE: Final = 1e-12
 MOST_STEPS: Final = 10_000
+STEPS: Final = 6  # beyond which a search of the whole graph is cheaper
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Absorption:
         )
 
     def _parts(self, left: int, right: int) -> int:
+        if _all_meet(self.effects[left], self.effects[right]):
+            return 1
         shape = (self.levels[left] + self.levels[right],) * 2
         rows, columns = self.effects[left], self.effects[right] + self.levels[left]
         graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=shape)
@@ -175,3 +178,16 @@ def _is_nested(codes: Codes, levels: int, clusters: Codes) -> bool:
     last = np.empty(levels, dtype=np.int64)
     last[codes] = clusters
     return bool((last[codes] == clusters).all())
+
+
+def _all_meet(left: Codes, right: Codes) -> bool:
+    """Return whether few steps from row to row reach every level; false says nothing."""
+    seen = np.zeros(int(left.max()) + 1, dtype=bool)
+    met = np.zeros(int(right.max()) + 1, dtype=bool)
+    seen[0] = True
+    for _ in range(STEPS):
+        met[right[seen[left]]] = True
+        seen[left[met[right]]] = True
+        if seen.all() and met.all():
+            return True
+    return False

@@ -312,7 +312,7 @@ def default_lag(periods: int) -> int:
 
     References
     ----------
-    [newey_west_1994], table II B, as [hoechle_2007] takes it.
+    [newey_west_1994], table II, as [hoechle_2007] takes it.
 
     Examples
     --------

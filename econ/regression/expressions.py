@@ -39,6 +39,7 @@ class Columns:
         self.faults: list[Fault] = []
         self.outside: dict[str, tuple[npt.NDArray[np.bool_], Array]] = {}
         self._numbers: dict[str, Array] = {}
+        self._codes: dict[str, tuple[Codes, tuple[Codes, tuple[str, ...]]]] = {}
 
     def is_numeric(self, name: str) -> bool:
         """Return whether a column holds numbers; one that holds texts beside them is meant to."""
@@ -161,6 +162,13 @@ class Columns:
         (ndarray of int, tuple of str)
             Codes of shape (m,), each of them in use.
         """
+        rows_before, found = self._codes.get(name, (None, None))
+        if found is None or rows_before is not rows:
+            found = self._joined(name, rows)
+            self._codes[name] = (rows, found)
+        return found
+
+    def _joined(self, name: str, rows: Codes) -> tuple[Codes, tuple[str, ...]]:
         columns = [name] if name in self.frame.columns else name.split("^")
         series = [self.frame[column].iloc[rows] for column in columns]
         if len(series) == 1:

@@ -120,7 +120,7 @@ def romano_wolf(
 
     References
     ----------
-    [romano_wolf_2005], section 4.2 (the studentised stepdown).
+    [romano_wolf_2005], section 4 (the studentised stepdown).
     """
     if not estimators:
         raise InputError.one("multiple testing", "estimators", "none", "give at least one")

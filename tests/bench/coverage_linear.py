@@ -17,7 +17,7 @@ Draw = Callable[[np.random.Generator], Interval]
 Frames = Callable[[np.random.Generator], pd.DataFrame]
 LEVEL = 0.95
 SLOPE = 0.5
-UNITS, PERIODS = 60, 8
+UNITS, MANY, PERIODS = 60, 150, 8
 NOT_REJECTED, REJECTED = (SLOPE, SLOPE, SLOPE), (np.inf, np.inf, SLOPE)
 
 
@@ -42,7 +42,12 @@ def unequal(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def panel_of(
-    rng: np.random.Generator, *, related: float = 0.0, lasting: float = 0.0, common: float = 0.0
+    rng: np.random.Generator,
+    *,
+    related: float = 0.0,
+    lasting: float = 0.0,
+    common: float = 0.0,
+    units: int = UNITS,
 ) -> pd.DataFrame:
     """A panel with unit and period effects.
 
@@ -55,11 +60,12 @@ def panel_of(
         Autocorrelation of x and of the errors within units.
     common : float
         Size of shocks that units share, to x and to the outcome.
+    units : int
     """
-    effect = rng.normal(size=(UNITS, 1))
+    effect = rng.normal(size=(units, 1))
 
     def series() -> Array:
-        noise = rng.normal(size=(UNITS, PERIODS))
+        noise = rng.normal(size=(units, PERIODS))
         for time in range(1, PERIODS):
             noise[:, time] += lasting * noise[:, time - 1]
         return noise
@@ -113,9 +119,10 @@ def set_on(model: Any, draw: Frames) -> Draw:
 
 def counted(rng: np.random.Generator) -> pd.DataFrame:
     """Amounts whose mean is exponential and whose relative spread grows with x."""
-    frame = panel_of(rng, related=0.5)
-    mean = np.exp(SLOPE * frame["x"] + rng.normal(size=UNITS)[frame["unit"]] / 2.0)
-    spread = 0.2 + 0.5 / (1.0 + np.exp(-2.0 * frame["x"]))
+    frame = panel_of(rng, related=0.3, units=MANY)
+    frame["x"] /= 2.0  # else a few large amounts decide, and clusters are few
+    mean = np.exp(SLOPE * frame["x"] + rng.normal(size=MANY)[frame["unit"]] / 4.0)
+    spread = 0.3 + 0.3 / (1.0 + np.exp(-4.0 * frame["x"]))
     lognormal = np.exp(spread * rng.normal(size=len(frame)) - spread**2 / 2.0)
     return frame.assign(amount=mean * lognormal)
 
