@@ -139,6 +139,19 @@ def test_a_parameter_no_model_uses_is_refused_by_name(plain: Study) -> None:
         plain.with_assumptions(idle).with_(idle=0.2)
 
 
+def test_a_scenario_with_a_number_held_asks_for_what_a_study_with_it_does(plain: Study) -> None:
+    draws = plain.with_draws(5).draws()
+    held = plain.scenario(draws).with_("held", import_share_it=0.5).shock(plain.table)
+    study = plain.with_draws(5).with_(import_share_it=0.5)
+    other = study.scenario(study.draws()).shock(plain.table)
+    for one, two in zip(held.parts, other.parts, strict=True):
+        np.testing.assert_array_equal(one.imported, two.imported)
+    with pytest.raises(InputError) as caught:
+        plain.scenario(draws).with_(import_share=0.5, realisation=1.5)
+    assert "value import_share: unknown parameter; did you mean" in str(caught.value)
+    assert "row realisation" in str(caught.value)
+
+
 def test_an_outcome_that_cannot_be_is_refused(plain: Study) -> None:
     with pytest.raises(InputError) as caught:
         Outcome("x", "jobs", "building", "nett", "first", "direkt")

@@ -76,13 +76,13 @@ def test_what_moves_together_is_looked_at_as_one(plain: Study) -> None:
 
 
 def test_the_tornado_moves_one_assumption_at_a_time(plain: Study) -> None:
-    found = sensitivity(plain, ["crowding_out"]).set_index("outcome")
-    low, high = plain.assumptions.drawn("crowding_out").at(np.array([0.05, 0.95]))
-    for name, row in found.iterrows():
-        # What is left is proportional to one minus crowding out.
-        left = row["central"] / (1 - plain.assumptions["crowding_out"].value)
-        assert row["low"] == pytest.approx(left * (1 - low)), name
-        assert row["high"] == pytest.approx(left * (1 - high)), name
+    asked = ["net GDP of construction"]
+    row = sensitivity(plain, ["realisation"], asked).iloc[0]
+    low, high = plain.assumptions.drawn("realisation").at(np.array([0.05, 0.95]))
+    # What is built is proportional to the share that is carried out.
+    whole = row["central"] / plain.assumptions["realisation"].value
+    assert row["low"] == pytest.approx(whole * low)
+    assert row["high"] == pytest.approx(whole * high)
 
 
 def test_unknown_and_idle_names_are_refused_at_once(plain: Study) -> None:

@@ -178,7 +178,7 @@ def _beta_quantile(u: Array, alpha: float, beta: float) -> Array:
     slope = np.exp(-0.5 * (z**2 + np.log(2.0 * np.pi)) + betaln(alpha, beta))
     slope = slope / np.exp(alpha * logs + beta * rests)
     step = z[1] - z[0]
-    place = (ndtri(u) - z[0]) / step
+    place = (np.clip(ndtri(u), -SCORES, SCORES) - z[0]) / step
     left = np.clip(place.astype(np.intp), 0, NODES - 2)
     t = place - left
     rise, first, second = y[left + 1] - y[left], step * slope[left], step * slope[left + 1]

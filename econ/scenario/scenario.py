@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -60,6 +60,35 @@ class Scenario:
     region: str
     draws: Draws
     provenance: Provenance = field(default_factory=Provenance)
+
+    def with_(self, name: str | None = None, **values: float) -> Scenario:
+        """Return the scenario with some assumptions held at one value in every draw.
+
+        Parameters
+        ----------
+        name : str, optional
+            How the new scenario is called; the old name where left out.
+        **values : float [unit of the assumption]
+            An assumption by its name. What changes more than a value is another study:
+            `Study.with_`.
+
+        Raises
+        ------
+        InputError
+            Naming every assumption that is unknown, and every value that it cannot take.
+        """
+        fixed = {
+            key: {"value": value, "low": value, "high": value, "distribution": "fixed"}
+            for key, value in values.items()
+        }
+        assumptions = self.assumptions.override(fixed, "with_")
+        held = {key: np.full(self.draws.columns, float(value)) for key, value in values.items()}
+        return replace(
+            self,
+            name=self.name if name is None else name,
+            assumptions=assumptions,
+            draws=replace(self.draws, values={**self.draws.values, **held}),
+        )
 
     @cached_property
     def amounts(self) -> dict[str, Array]:
