@@ -1,6 +1,7 @@
 """A few draws of the designs that `make bench` draws by the thousand."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -15,10 +16,10 @@ def bench() -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules["bench_coverage"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(FOLDER))  # other designs lie in files beside it
+        spec.loader.exec_module(module)
     return module
 
 
