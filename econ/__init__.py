@@ -94,7 +94,9 @@ if TYPE_CHECKING:
     from econ.report.estimates import coefficient_plot, event_study_plot
     from econ.report.wording import ranged
     from econ.report.write import write_report
+    from econ.scenario.additionality import gross_to_net
     from econ.scenario.bridge import Template, bill_of_goods
+    from econ.scenario.events import EVENTS, PROGRAMMES
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
     from econ.study.answer import contents
@@ -129,6 +131,7 @@ _HOME = {
     "DistributedLag": "regression.evaluation.distributed_lag",
     "DonorRule": "regression.evaluation.donors",
     "Draws": "quantity.parameters",
+    "EVENTS": "scenario.events",
     "EconError": "errors",
     "EstimatorComparison": "regression.evaluation.comparison",
     "Evaluation": "study.evaluation",
@@ -151,6 +154,7 @@ _HOME = {
     "LongDifferences": "regression.differences",
     "OLS": "regression.least_squares",
     "Outcome": "study.outcomes",
+    "PROGRAMMES": "scenario.events",
     "Panel": "regression.panel",
     "Parameter": "quantity.parameters",
     "PeopleFlows": "inputoutput.regional.people",
@@ -206,6 +210,7 @@ _HOME = {
     "event_study_plot": "report.estimates",
     "extraction": "inputoutput.linkages",
     "fiscal_account": "impact.fiscal",
+    "gross_to_net": "scenario.additionality",
     "honest_did": "regression.evaluation.honest",
     "leaves": "scenario.pledges",
     "likelihood": "quantity.likelihood",
@@ -238,8 +243,10 @@ _HOME = {
 }
 
 __all__ = [
+    "EVENTS",
     "IV",
     "OLS",
+    "PROGRAMMES",
     "SAR",
     "SDM",
     "SEM",
@@ -337,6 +344,7 @@ __all__ = [
     "event_study_plot",
     "extraction",
     "fiscal_account",
+    "gross_to_net",
     "honest_did",
     "leaves",
     "likelihood",
