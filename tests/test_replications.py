@@ -12,6 +12,7 @@ PUBLICATIONS = (
     *("miller_blair", "germany_1995", "netherlands_2000"),
     *("uk_2010", "scotland_2016", "australia_1990"),
     *("prop99", "basque", "german_reunification"),
+    *("grunfeld", "munnell_produc", "wooldridge"),
     *("mpdta", "card_krueger", "castle", "ehec_medicaid"),
     *("adh_akm", "adh_bhj", "gpss_adh", "columbus"),
     *("eight_schools", "bcg_trials"),
