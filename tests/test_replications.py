@@ -15,6 +15,7 @@ PUBLICATIONS = (
     *("grunfeld", "munnell_produc", "wooldridge"),
     *("mpdta", "card_krueger", "castle", "ehec_medicaid"),
     *("adh_akm", "adh_bhj", "gpss_adh", "columbus"),
+    *("grunfeld", "munnell_produc", "wooldridge"),
     *("eight_schools", "bcg_trials"),
 )
 
