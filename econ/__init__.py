@@ -47,27 +47,30 @@ if TYPE_CHECKING:
     from econ.regression.diagnostics import diagnose
     from econ.regression.differences import FirstDifferences, LongDifferences
     from econ.regression.evaluation.comparison import EstimatorComparison
-    from econ.regression.evaluation.decomposition import BaconDecomposition
-    from econ.regression.evaluation.difference_in_differences import (
+    from econ.regression.evaluation.differences.decomposition import BaconDecomposition
+    from econ.regression.evaluation.differences.difference_in_differences import (
         DifferenceInDifferences,
         TripleDifference,
     )
-    from econ.regression.evaluation.distributed_lag import DistributedLag
-    from econ.regression.evaluation.donors import DonorRule, neighbours_within
-    from econ.regression.evaluation.event_study import EventStudy, TwoWayFixedEffects
-    from econ.regression.evaluation.honest import honest_did
-    from econ.regression.evaluation.local_projection import CumulativeMultiplier, LocalProjection
-    from econ.regression.evaluation.power import Power
-    from econ.regression.evaluation.predictors import Predictor
-    from econ.regression.evaluation.protocol import Protocol
-    from econ.regression.evaluation.stacked import StackedSyntheticControl
-    from econ.regression.evaluation.staggered import (
+    from econ.regression.evaluation.differences.event_study import EventStudy, TwoWayFixedEffects
+    from econ.regression.evaluation.differences.honest import honest_did
+    from econ.regression.evaluation.differences.staggered import (
         BorusyakJaravelSpiess,
         CallawaySantAnna,
         SunAbraham,
     )
-    from econ.regression.evaluation.synthetic_control import SyntheticControl
-    from econ.regression.evaluation.synthetic_did import SyntheticDiD
+    from econ.regression.evaluation.dynamics.distributed_lag import DistributedLag
+    from econ.regression.evaluation.dynamics.local_projection import (
+        CumulativeMultiplier,
+        LocalProjection,
+    )
+    from econ.regression.evaluation.power import Power
+    from econ.regression.evaluation.protocol import Protocol
+    from econ.regression.evaluation.synthetic.donors import DonorRule, neighbours_within
+    from econ.regression.evaluation.synthetic.predictors import Predictor
+    from econ.regression.evaluation.synthetic.stacked import StackedSyntheticControl
+    from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
+    from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
     from econ.regression.evaluation.treatment import Treatment
     from econ.regression.evidence import Evidence
     from econ.regression.fit import Diagnostic, Fit
@@ -99,13 +102,13 @@ if TYPE_CHECKING:
     from econ.scenario.events import EVENTS, PROGRAMMES
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
-    from econ.study.answer import contents
-    from econ.study.comparison import Comparison, compare
-    from econ.study.drivers import error_propagation, sensitivity, sobol_indices
+    from econ.study.doubt.comparison import Comparison, compare
+    from econ.study.doubt.drivers import error_propagation, sensitivity, sobol_indices
+    from econ.study.doubt.mixture import chances, mixture
     from econ.study.evaluation import Evaluation
-    from econ.study.mixture import chances, mixture
     from econ.study.outcomes import Outcome
-    from econ.study.satellites import purse
+    from econ.study.parts.answer import contents
+    from econ.study.parts.satellites import purse
     from econ.study.study import Study
 
 _HOME = {
@@ -113,29 +116,29 @@ _HOME = {
     "Areas": "inputoutput.regional.areas",
     "Assumptions": "quantity.parameters",
     "Axis": "quantity.axes",
-    "BaconDecomposition": "regression.evaluation.decomposition",
-    "BorusyakJaravelSpiess": "regression.evaluation.staggered",
-    "CallawaySantAnna": "regression.evaluation.staggered",
+    "BaconDecomposition": "regression.evaluation.differences.decomposition",
+    "BorusyakJaravelSpiess": "regression.evaluation.differences.staggered",
+    "CallawaySantAnna": "regression.evaluation.differences.staggered",
     "Catalogue": "data.catalogue",
     "Classification": "quantity.axes",
     "Closure": "inputoutput.closure",
-    "Comparison": "study.comparison",
+    "Comparison": "study.doubt.comparison",
     "Concordance": "quantity.axes",
     "Correlation": "quantity.correlations",
-    "CumulativeMultiplier": "regression.evaluation.local_projection",
+    "CumulativeMultiplier": "regression.evaluation.dynamics.local_projection",
     "Dataset": "data.dataset",
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
     "Diagnostic": "regression.fit",
-    "DifferenceInDifferences": "regression.evaluation.difference_in_differences",
-    "DistributedLag": "regression.evaluation.distributed_lag",
-    "DonorRule": "regression.evaluation.donors",
+    "DifferenceInDifferences": "regression.evaluation.differences.difference_in_differences",
+    "DistributedLag": "regression.evaluation.dynamics.distributed_lag",
+    "DonorRule": "regression.evaluation.synthetic.donors",
     "Draws": "quantity.parameters",
     "EVENTS": "scenario.events",
     "EconError": "errors",
     "EstimatorComparison": "regression.evaluation.comparison",
     "Evaluation": "study.evaluation",
-    "EventStudy": "regression.evaluation.event_study",
+    "EventStudy": "regression.evaluation.differences.event_study",
     "Evidence": "regression.evidence",
     "ExchangeRates": "quantity.prices",
     "FirstDifferences": "regression.differences",
@@ -150,7 +153,7 @@ _HOME = {
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
     "LocalMultiplier": "regression.local_multiplier.model",
-    "LocalProjection": "regression.evaluation.local_projection",
+    "LocalProjection": "regression.evaluation.dynamics.local_projection",
     "LongDifferences": "regression.differences",
     "OLS": "regression.least_squares",
     "Outcome": "study.outcomes",
@@ -161,7 +164,7 @@ _HOME = {
     "Poisson": "regression.poisson",
     "Pooled": "regression.pooled",
     "Power": "regression.evaluation.power",
-    "Predictor": "regression.evaluation.predictors",
+    "Predictor": "regression.evaluation.synthetic.predictors",
     "Prices": "quantity.prices",
     "Protocol": "regression.evaluation.protocol",
     "Provenance": "quantity.provenance",
@@ -177,17 +180,17 @@ _HOME = {
     "ShiftShare": "regression.shift_share.design",
     "Source": "quantity.provenance",
     "SpatialWeights": "regression.space.weights",
-    "StackedSyntheticControl": "regression.evaluation.stacked",
+    "StackedSyntheticControl": "regression.evaluation.synthetic.stacked",
     "Study": "study.study",
     "SumError": "errors",
-    "SunAbraham": "regression.evaluation.staggered",
+    "SunAbraham": "regression.evaluation.differences.staggered",
     "SupplyUseTable": "inputoutput.supply_use",
-    "SyntheticControl": "regression.evaluation.synthetic_control",
-    "SyntheticDiD": "regression.evaluation.synthetic_did",
+    "SyntheticControl": "regression.evaluation.synthetic.synthetic_control",
+    "SyntheticDiD": "regression.evaluation.synthetic.synthetic_did",
     "Template": "scenario.bridge",
     "Treatment": "regression.evaluation.treatment",
-    "TripleDifference": "regression.evaluation.difference_in_differences",
-    "TwoWayFixedEffects": "regression.evaluation.event_study",
+    "TripleDifference": "regression.evaluation.differences.difference_in_differences",
+    "TwoWayFixedEffects": "regression.evaluation.differences.event_study",
     "Unit": "quantity.units",
     "UnitError": "errors",
     "WLS": "regression.least_squares",
@@ -198,29 +201,29 @@ _HOME = {
     "bill_of_goods": "scenario.bridge",
     "calibrate": "regression.triangulation",
     "catalogue": "data.catalogue",
-    "chances": "study.mixture",
+    "chances": "study.doubt.mixture",
     "coefficient_plot": "report.estimates",
-    "compare": "study.comparison",
+    "compare": "study.doubt.comparison",
     "compare_with_survey": "inputoutput.regional.multipliers",
-    "contents": "study.answer",
+    "contents": "study.parts.answer",
     "convert": "quantity.prices",
     "diagnose": "regression.diagnostics",
-    "error_propagation": "study.drivers",
+    "error_propagation": "study.doubt.drivers",
     "etable": "regression.tables",
     "event_study_plot": "report.estimates",
     "extraction": "inputoutput.linkages",
     "fiscal_account": "impact.fiscal",
     "gross_to_net": "scenario.additionality",
-    "honest_did": "regression.evaluation.honest",
+    "honest_did": "regression.evaluation.differences.honest",
     "leaves": "scenario.pledges",
     "likelihood": "quantity.likelihood",
     "linkages": "inputoutput.linkages",
-    "mixture": "study.mixture",
+    "mixture": "study.doubt.mixture",
     "moran": "regression.space.autocorrelation",
     "multipliers": "inputoutput.multipliers",
-    "neighbours_within": "regression.evaluation.donors",
+    "neighbours_within": "regression.evaluation.synthetic.donors",
     "pool": "regression.pooling",
-    "purse": "study.satellites",
+    "purse": "study.parts.satellites",
     "randomisation_inference": "regression.randomisation",
     "ranged": "report.wording",
     "read_parquet": "data.store",
@@ -231,8 +234,8 @@ _HOME = {
     "regional_trade": "inputoutput.regional.trade",
     "regionalise": "inputoutput.regional.table",
     "romano_wolf": "regression.multiple_testing",
-    "sensitivity": "study.drivers",
-    "sobol_indices": "study.drivers",
+    "sensitivity": "study.doubt.drivers",
+    "sobol_indices": "study.doubt.drivers",
     "spatial_tests": "regression.space.autocorrelation",
     "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",

@@ -87,7 +87,7 @@ def run(
     """Run a study and write its report."""
     from econ.data.catalogue import catalogue
     from econ.report.write import write_report
-    from econ.study.answer import contents
+    from econ.study.parts.answer import contents
     from econ.study.study import Study
 
     if folder is not None and (folder == Path() or (folder.exists() and not folder.is_dir())):

@@ -19,7 +19,7 @@ from econ.report.contents import Contents
 from econ.report.figures import tornado, where_the_money_goes
 from econ.report.write import write_report
 from econ.study import Evaluation, Study
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 STUDY = data_folder() / "studies" / "choose_france_2024.toml"
 

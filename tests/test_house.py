@@ -154,7 +154,7 @@ def test_every_source_key_in_use_exists() -> None:
 def test_every_assumption_is_used_by_a_study_or_shown_as_a_check() -> None:
     from econ.quantity.parameters import Assumptions
     from econ.study import Study
-    from econ.study.answer import used_parameters
+    from econ.study.parts.answer import used_parameters
 
     used: set[str] = set()
     for path in sorted((ROOT / "data" / "studies").glob("*.toml")):

@@ -12,7 +12,7 @@ from econ.data.catalogue import Catalogue
 from econ.errors import InputError
 from econ.report.write import write_report
 from econ.study import Study
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 HERE = Path(__file__).with_name("second_country")
 

@@ -105,7 +105,7 @@ def _built(order: Order, work: Path, log: Log) -> Built:
     from econ.builds.steps import FILES, study_graph  # noqa: PLC0415
     from econ.data.catalogue import Catalogue  # noqa: PLC0415
     from econ.data.store import sha256, write_text  # noqa: PLC0415
-    from econ.study.answer import inputs  # noqa: PLC0415
+    from econ.study.parts.answer import inputs  # noqa: PLC0415
     from econ.study.study import Study  # noqa: PLC0415
 
     state = _state(order)

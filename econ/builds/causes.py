@@ -6,7 +6,7 @@ import pandas as pd
 
 from econ.builds.difference import Difference
 from econ.errors import InputError
-from econ.study.comparison import Comparison, compare
+from econ.study.doubt.comparison import Comparison, compare
 from econ.study.study import Study
 
 __all__ = ["causes", "shown"]

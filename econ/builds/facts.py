@@ -9,7 +9,7 @@ from typing import Any, Final
 from econ.builds.graph import digest
 from econ.builds.state import program
 from econ.quantity.parameters import WIDENING, Parameter
-from econ.study.answer import inputs
+from econ.study.parts.answer import inputs
 from econ.study.study import Study
 
 __all__ = ["facts_of"]

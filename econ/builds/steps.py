@@ -21,8 +21,8 @@ from econ.report.page import page
 from econ.report.tables import TABLES, impacts
 from econ.report.write import units_of
 from econ.scenario.bridge import Bill
-from econ.study.answer import PARTS, Stages, bills
 from econ.study.evaluation import Evaluation
+from econ.study.parts.answer import PARTS, Stages, bills
 from econ.study.study import Study
 
 __all__ = ["FILES", "MAKERS", "study_graph"]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from econ.data.dataset import Dataset, Entry
-from econ.kernels.trade import great_circle_distances
+from econ.kernels.inputoutput.trade import great_circle_distances
 
 __all__ = ["DERIVED", "derived"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from econ.kernels.columns import column_product
+from econ.kernels.uncertainty.columns import column_product
 
 __all__ = ["Factored", "Layer", "Lessened", "Scaled", "scaled", "selected", "totals"]
 

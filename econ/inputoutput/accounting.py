@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from econ.errors import Fault
 from econ.inputoutput.roles import CLOSING, PARTS, label_faults
-from econ.kernels.leontief import TableSums, is_productive, spectral_radius, table_sums
+from econ.kernels.inputoutput.leontief import TableSums, is_productive, spectral_radius, table_sums
 from econ.quantity.axes import Axis
 
 __all__ = ["INTERMEDIATE", "TableArrays", "cell_mend", "faults_of", "gaps_of", "part_faults"]

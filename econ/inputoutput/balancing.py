@@ -14,15 +14,15 @@ from econ.errors import Fault, InputError
 from econ.inputoutput.levels import labels_of
 from econ.inputoutput.options import check_types, choice, count, number
 from econ.inputoutput.reading import aligned
-from econ.kernels.balancing import (
+from econ.kernels.inputoutput.balancing import (
     MOST_ITERATIONS,
     TOLERANCE,
     NotBalancedError,
     gras,
     ras,
 )
-from econ.kernels.feasibility import BalancingFault, balancing_faults
-from econ.kernels.sut_ras import supply_use_faults, sut_ras
+from econ.kernels.inputoutput.feasibility import BalancingFault, balancing_faults
+from econ.kernels.inputoutput.sut_ras import supply_use_faults, sut_ras
 
 __all__ = ["BalancedSupplyUseTables", "BalancedTable", "balance", "balance_supply_use"]
 

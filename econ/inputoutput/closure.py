@@ -16,7 +16,7 @@ from econ.inputoutput.options import check_types, choice, names_of, number
 from econ.inputoutput.reading import aligned
 from econ.inputoutput.roles import PARTS, ROLE_OF_MEASURE
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.bordered import BorderedOperator
+from econ.kernels.inputoutput.bordered import BorderedOperator
 from econ.quantity.axes import Axis
 from econ.quantity.units import Unit
 

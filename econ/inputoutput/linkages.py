@@ -12,8 +12,8 @@ import pandas as pd
 from econ.errors import InputError
 from econ.inputoutput.options import check_types, choice, flag, names_of, number
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.extraction import Cut, group_extraction, sector_extraction
-from econ.kernels.linkages import coefficients_of_variation, key_sectors, normalised
+from econ.kernels.inputoutput.extraction import Cut, group_extraction, sector_extraction
+from econ.kernels.inputoutput.linkages import coefficients_of_variation, key_sectors, normalised
 
 __all__ = ["extraction", "linkages"]
 

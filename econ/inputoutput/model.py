@@ -15,8 +15,8 @@ from econ.impact.factored import Factored
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import Activity, DemandShock, ShockPart
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.leontief import household_income
-from econ.kernels.operator import LeontiefOperator
+from econ.kernels.inputoutput.leontief import household_income
+from econ.kernels.inputoutput.operator import LeontiefOperator
 from econ.quantity.parameters import Draws
 from econ.quantity.units import PERSONS, Unit
 

@@ -12,7 +12,12 @@ from econ.errors import Fault, InputError
 from econ.inputoutput.amounts import by_product
 from econ.inputoutput.options import check_types, number
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.models import capital_flows, ghosh_output, mixed_solution, price_changes
+from econ.kernels.inputoutput.models import (
+    capital_flows,
+    ghosh_output,
+    mixed_solution,
+    price_changes,
+)
 
 __all__ = ["constrained_output", "price_effects", "supply_effects", "with_endogenous_capital"]
 

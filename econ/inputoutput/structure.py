@@ -13,9 +13,9 @@ from econ.inputoutput.amounts import by_product
 from econ.inputoutput.options import check_types, choice, flag, number
 from econ.inputoutput.reading import aligned
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.influence import influence_intensity, multiplier_variance
-from econ.kernels.paths import structural_paths
-from econ.kernels.structural_decomposition import effect_decomposition, structure
+from econ.kernels.inputoutput.influence import influence_intensity, multiplier_variance
+from econ.kernels.inputoutput.paths import structural_paths
+from econ.kernels.inputoutput.structural_decomposition import effect_decomposition, structure
 
 __all__ = ["decomposition", "influential_coefficients", "multiplier_errors", "supply_chains"]
 

@@ -20,7 +20,7 @@ from econ.inputoutput.supply_use_accounting import faults_of_supply_use
 from econ.inputoutput.table import InputOutputTable
 from econ.inputoutput.totals import total_faults
 from econ.inputoutput.transformation import flows_above_zero, model_faults
-from econ.kernels.supplyuse import Model, SymmetricTable, symmetric_table
+from econ.kernels.inputoutput.supplyuse import Model, SymmetricTable, symmetric_table
 from econ.quantity.axes import Axis
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
@@ -111,7 +111,8 @@ class SupplyUseTable:
         for name in ("rounding", "statistical_discrepancy"):
             number(getattr(self, name), name, self.name, least=0.0, mend=mend)
         if self.unit.valuation != "basic":
-            mend = "take margins and taxes off first (econ.kernels.supplyuse.basic_from_purchasers)"
+            door = "econ.kernels.inputoutput.supplyuse.basic_from_purchasers"
+            mend = f"take margins and taxes off first ({door})"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
         InputError.raise_if(faults_of_supply_use(self))
 

@@ -25,8 +25,8 @@ from econ.inputoutput.reading import (
     parts_from_frames,
 )
 from econ.inputoutput.storage import parts_from_parquet, write_parts
-from econ.kernels.leontief import technical_coefficients
-from econ.kernels.operator import LeontiefOperator
+from econ.kernels.inputoutput.leontief import technical_coefficients
+from econ.kernels.inputoutput.operator import LeontiefOperator
 from econ.quantity.axes import Axis, Concordance
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit

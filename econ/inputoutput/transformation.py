@@ -13,7 +13,7 @@ import pandas as pd
 from econ.errors import Fault, InputError
 from econ.inputoutput.balancing import balance
 from econ.inputoutput.supply_use_accounting import SupplyUseArrays
-from econ.kernels.almon import almon_flows
+from econ.kernels.inputoutput.almon import almon_flows
 
 __all__ = ["flows_above_zero", "model_faults"]
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from econ.declared import Declared
 from econ.errors import Fault, nearest
-from econ.kernels.copula import nearest_correlation, smallest_eigenvalue
+from econ.kernels.uncertainty.copula import nearest_correlation, smallest_eigenvalue
 
 __all__ = ["Correlation", "CorrelationTable", "clusters", "correlation_faults", "matrix"]
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.copula import gaussian_copula
-from econ.kernels.sampling import latin_hypercube, sobol_sequence
+from econ.kernels.uncertainty.copula import gaussian_copula
+from econ.kernels.uncertainty.sampling import latin_hypercube, sobol_sequence
 from econ.quantity.correlations import Correlation, clusters, matrix
 
 __all__ = ["SCHEMES", "uniforms"]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import InputError, nearest
-from econ.kernels.sampling import latin_hypercube
+from econ.kernels.uncertainty.sampling import latin_hypercube
 
 __all__ = ["Drawn", "Draws", "bare_name"]
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from econ.declared import declared, read_toml
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.sampling import (
+from econ.kernels.uncertainty.sampling import (
     lognormal_quantile,
     normal_quantile,
     pert_quantile,

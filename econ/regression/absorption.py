@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from econ.errors import EconError
-from econ.kernels.sandwich import group_sums
+from econ.kernels.regression.sandwich import group_sums
 
 __all__ = ["Absorption"]
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.sandwich import group_sums
-from econ.kernels.wild_bootstrap import (
+from econ.kernels.regression.sandwich import group_sums
+from econ.kernels.regression.wild_bootstrap import (
     ClusterTotals,
     bootstrap_t,
     rademacher_weights,

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError
-from econ.kernels.conley import conley_meat
-from econ.kernels.sandwich import (
+from econ.kernels.regression.conley import conley_meat
+from econ.kernels.regression.sandwich import (
     driscoll_kraay_meat,
     jackknife_covariance,
     joint_codes,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from econ.kernels.least_squares import leverage, orthogonal_factors
+from econ.kernels.regression.least_squares import leverage, orthogonal_factors
 from econ.regression.fit import Diagnostic
 from econ.regression.partialled import Regression, regression
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.least_squares import collinear_columns, orthogonal_factors
+from econ.kernels.regression.least_squares import collinear_columns, orthogonal_factors
 from econ.regression.absorption import Absorption
 from econ.regression.covariance import Solved, covariance_of
 from econ.regression.design import Design

@@ -12,8 +12,8 @@ from scipy import stats
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.least_squares import orthogonal_factors
-from econ.kernels.sandwich import cluster_meat, joint_codes
+from econ.kernels.regression.least_squares import orthogonal_factors
+from econ.kernels.regression.sandwich import cluster_meat, joint_codes
 from econ.regression.absorption import Absorption
 from econ.regression.covariance import Solved, covariance_of
 from econ.regression.design import Design

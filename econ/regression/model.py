@@ -12,7 +12,7 @@ import numpy.typing as npt
 from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import DemandShock, ShockPart
-from econ.kernels.sampling import latin_hypercube
+from econ.kernels.uncertainty.sampling import latin_hypercube
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Parameter
 from econ.quantity.provenance import Provenance

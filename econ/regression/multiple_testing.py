@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import InputError, nearest
-from econ.kernels.wild_bootstrap import bootstrap_t
+from econ.kernels.regression.wild_bootstrap import bootstrap_t
 from econ.regression.bootstrap import cluster_totals, draw_weights
 from econ.regression.fit import Fit
 from econ.regression.partialled import partialled

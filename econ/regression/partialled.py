@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import InputError, nearest
-from econ.kernels.least_squares import orthogonal_factors
+from econ.kernels.regression.least_squares import orthogonal_factors
 from econ.regression.absorption import Absorption
 from econ.regression.design import Design
 from econ.regression.differences import FirstDifferences, LongDifferences, differenced, steps_of

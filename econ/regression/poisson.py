@@ -14,7 +14,7 @@ from scipy.special import gammaln, xlogy
 
 from econ.data.dataset import Dataset
 from econ.errors import EconError, InputError
-from econ.kernels.least_squares import orthogonal_factors
+from econ.kernels.regression.least_squares import orthogonal_factors
 from econ.regression.absorption import Absorption
 from econ.regression.covariance import Solved
 from econ.regression.design import Design

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from scipy.stats import t
 
 from econ.errors import InputError, nearest
-from econ.kernels.hierarchical import HierarchicalPosterior, mixture_quantile
+from econ.kernels.regression.hierarchical import HierarchicalPosterior, mixture_quantile
 from econ.quantity.provenance import Provenance
 
 __all__ = ["Pooled", "prediction_freedom", "quantile"]

@@ -11,11 +11,11 @@ import pandas as pd
 from scipy.stats import norm
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.hierarchical import (
+from econ.kernels.regression.hierarchical import (
     hierarchical_posterior,
     mixture_quantile,
 )
-from econ.kernels.pooling import (
+from econ.kernels.regression.pooling import (
     BETWEEN_STUDIES,
     between_variance_interval,
     heterogeneity,

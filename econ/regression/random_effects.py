@@ -12,8 +12,8 @@ from scipy import stats
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError
-from econ.kernels.least_squares import collinear_columns, orthogonal_factors
-from econ.kernels.sandwich import group_sums
+from econ.kernels.regression.least_squares import collinear_columns, orthogonal_factors
+from econ.kernels.regression.sandwich import group_sums
 from econ.regression.covariance import Solved, covariance_of
 from econ.regression.design import Design
 from econ.regression.estimation import (

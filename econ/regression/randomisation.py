@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError
-from econ.kernels.sandwich import group_sums
+from econ.kernels.regression.sandwich import group_sums
 from econ.regression.partialled import Partialled, partialled
 
 __all__ = ["RandomisationTest", "randomisation_inference"]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from econ.errors import Fault, InputError
 from econ.impact.interval import interval
-from econ.kernels.calibration import induced_factor
+from econ.kernels.regression.calibration import induced_factor
 from econ.regression.model import drawn
 from econ.regression.pooled import Pooled
 

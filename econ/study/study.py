@@ -33,9 +33,9 @@ from econ.scenario.scenario import Scenario
 from econ.scenario.templates import with_templates
 from econ.scenario.variants import Variant
 from econ.study.by_place import check_sums
-from econ.study.checks import dataset_faults
+from econ.study.checks.data_and_pledges import dataset_faults
+from econ.study.checks.faults import question_faults
 from econ.study.evaluation import Evaluation
-from econ.study.faults import question_faults
 from econ.study.files import find_study
 from econ.study.question import OPTIONAL, ROLES, Question
 

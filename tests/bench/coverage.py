@@ -24,8 +24,8 @@ from coverage_synthetic import synthetic_designs
 from scipy.stats import norm
 
 import econ
-from econ.kernels.fixed_length import fixed_length_interval
-from econ.kernels.honest_bounds import (
+from econ.kernels.evaluation.fixed_length import fixed_length_interval
+from econ.kernels.evaluation.honest_bounds import (
     hybrid_accepts,
     least_favourable_value,
     plug_in_interval,

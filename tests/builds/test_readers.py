@@ -21,7 +21,7 @@ from econ.builds.steps import MAKERS
 from econ.data.catalogue import Catalogue
 from econ.errors import InputError
 from econ.study import Study
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 FIRST, SECOND = "study=acme/vintage=2026-01", "study=acme/vintage=2026-02"
 

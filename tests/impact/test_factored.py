@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from econ.impact.factored import Factored, scaled, selected, totals
-from econ.kernels.columns import column_product
+from econ.kernels.uncertainty.columns import column_product
 
 Array = npt.NDArray[np.float64]
 numbers = st.floats(-1e6, 1e6)

@@ -16,7 +16,7 @@ from econ.impact.result import Response
 from econ.impact.taxes import BENEFITS, ON_PAY, TAXES
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
-from econ.study.satellites import fiscal_rules
+from econ.study.parts.satellites import fiscal_rules
 
 MONEY = Unit.parse("MEUR 2024")
 CENT = 1e-8  # in millions
@@ -181,7 +181,7 @@ def test_the_rates_on_the_whole_table_come_near_the_published_levies(
     without_regions: Study,
 ) -> None:
     from econ.report.tables import TABLES
-    from econ.study.answer import contents
+    from econ.study.parts.answer import contents
 
     rows = TABLES["levies"](contents(without_regions.with_draws(20))).set_index("what")["share"]
     assert rows["published, France, 2024"] == 0.428

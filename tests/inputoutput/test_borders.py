@@ -24,7 +24,7 @@ from econ.inputoutput.structure import (
     supply_chains,
 )
 from econ.inputoutput.supply_use import SupplyUseTable
-from econ.kernels.operator import LeontiefOperator
+from econ.kernels.inputoutput.operator import LeontiefOperator
 from econ.quantity.axes import Axis
 
 REGIONS = ["North", "South"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from econ.errors import InputError
 from econ.inputoutput.multipliers import multipliers
 from econ.inputoutput.supply_use import SupplyUseTable
-from econ.kernels.supplyuse import symmetric_table
+from econ.kernels.inputoutput.supplyuse import symmetric_table
 
 # A handful of products and solves in double precision.
 CLOSE = 1e-9

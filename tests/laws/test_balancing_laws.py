@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from econ.kernels.balancing import Balanced, gras, ras
-from econ.kernels.sut_ras import BalancedSupplyUse, sut_ras
+from econ.kernels.inputoutput.balancing import Balanced, gras, ras
+from econ.kernels.inputoutput.sut_ras import BalancedSupplyUse, sut_ras
 
 # Iterations end at a gap of 1e-10 of a row's gross sum; the last update may add its like.
 MET = 1e-9

@@ -7,17 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from econ.kernels.decomposition import additive_decomposition
-from econ.kernels.extraction import Cut, complete_extraction, group_extraction, sector_extraction
-from econ.kernels.influence import (
+from econ.kernels.inputoutput.decomposition import additive_decomposition
+from econ.kernels.inputoutput.extraction import (
+    Cut,
+    complete_extraction,
+    group_extraction,
+    sector_extraction,
+)
+from econ.kernels.inputoutput.influence import (
     changed_inverse,
     effect_variance,
     multiplier_variance,
     output_variance,
 )
-from econ.kernels.linkages import normalised
-from econ.kernels.paths import path_influence, structural_paths
-from econ.kernels.structural_decomposition import (
+from econ.kernels.inputoutput.linkages import normalised
+from econ.kernels.inputoutput.paths import path_influence, structural_paths
+from econ.kernels.inputoutput.structural_decomposition import (
     effect_decomposition,
     output_decomposition,
     structure,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import econ
 from econ.inputoutput.models import price_effects
-from econ.kernels.operator import LeontiefOperator
+from econ.kernels.inputoutput.operator import LeontiefOperator
 
 # Solves of a few sectors in double precision, some of them close to unproductive.
 CLOSE = 1e-8

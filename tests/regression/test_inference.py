@@ -6,7 +6,7 @@ import pytest
 
 import econ
 from econ.errors import InputError
-from econ.kernels.conley import great_circle_km
+from econ.kernels.regression.conley import great_circle_km
 from econ.regression.vcov import Vcov
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import econ
 from econ.errors import InputError
-from econ.kernels.wild_bootstrap import rademacher_weights
+from econ.kernels.regression.wild_bootstrap import rademacher_weights
 
 
 def deps(units: int = 8, periods: int = 6, seed: int = 7) -> pd.DataFrame:

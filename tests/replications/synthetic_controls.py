@@ -8,8 +8,8 @@ from typing import Any, Final
 import pandas as pd
 from replication import Replication, replication_folder
 
-from econ.regression.evaluation.synthetic_control import SyntheticControl
-from econ.regression.evaluation.synthetic_did import SyntheticDiD
+from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
+from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
 from econ.regression.panel import Panel
 
 TWO_DECIMALS: Final = 0.005

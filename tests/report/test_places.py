@@ -11,7 +11,7 @@ from econ import Study, catalogue
 from econ.report.contents import Contents
 from econ.report.maps import point_map, tile_map
 from econ.report.tables import TABLES
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from econ.report.contents import Contents
 from econ.report.tables import TABLES
 from econ.report.write import write_report
 from econ.study import Study
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 WRITTEN = [
     "assumptions",
@@ -188,7 +188,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
 def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path, threads: str) -> None:
     code = (
         "import sys; from pathlib import Path; from econ.study import Study; "
-        "from econ.study.answer import contents; from econ.report.write import write_report; "
+        "from econ.study.parts.answer import contents; from econ.report.write import write_report; "
         "study = Study.load('choose_france_2024').with_draws(200); "
         "write_report(contents(study), Path(sys.argv[1]))"
     )

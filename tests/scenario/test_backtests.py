@@ -11,7 +11,7 @@ from econ import Study
 from econ.data.catalogue import data_folder
 from econ.report.contents import Contents
 from econ.report.tables import TABLES
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 ROOT = data_folder().parent
 FACTS = ROOT.parent / "shared" / "evidence" / "article_facts.csv"

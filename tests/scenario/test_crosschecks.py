@@ -15,7 +15,7 @@ from econ.report.contents import Contents
 from econ.report.tables import TABLES
 from econ.scenario.benchmarks import Benchmark, BenchmarkTable
 from econ.scenario.crosschecks import CrossCheck, CrossCheckTable, Quantity, QuantityTable
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_the_record_says_how_far_a_promise_is_and_how_much_time_has_gone(shown: 
 
 
 def test_a_record_of_another_promise_or_unit_is_refused(study: Study) -> None:
-    from econ.study.checks import record_faults
+    from econ.study.checks.data_and_pledges import record_faults
 
     frame = pd.DataFrame(
         {"commitment": ["nobody", "microsoft_gpus_25000"], "unit": ["persons", "persons"]}

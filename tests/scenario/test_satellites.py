@@ -12,7 +12,7 @@ from econ import InputError, Study
 from econ.data.catalogue import Catalogue
 from econ.report.contents import Contents
 from econ.report.tables import TABLES
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 
 @pytest.fixture(scope="module")

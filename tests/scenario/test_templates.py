@@ -15,7 +15,7 @@ from econ.quantity.provenance import sources_by_key
 from econ.report.tables import TABLES
 from econ.scenario.bridge import line_shares
 from econ.scenario.templates import with_templates
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 SHIPPED = sorted((data_folder() / "templates").glob("*.toml"))
 

@@ -27,7 +27,7 @@ from econ.data.store import sha256
 from econ.errors import EconError
 from econ.report.write import write_report
 from econ.study import Study
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 HERE = Path(__file__).parents[1] / "second_country"
 KILLS = int(os.environ.get("SOAK_KILLS", "4"))

@@ -13,7 +13,7 @@ import pandas as pd
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.areas import Areas
-from econ.kernels.quotients import simple_quotient
+from econ.kernels.inputoutput.quotients import simple_quotient
 from econ.quantity.axes import Axis
 from econ.quantity.provenance import Provenance
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.trade import great_circle_distances
+from econ.kernels.inputoutput.trade import great_circle_distances
 from econ.quantity.axes import Axis
 
 __all__ = ["REST", "Areas"]

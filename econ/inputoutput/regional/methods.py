@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.quotients import (
+from econ.kernels.inputoutput.quotients import (
     augmented_flegg_quotient,
     cross_industry_quotient,
     flegg_quotient,

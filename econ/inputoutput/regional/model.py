@@ -16,8 +16,8 @@ from econ.impact.shock import DemandShock, ShockPart
 from econ.inputoutput.model import HouseholdClosure
 from econ.inputoutput.regional.states import RegionalState, check_states, placement_faults
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.columns import column_product
-from econ.kernels.operator import LeontiefOperator
+from econ.kernels.inputoutput.operator import LeontiefOperator
+from econ.kernels.uncertainty.columns import column_product
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 

@@ -13,8 +13,8 @@ from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.methods import QUOTIENTS, Regionalisation
 from econ.inputoutput.regional.trade import regional_trade, sheltered_products
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.operator import LeontiefOperator
-from econ.kernels.quotients import simple_quotient
+from econ.kernels.inputoutput.operator import LeontiefOperator
+from econ.kernels.inputoutput.quotients import simple_quotient
 
 __all__ = ["compare_with_survey", "regional_coefficients", "regional_multipliers"]
 

@@ -14,7 +14,7 @@ from econ.inputoutput.regional.areas import Areas
 from econ.inputoutput.regional.methods import Regionalisation
 from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.operator import LeontiefOperator
+from econ.kernels.inputoutput.operator import LeontiefOperator
 
 __all__ = ["spillovers"]
 

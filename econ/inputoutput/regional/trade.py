@@ -14,8 +14,8 @@ from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.activity import TOTAL, RegionalActivity
 from econ.inputoutput.regional.methods import Regionalisation
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.quotients import cross_hauling, cross_hauling_potential
-from econ.kernels.trade import (
+from econ.kernels.inputoutput.quotients import cross_hauling, cross_hauling_potential
+from econ.kernels.inputoutput.trade import (
     attainable_own_use,
     gravity_prior,
     trade_around,

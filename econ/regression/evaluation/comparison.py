@@ -11,18 +11,18 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError
-from econ.regression.evaluation.cohorts import Cohorts, Question
-from econ.regression.evaluation.decomposition import BaconDecomposition, Decomposition
-from econ.regression.evaluation.event_study import TwoWayFixedEffects
-from econ.regression.evaluation.group_effects import StaggeredFit
-from econ.regression.evaluation.samples import read
-from econ.regression.evaluation.staggered import (
+from econ.regression.evaluation.differences.cohorts import Cohorts, Question
+from econ.regression.evaluation.differences.decomposition import BaconDecomposition, Decomposition
+from econ.regression.evaluation.differences.event_study import TwoWayFixedEffects
+from econ.regression.evaluation.differences.group_effects import StaggeredFit
+from econ.regression.evaluation.differences.samples import read
+from econ.regression.evaluation.differences.staggered import (
     BorusyakJaravelSpiess,
     CallawaySantAnna,
     SunAbraham,
 )
-from econ.regression.evaluation.synthetic_control import SyntheticControl
-from econ.regression.evaluation.synthetic_did import SyntheticDiD
+from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
+from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
 from econ.regression.fit import Diagnostic, Fit
 from econ.regression.panel import Panel
 

@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.detection import detection_rates, smallest_detected
-from econ.regression.evaluation.donors import DonorRule
-from econ.regression.evaluation.placebo_noise import (
+from econ.kernels.evaluation.detection import detection_rates, smallest_detected
+from econ.regression.evaluation.power_study import Detection, PowerStudy
+from econ.regression.evaluation.synthetic.donors import DonorRule
+from econ.regression.evaluation.synthetic.placebo_noise import (
     DESIGNS,
     found_where_nothing_happened,
     relative,
 )
-from econ.regression.evaluation.pool import Pool, Question, pool_of
-from econ.regression.evaluation.power_study import Detection, PowerStudy
-from econ.regression.evaluation.synthetic_control import panel_of
+from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
+from econ.regression.evaluation.synthetic.synthetic_control import panel_of
 from econ.regression.panel import Panel
 
 __all__ = ["Power"]

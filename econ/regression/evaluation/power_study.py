@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from econ.errors import InputError, nearest
-from econ.regression.evaluation.placebo_noise import DESIGNS
+from econ.regression.evaluation.synthetic.placebo_noise import DESIGNS
 
 __all__ = ["Detection", "PowerStudy"]
 

@@ -13,18 +13,18 @@ import pandas as pd
 from econ.data.catalogue import Catalogue, catalogue
 from econ.declared import declared, read_toml
 from econ.errors import InputError
-from econ.regression.evaluation.donors import DonorRule
-from econ.regression.evaluation.placebo import PermutationP, ranked
-from econ.regression.evaluation.placebo_noise import (
+from econ.regression.evaluation.power import Power
+from econ.regression.evaluation.power_study import PowerStudy
+from econ.regression.evaluation.protocol_file import ProtocolFile, Registration, find_protocol
+from econ.regression.evaluation.synthetic.donors import DonorRule
+from econ.regression.evaluation.synthetic.placebo import PermutationP, ranked
+from econ.regression.evaluation.synthetic.placebo_noise import (
     DESIGNS,
     found_where_nothing_happened,
     relative,
 )
-from econ.regression.evaluation.pool import Pool, Question, pool_of
-from econ.regression.evaluation.power import Power
-from econ.regression.evaluation.power_study import PowerStudy
-from econ.regression.evaluation.protocol_file import ProtocolFile, Registration, find_protocol
-from econ.regression.evaluation.synthetic_control import panel_of
+from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
+from econ.regression.evaluation.synthetic.synthetic_control import panel_of
 from econ.regression.panel import Panel
 from econ.regression.regional_panel import regional_panel
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.trade import great_circle_distances
+from econ.kernels.inputoutput.trade import great_circle_distances
 from econ.regression.evaluation.dates import calendar_of, date_of, is_later, plain
 from econ.regression.panel import frame_of, integer_periods, missing_columns
 

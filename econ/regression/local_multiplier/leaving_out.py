@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.kernels.shift_share import partialled_out
+from econ.kernels.regression.shift_share import partialled_out
 from econ.regression.absorption import Absorption
 from econ.regression.design import Design
 from econ.regression.formula import Formula

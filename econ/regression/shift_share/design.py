@@ -13,7 +13,7 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.shift_share import akm_errors, rotemberg_weights
+from econ.kernels.regression.shift_share import akm_errors, rotemberg_weights
 from econ.regression.fit import Fit
 from econ.regression.fixed_effects import FixedEffects
 from econ.regression.formula import Formula

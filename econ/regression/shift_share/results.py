@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from econ.errors import InputError
-from econ.kernels.shift_share import (
+from econ.kernels.regression.shift_share import (
     COLLINEAR,
     AkmErrors,
     JustIdentified,

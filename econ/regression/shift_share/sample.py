@@ -12,7 +12,7 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError
-from econ.kernels.shift_share import partialled_out
+from econ.kernels.regression.shift_share import partialled_out
 from econ.quantity.provenance import Provenance
 from econ.regression.absorption import Absorption
 from econ.regression.design import Design

@@ -11,13 +11,13 @@ import pandas as pd
 from scipy import stats
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.spatial_autocorrelation import (
+from econ.kernels.space.spatial_autocorrelation import (
     Moran,
     lagrange_multipliers,
     moran_of_residuals,
     permuted_moran,
 )
-from econ.kernels.spatial_autocorrelation import moran as moran_of
+from econ.kernels.space.spatial_autocorrelation import moran as moran_of
 from econ.regression.fit import Diagnostic
 from econ.regression.space.design import Data, SpatialDesign
 from econ.regression.space.links import Links

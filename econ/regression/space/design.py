@@ -13,7 +13,7 @@ from scipy import sparse
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.spatial_determinant import LogDeterminant
+from econ.kernels.space.spatial_determinant import LogDeterminant
 from econ.regression.absorption import Absorption
 from econ.regression.design import Design
 from econ.regression.estimation import refuse_parts

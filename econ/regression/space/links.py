@@ -13,8 +13,8 @@ import pandas as pd
 from scipy import sparse
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.spatial_determinant import LogDeterminant
-from econ.kernels.spatial_weights import (
+from econ.kernels.space.spatial_determinant import LogDeterminant
+from econ.kernels.space.spatial_weights import (
     connected_parts,
     row_standardised,
     row_sums,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.spatial_models import (
+from econ.kernels.space.spatial_models import (
     SpatialEstimate,
     spatial_error_likelihood,
     spatial_error_moments,

@@ -11,8 +11,8 @@ from scipy.sparse import eye_array
 from scipy.sparse.linalg import splu
 
 from econ.errors import InputError
-from econ.kernels.spatial_determinant import SpatialTraces, spatial_multiplier_traces
-from econ.kernels.spatial_effects import average_effects, effects_of_draws
+from econ.kernels.space.spatial_determinant import SpatialTraces, spatial_multiplier_traces
+from econ.kernels.space.spatial_effects import average_effects, effects_of_draws
 from econ.regression.fit import Fit
 from econ.regression.space.links import Links
 

@@ -13,7 +13,11 @@ import pandas as pd
 from scipy import sparse
 
 from econ.errors import InputError
-from econ.kernels.spatial_weights import great_circle_chord, nearest_neighbours, within_distance
+from econ.kernels.space.spatial_weights import (
+    great_circle_chord,
+    nearest_neighbours,
+    within_distance,
+)
 from econ.regression.space.links import Links
 from econ.regression.space.reading import (
     PLACE,

@@ -26,7 +26,7 @@ from econ import (
 from econ.data.dataset import Dataset
 from econ.quantity.axes import Axis
 from econ.report.tables import TABLES
-from econ.study.answer import contents
+from econ.study.parts.answer import contents
 
 
 def regions_with(study: Study, **changes: Any) -> Study:

@@ -16,7 +16,7 @@ from econ import (
     multipliers,
     regional_multipliers,
 )
-from econ.kernels.quotients import flegg_quotient, limited, simple_quotient
+from econ.kernels.inputoutput.quotients import flegg_quotient, limited, simple_quotient
 
 PRODUCTS = ["F", "C27", "J62_63", "H52"]
 DELTAS = [0.0, 0.1, 0.2, 0.3, 0.4]

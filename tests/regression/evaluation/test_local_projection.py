@@ -10,8 +10,11 @@ import pandas as pd
 import pytest
 
 from econ.errors import InputError
-from econ.regression.evaluation.distributed_lag import DistributedLag
-from econ.regression.evaluation.local_projection import CumulativeMultiplier, LocalProjection
+from econ.regression.evaluation.dynamics.distributed_lag import DistributedLag
+from econ.regression.evaluation.dynamics.local_projection import (
+    CumulativeMultiplier,
+    LocalProjection,
+)
 from econ.regression.fit import TIDY
 from econ.regression.instrumental import IV
 from econ.regression.panel import Panel

@@ -16,11 +16,11 @@ from scipy import stats
 
 from econ.data.catalogue import catalogue
 from econ.errors import InputError
-from econ.kernels.detection import detection_rates, smallest_detected
-from econ.regression.evaluation.donors import neighbours_within
-from econ.regression.evaluation.placebo import ranked
+from econ.kernels.evaluation.detection import detection_rates, smallest_detected
 from econ.regression.evaluation.power import Power
 from econ.regression.evaluation.protocol import Protocol
+from econ.regression.evaluation.synthetic.donors import neighbours_within
+from econ.regression.evaluation.synthetic.placebo import ranked
 from econ.regression.panel import Panel
 
 NOISE = 2.0

@@ -11,13 +11,13 @@ import pytest
 
 import econ
 from econ.errors import InputError
-from econ.regression.evaluation.conformal import Conformal
-from econ.regression.evaluation.donors import DonorRule, neighbours_within
-from econ.regression.evaluation.placebo import PermutationP
-from econ.regression.evaluation.predictors import Predictor
-from econ.regression.evaluation.stacked import StackedSyntheticControl
-from econ.regression.evaluation.synthetic_control import SyntheticControl
-from econ.regression.evaluation.synthetic_did import SyntheticDiD
+from econ.regression.evaluation.synthetic.conformal import Conformal
+from econ.regression.evaluation.synthetic.donors import DonorRule, neighbours_within
+from econ.regression.evaluation.synthetic.placebo import PermutationP
+from econ.regression.evaluation.synthetic.predictors import Predictor
+from econ.regression.evaluation.synthetic.stacked import StackedSyntheticControl
+from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
+from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
 from econ.regression.fit import TIDY
 from econ.regression.panel import Panel
 

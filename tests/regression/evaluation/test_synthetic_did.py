@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from econ.errors import InputError
-from econ.regression.evaluation.donors import DonorRule
-from econ.regression.evaluation.synthetic_did import SyntheticDiD
+from econ.regression.evaluation.synthetic.donors import DonorRule
+from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
 from econ.regression.panel import Panel
 
 

@@ -1,0 +1,1 @@
+"""Evaluation after the fact on arrays: staggered effects, synthetic controls, honest intervals."""

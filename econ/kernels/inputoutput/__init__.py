@@ -1,0 +1,1 @@
+"""The input-output model on arrays: operators, multipliers, balancing, regional trade."""

@@ -1,0 +1,1 @@
+"""Least squares on arrays: standard errors, exposure to shocks, pooling of studies."""

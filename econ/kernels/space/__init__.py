@@ -1,0 +1,1 @@
+"""Regression in space on arrays: weights, determinants, effects, autocorrelation."""

@@ -1,0 +1,1 @@
+"""Draws on arrays: designs, correlation, what drives a variance."""

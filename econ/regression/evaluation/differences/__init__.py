@@ -1,0 +1,1 @@
+"""Differences in differences: two groups, many dates, event studies, honest intervals."""

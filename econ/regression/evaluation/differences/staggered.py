@@ -1,0 +1,318 @@
+"""Treatments that begin at different dates: estimators that never use the treated as controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from econ.data.dataset import Dataset
+from econ.errors import Fault, InputError, nearest
+from econ.kernels.evaluation.doubly_robust import METHODS
+from econ.kernels.evaluation.group_time import (
+    BASES,
+    GroupTime,
+    group_time_effects,
+)
+from econ.kernels.evaluation.imputation import imputed_effects
+from econ.regression.evaluation.differences.cohorts import CONTROL_NAMES, Cohorts, Question
+from econ.regression.evaluation.differences.group_effects import StaggeredFit
+from econ.regression.evaluation.differences.samples import (
+    cells_of,
+    common,
+    complete,
+    imputable,
+    last_as_control,
+    masses_of,
+    read,
+    unit_weights,
+    without_always,
+)
+from econ.regression.evaluation.differences.two_way import TwoWayQuestion, two_way
+from econ.regression.fit import Fit
+from econ.regression.panel import Panel
+
+__all__ = ["BorusyakJaravelSpiess", "CallawaySantAnna", "SunAbraham"]
+
+Array = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class CallawaySantAnna(Question):
+    """Group-time effects of Callaway and Sant'Anna, as R's ``did``.
+
+    Parameters
+    ----------
+    formula, unit, time, cohort, treatment, anticipation, weights, vcov, level
+        See `Question`. Covariates are those of the earlier period of each comparison.
+    control : {"never", "notyet"}
+        Whom the treated are compared with: units never treated, or not treated yet.
+    method : {"dr", "imp", "reg", "ipw"}
+        Doubly robust (``did``), its improved form (default of ``DRDID`` and Stata's ``drdid``),
+        outcome regression, inverse probability weighting.
+    base : {"varying", "universal"}
+        Before treatment, measure effects from the period before, or all from the last untreated
+        one. Honest bounds take the universal base whichever is shown.
+    balanced : bool
+        Leave out units that lack a period, as ``did`` does by default; else each comparison
+        takes the units that have both of its periods.
+
+    References
+    ----------
+    [callaway_santanna_2021]; the estimators of each cell are those of [santanna_zhao_2020].
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"dep": [*"aabbccdd"], "year": [1, 2] * 4, "since": [2] * 4 + [0] * 4,
+    ...                       "jobs": [0.0, 3, 0, 5, 0, 1, 0, 2]})
+    >>> model = CallawaySantAnna("jobs", unit="dep", time="year", cohort="since")
+    >>> fit = model.fit(frame).att
+    >>> fit.params["ATT"], round(fit.bse["ATT"], 3)
+    (np.float64(2.5), np.float64(0.791))
+    """
+
+    control: str = "never"
+    method: str = "dr"
+    base: str = "varying"
+    balanced: bool = True
+
+    def fit(self, data: Panel | Dataset | pd.DataFrame) -> StaggeredFit:
+        """Return effects by cohort and period.
+
+        Parameters
+        ----------
+        data : Panel, Dataset or DataFrame
+
+        Raises
+        ------
+        InputError
+            With every fault of the data, see `Cohorts.build`; when the controls asked for do not
+            exist, or no comparison is possible.
+        """
+        faults = [
+            Fault("estimator", name, "unknown", nearest(value, known), value=value)
+            for name, value, known in (
+                ("control", self.control, CONTROL_NAMES),
+                ("method", self.method, METHODS),
+                ("base", self.base, BASES),
+            )
+            if value not in known
+        ]
+        found = read(self, data, faults)
+        control = CONTROL_NAMES[self.control]
+        if self.balanced:
+            found = complete(found)
+        found = without_always(found, self.anticipation)
+        if not np.isinf(found.first).any():
+            if control == "never":
+                raise InputError.one(
+                    "data",
+                    "cohort",
+                    "no unit is never treated",
+                    'compare with those not treated yet: control="notyet"',
+                )
+            found = last_as_control(found, self.anticipation)
+        weights, notes = unit_weights(found)
+        columns = np.column_stack([np.ones(len(found.unit)), found.slopes])
+        covariates = np.stack([found.wide(column) for column in columns.T], axis=2)
+        clusters = np.zeros(len(found.labels), dtype=np.int64)
+        clusters[found.unit] = found.clusters
+
+        long, *short = group_time_effects(
+            found.wide(found.design.y),
+            found.first,
+            found.times,
+            covariates=covariates,
+            weights=weights,
+            clusters=clusters,
+            method=self.method,  # type: ignore[arg-type]
+            control=control,  # type: ignore[arg-type]
+            anticipation=self.anticipation,
+            bases=("universal",) if self.base == "universal" else ("universal", "varying"),
+        )
+        if not any(cell.after for cell in long.cells):
+            mend = "give more units or fewer covariates, or control='notyet'"
+            raise InputError.one("data", "", "no cohort can be compared after treatment", mend)
+        words = {"never": "never treated", "notyet": "not yet treated"}[control]
+        shared = common(found, self, f"Callaway-Sant'Anna ({self.method}, {words})", notes)
+        whole = self._as_fit(shared, long, reference=-1.0 - self.anticipation)
+        return self._as_fit(shared, short[0], universal=whole) if short else whole
+
+    def _as_fit(self, shared: dict[str, Any], effects: GroupTime, **more: Any) -> StaggeredFit:
+        sample = shared["sample"]
+        if effects.empty:
+            shown = ", ".join(f"({cell.group:g}, {cell.time:g})" for cell in effects.empty)
+            sample = f"{sample}; no comparison for {shown}"
+        return StaggeredFit(
+            **shared | {"sample": sample},
+            terms=tuple(f"ATT({cell.group:g}, {cell.time:g})" for cell in effects.cells),
+            estimates=effects.values,
+            covariance=effects.covariance[: len(effects.cells), : len(effects.cells)],
+            cells=effects.cells,
+            groups=effects.groups,
+            shares=effects.shares,
+            joint=effects.covariance,
+            anticipation=self.anticipation,
+            **more,
+        )
+
+
+@dataclass(frozen=True)
+class BorusyakJaravelSpiess(Question):
+    """The imputation estimator of Borusyak, Jaravel and Spiess, as Stata's ``did_imputation``.
+
+    Unit, period and covariates are fitted on untreated rows only; an effect is what is left of a
+    treated one. Efficient when effects are free and errors are alike; all periods before count,
+    so no bound on trends from a reference period can be asked.
+
+    Parameters
+    ----------
+    formula, unit, time, cohort, treatment, anticipation, weights, vcov, level
+        See `Question`.
+    leads : int
+        Effects before treatment for `pretrends`: that many periods before it, estimated apart on
+        untreated rows and measured from all earlier ones.
+
+    References
+    ----------
+    [borusyak_jaravel_spiess_2024]
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"dep": [*"aabbccdd"], "year": [1, 2] * 4, "since": [2] * 4 + [0] * 4,
+    ...                       "jobs": [0.0, 3, 0, 5, 0, 1, 0, 2]})
+    >>> model = BorusyakJaravelSpiess("jobs", unit="dep", time="year", cohort="since")
+    >>> round(model.fit(frame).att.params["ATT"], 6)
+    np.float64(2.5)
+    """
+
+    leads: int = 0
+
+    def fit(self, data: Panel | Dataset | pd.DataFrame) -> StaggeredFit:
+        """Return effects by cohort and period.
+
+        Parameters
+        ----------
+        data : Panel, Dataset or DataFrame
+
+        Raises
+        ------
+        InputError
+            With every fault of the data; when no period is left with untreated units.
+        """
+        faults = []
+        if not isinstance(self.leads, int) or isinstance(self.leads, bool) or self.leads < 0:
+            mend = "give whole periods: 0, 1, 2, ..."
+            faults.append(
+                Fault("estimator", "leads", "no number of periods", mend, value=self.leads)
+            )
+        found = without_always(read(self, data, faults), self.anticipation)
+        found = imputable(found, self.anticipation)
+        cells, cell = cells_of(found, found.row_time >= found.row_first - self.anticipation)
+        estimates = imputed_effects(
+            found.design.y,
+            found.unit,
+            found.period,
+            covariates=found.slopes,
+            weights=found.row_weights,
+            cell=cell,
+            clusters=found.clusters,
+            leads=self._leads(found),
+        )
+        c = len(cells)
+        groups = tuple(sorted({one.group for one in cells}))
+        return StaggeredFit(
+            **common(found, self, "Imputation (Borusyak-Jaravel-Spiess)", []),
+            terms=tuple(f"ATT({one.group:g}, {one.time:g})" for one in cells),
+            estimates=estimates.values[:c],
+            covariance=estimates.covariance[:c, :c],
+            cells=cells,
+            masses=masses_of(found, cell),
+            groups=groups,
+            shares=np.array([np.mean(found.first == group) for group in groups]),
+            joint=estimates.covariance,
+            by_share=False,
+            leads=tuple(-float(lead + self.anticipation) for lead in range(self.leads, 0, -1)),
+            lead_values=estimates.leads,
+            anticipation=self.anticipation,
+        )
+
+    def _leads(self, found: Cohorts) -> Array:
+        """Return a column of ones for each number of periods before treatment, shape (n, leads)."""
+        since = found.row_time - found.row_first + self.anticipation
+        numbers = np.arange(self.leads, 0, -1)
+        return np.asarray(since[:, None] == -numbers, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class SunAbraham(TwoWayQuestion):
+    """The interaction-weighted estimator of Sun and Abraham, as ``sunab`` of R's ``fixest``.
+
+    One regression with unit and period effects and a coefficient for every cohort in every period
+    but the last before treatment; controls are the never treated, or else the last cohort.
+
+    Parameters
+    ----------
+    formula, unit, time, cohort, treatment, anticipation, weights, vcov, level
+        See `Question`. Averages weigh by rows, and their weights count as known.
+    small_sample : str
+        Convention of the small-sample factor, see `econ.FixedEffects`.
+
+    References
+    ----------
+    [sun_abraham_2021]
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"dep": [*"aabbccdd"], "year": [1, 2] * 4, "since": [2] * 4 + [0] * 4,
+    ...                       "jobs": [0.0, 3, 0, 5, 0, 1, 0, 2]})
+    >>> model = SunAbraham("jobs", unit="dep", time="year", cohort="since")
+    >>> round(model.fit(frame).att.params["ATT"], 6)
+    np.float64(2.5)
+    """
+
+    def fit(self, data: Panel | Dataset | pd.DataFrame) -> StaggeredFit:
+        """Return effects by cohort and period.
+
+        Parameters
+        ----------
+        data : Panel, Dataset or DataFrame
+
+        Raises
+        ------
+        InputError
+            With every fault of the data; when there is one cohort and no control.
+        """
+        found = without_always(read(self, data, []), self.anticipation)
+        if not np.isinf(found.first).any():
+            found = last_as_control(found, self.anticipation)
+        reference = -1.0 - self.anticipation
+        cells, cell = cells_of(found, found.row_time - found.row_first != reference)
+        columns = (cell[:, None] == np.arange(len(cells))).astype(np.float64)
+        names = [f"ATT({one.group:g}, {one.time:g})" for one in cells]
+        solved = two_way(found, columns, names, self, "Sun-Abraham")
+        c = len(solved.kept)
+        held = tuple(cells[place] for place in solved.kept)
+        groups = tuple(sorted({one.group for one in held}))
+        common_fields = {name: getattr(solved.fit, name) for name in Fit.__dataclass_fields__}
+        return StaggeredFit(
+            **common_fields
+            | {
+                "terms": solved.fit.terms[:c],
+                "estimates": solved.fit.estimates[:c],
+                "covariance": solved.fit.covariance[:c, :c],
+            },
+            cells=held,
+            masses=masses_of(found, cell)[list(solved.kept)],
+            groups=groups,
+            shares=np.array([np.mean(found.first == group) for group in groups]),
+            joint=solved.fit.covariance[:c, :c],
+            by_share=False,
+            anticipation=self.anticipation,
+            reference=reference,
+        )

@@ -1,0 +1,1 @@
+"""Synthetic controls: donors, weights, placebos, and differences between them."""

@@ -1,0 +1,1 @@
+"""What is wrong with a study: everything between its file and what it names, at once."""

@@ -1,0 +1,1 @@
+"""How sure a study is: what drives its answer, readings side by side, chances."""

@@ -1,0 +1,1 @@
+"""From a study to every part of what its report shows."""
