@@ -10,6 +10,8 @@ __all__ = ["chart"]
 
 STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "econ",
+    "savefig.transparent": True,
+    "hatch.linewidth": 0.6,
     "text.parse_math": False,
     "figure.constrained_layout.w_pad": 0.15,
     "svg.fonttype": "none",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from econ.report.drawing import chart
 from econ.report.maps import tile_map
+from econ.report.wording import in_words
 
 __all__ = ["FIGURES"]
 
@@ -16,6 +17,8 @@ GROSS: Final = "#8a94a6"
 NET: Final = "#0b5394"
 CONSTRUCTION: Final = "#c0761c"
 PALETTE: Final = ("#9aa5b1", "#c3cad2", "#0b5394", "#6fa8dc", "#c0761c", "#e8d5b7")
+# Patterns tell neighbours apart where colours are printed in grey.
+PATTERNS: Final = ("", "////", "", "....", "\\\\\\\\", "xxxx")
 TOP_PRODUCTS: Final = 12
 TOP_ASSUMPTIONS: Final = 8
 
@@ -25,23 +28,29 @@ def over_the_years(by_year: pd.DataFrame, measure: str) -> str:
     rows = by_year[by_year["measure"] == measure]
 
     def draw(axes: Any) -> None:
-        for phase, colour in (("construction", CONSTRUCTION), ("operation", NET)):
+        for phase, colour, mark in (("construction", CONSTRUCTION, "o"), ("operation", NET, "s")):
             part = rows[rows["phase"] == phase]
             years = part["year"]
             axes.fill_between(
                 years, part["net_low"], part["net_high"], color=colour, alpha=0.2, linewidth=0
             )
-            axes.plot(years, part["net"], color=colour, label=f"{phase}, net")
+            axes.plot(
+                years, part["net"], color=colour, marker=mark, markersize=4, label=f"{phase}, net"
+            )
             axes.plot(
                 years,
                 part["gross"],
                 color=colour,
                 linestyle="--",
                 linewidth=1,
+                marker=mark,
+                markersize=3,
+                markerfacecolor="white",
                 label=f"{phase}, gross",
             )
         axes.axhline(0, color="#3c4654", linewidth=0.8)
-        axes.set_ylabel(str(rows["unit"].iloc[0]))
+        axes.set_ylabel(in_words(rows["unit"].iloc[0]))
+        axes.set_xlabel("year")
         axes.set_xticks(list(rows["year"].unique())[::2])
         axes.figure.legend(loc="outside lower center", ncols=2)
 
@@ -61,9 +70,18 @@ def where_the_money_goes(destinations: pd.DataFrame) -> str:
 
     def draw(axes: Any) -> None:
         left = pd.Series(0.0, index=subjects)
-        for destination, colour in zip(order, PALETTE, strict=True):
+        for destination, colour, pattern in zip(order, PALETTE, PATTERNS, strict=True):
             width = shares.loc[subjects, destination]
-            axes.barh(places, 100 * width, left=100 * left, color=colour, label=destination)
+            axes.barh(
+                places,
+                100 * width,
+                left=100 * left,
+                color=colour,
+                hatch=pattern,
+                edgecolor="white",
+                linewidth=0,
+                label=destination,
+            )
             left += width
         axes.set_yticks(list(places), labels)
         axes.invert_yaxis()
@@ -90,7 +108,7 @@ def gross_to_net(bridge: pd.DataFrame, phase: str, measure: str) -> str:
         axes.axvline(0, color="#3c4654", linewidth=0.8)
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(str(rows["unit"].iloc[0]))
+        axes.set_xlabel(in_words(rows["unit"].iloc[0]))
 
     return chart(draw, 2.9)
 
@@ -118,7 +136,7 @@ def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
         axes.set_yticks(list(places), [_short(str(label)) for label in rows["label"]])
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(str(rows["unit"].iloc[0]))
+        axes.set_xlabel(in_words(rows["unit"].iloc[0]))
         axes.legend(loc="lower right")
 
     return chart(draw, 4.4)
@@ -144,13 +162,22 @@ def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
         central = float(rows["central"].iloc[0])
         labels = [_short(str(label), 44) for label in rows["label"]]
         places = range(len(rows))
-        axes.barh(places, rows["low"] - central, left=central, color=GROSS, label="low end")
+        axes.barh(
+            places,
+            rows["low"] - central,
+            left=central,
+            color=GROSS,
+            hatch="////",
+            edgecolor="white",
+            linewidth=0,
+            label="low end",
+        )
         axes.barh(places, rows["high"] - central, left=central, color=NET, label="high end")
         axes.set_yticks(list(places), labels)
         axes.axvline(central, color="#1c2733", linewidth=1)
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(str(rows["unit"].iloc[0]))
+        axes.set_xlabel(in_words(rows["unit"].iloc[0]))
         axes.figure.legend(loc="outside lower center", ncols=2)
 
     return chart(draw, 3.4)

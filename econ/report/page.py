@@ -9,10 +9,9 @@ from importlib.metadata import version
 import pandas as pd
 
 from econ.quantity.parameters import Parameter
-from econ.quantity.units import Unit
 from econ.report.contents import Contents
 from econ.report.doubt_tables import sentences
-from econ.report.wording import number, percent, ranged, ranged_parts, rounding_step
+from econ.report.wording import in_words, number, percent, ranged, ranged_parts, rounding_step
 
 __all__ = ["page"]
 
@@ -33,19 +32,14 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {
-        "in_words": lambda unit: (
-            f"{unit} prices".replace("MEUR", "EUR m at").replace(" basic", "")
-            if "MEUR" in str(unit)
-            else str(unit)
-        )
-    }
+    environment.filters |= {"in_words": in_words}
     environment.globals.update(
         ranged=ranged,
         ranged_parts=ranged_parts,
         rounding_step=rounding_step,
         percent=percent,
         number=number,
+        drawn=lambda name, words: _drawn(figures[name], words),
         quote=lambda headline, fact, draws, judged: _quote(contents, headline, fact, draws, judged),
     )
     template = environment.from_string(
@@ -109,21 +103,12 @@ def _quote(
     )
 
 
-def _in_words(text: str) -> str:
-    """Return a unit as a reader says it.
+def _drawn(figure: str, words: str) -> object:
+    """Return a figure that is named for who cannot see it; the words are text, never markup."""
+    from markupsafe import Markup, escape  # noqa: PLC0415  (jinja2's own)
 
-    Examples
-    --------
-    >>> _in_words("MEUR 2024 basic")
-    'EUR m at 2024 prices'
-    """
-    unit = Unit.parse(str(text))
-    scales = {1: "", 10**3: " thousand", 10**6: " m", 10**9: " bn"}
-    return (
-        f"{unit.base}{scales[unit.scale]} at {unit.price_year} prices"
-        if unit.is_money
-        else str(unit)
-    )
+    named = f'<svg role="img" aria-label="{escape(words)}"'
+    return Markup(figure.replace("<svg", named, 1))
 
 
 def _below_zero(by_region: pd.DataFrame) -> bool:

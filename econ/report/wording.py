@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["number", "percent", "ranged", "ranged_parts", "rounding_step"]
+__all__ = ["in_words", "number", "percent", "ranged", "ranged_parts", "rounding_step"]
 
 THIN = "\u202f"
 MINUS = "\u2212"
@@ -89,3 +89,19 @@ def percent(value: float, low: float | None = None, high: float | None = None) -
     if low is None or high is None or round(100 * low) == round(100 * high):
         return f"{100 * value:.0f} %"
     return f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)"
+
+
+def in_words(unit: object) -> str:
+    """Return a unit as a reader says it; one that is no money stands as it is.
+
+    Examples
+    --------
+    >>> in_words("MEUR 2024 basic")
+    'EUR m at 2024 prices'
+    >>> in_words("job-years")
+    'job-years'
+    """
+    words = str(unit)
+    if "MEUR" not in words:
+        return words
+    return f"{words} prices".replace("MEUR", "EUR m at").replace(" basic", "")

@@ -15,9 +15,6 @@ from econ.data.store import read_parquet, sha256
 from econ.impact.result import COLUMNS
 from econ.report.contents import Contents
 from econ.report.tables import TABLES
-from econ.report.write import write_report
-from econ.study import Study
-from econ.study.parts.answer import contents
 
 WRITTEN = [
     "assumptions",
@@ -37,18 +34,6 @@ WRITTEN = [
     "sources",
     "variants",
 ]
-
-
-@pytest.fixture(scope="module")
-def shown(study: Study) -> Contents:
-    return contents(study.with_draws(200))
-
-
-@pytest.fixture(scope="module")
-def folder(shown: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("report")
-    write_report(shown, out)
-    return out
 
 
 def test_the_folder_holds_tables_page_and_manifest_and_nothing_else(folder: Path) -> None:
@@ -164,9 +149,9 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
     page.feed(text)
     assert page.external == []
     assert page.headings == [
-        "The answer in one table",
+        "The answer by pledge",
         "What was pledged",
-        "What it makes in jobs and GDP",
+        "How the jobs and GDP come about",
         "Where the money goes",
         "What the public purse gets",
         "Heads, full-time posts and hours",
