@@ -227,7 +227,7 @@ def inputs(study: Study) -> dict[str, Path]:
     for event in study.events:
         for template in event.used_templates:
             found[f"templates/{template.path.name}"] = template.path
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     found["econ/quantity/assumptions.toml"] = package / "quantity" / "assumptions.toml"
     found["econ/references.toml"] = package / "references.toml"
     return found
