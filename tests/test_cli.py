@@ -47,8 +47,8 @@ def test_cite_prints_the_bibliography_of_a_written_file(reported: Path) -> None:
         (("run", "chose_france_2024"), "did you mean choose_france_2024?"),
         (("run", "missing.toml"), "no such file"),
         (("cite", "missing.parquet"), "no such file"),
-        (("data", "show", "pledgs"), "did you mean pledges?"),
-        (("data", "build", "pledgs"), "did you mean pledges?"),
+        (("data", "show", "pledgs"), "did you mean pledges"),
+        (("data", "build", "pledgs"), "did you mean pledges"),
     ],
 )
 def test_a_refused_input_is_one_message_and_exit_code_1(
