@@ -10,6 +10,7 @@ import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
 from econ.errors import Fault, InputError, nearest
+from econ.quantity.provenance import Provenance
 from econ.regression.panel import Panel
 
 __all__ = ["regional_panel"]
@@ -108,7 +109,7 @@ def regional_panel(
     frame = _named(wide[order].reset_index(), held, level)
     frame.columns.name = None
     vintages = "; ".join(f"{m}: {', '.join(sorted(set(g['vintage'])))}" for m, g in _by(rows))
-    provenance = stored.provenance.step(f"regional panel, {level}; {vintages}")
+    provenance = Provenance(frozenset(rows["source"])).step(f"regional panel, {level}; {vintages}")
     steps = {after - before for before, after in pairwise(sorted(chosen))}
     spacing: Literal["calendar", "order"] = "calendar" if len(steps) == 1 else "order"
     return Panel(frame, unit="region", time="year", spacing=spacing, provenance=provenance)
