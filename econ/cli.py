@@ -82,16 +82,22 @@ def run(
             "--draws", min=2, max=100_000, help="Number of draws, instead of the study's."
         ),
     ] = None,
+    export: Annotated[
+        str, typer.Option("--export", help="Write these too: xlsx,csv,latex,markdown,svg,png.")
+    ] = "",
     data: Folder = None,
 ) -> None:
     """Run a study and write its report."""
     from econ.data.catalogue import catalogue
+    from econ.report.exports import check_exports
     from econ.report.write import write_report
     from econ.study.parts.answer import contents
     from econ.study.study import Study
 
     if folder is not None and (folder == Path() or (folder.exists() and not folder.is_dir())):
         raise InputError.one(str(folder), "--out", "no folder", "name a folder to write into")
+    forms = [form.strip() for form in export.split(",") if form.strip()]
+    check_exports(forms)
     with _bar(steps=3) as begin:
         begin(f"reading {study}")
         question = Study.load(study, catalogue(data))
@@ -100,7 +106,7 @@ def run(
         begin(f"running {question.name}")
         answer = contents(question)
         begin("writing the report")
-        page = write_report(answer, folder or Path("build") / question.name)
+        page = write_report(answer, folder or Path("build") / question.name, forms)
     out.print(f"{page}", soft_wrap=True, highlight=False)
 
 

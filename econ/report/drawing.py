@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["chart"]
+__all__ = ["Drawing", "chart"]
 
 STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "econ",
@@ -31,15 +31,48 @@ STYLE: Final[dict[Any, Any]] = {
 WIDTH: Final = 5.2
 
 
-def chart(draw: Callable[[Any], None], height: float) -> str:
+class Drawing(str):
+    """A figure: the text of its SVG, which can be drawn once more as PNG, and is seen in notebooks.
+
+    Parameters
+    ----------
+    svg : str
+    draw : callable
+        Draws on a pair of axes.
+    height : float [inch]
+    """
+
+    draw: Callable[[Any], None]
+    height: float
+
+    def __new__(cls, svg: str, draw: Callable[[Any], None], height: float) -> Drawing:
+        """Return the text with what it was drawn by."""
+        drawing = super().__new__(cls, svg)
+        drawing.draw, drawing.height = draw, height
+        return drawing
+
+    def png(self, dots_per_inch: float) -> bytes:
+        """Return the figure as PNG on white, the same bytes for the same input."""
+        return _rendered(self.draw, self.height, format="png", dpi=dots_per_inch, transparent=False)
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+
+def chart(draw: Callable[[Any], None], height: float) -> Drawing:
     """Draw on one pair of axes and return the SVG; the same input gives the same text."""
+    metadata = {"Date": None, "Creator": None}
+    text = _rendered(draw, height, format="svg", metadata=metadata).decode()
+    return Drawing(text[text.index("<svg") :], draw, height)
+
+
+def _rendered(draw: Callable[[Any], None], height: float, **form: Any) -> bytes:
     import matplotlib as mpl  # noqa: PLC0415  (heavy: loaded when a figure is drawn)
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         draw(figure.subplots())
-        stream = io.StringIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    text = stream.getvalue()
-    return text[text.index("<svg") :]
+        stream = io.BytesIO()
+        figure.savefig(stream, **form)
+    return stream.getvalue()

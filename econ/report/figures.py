@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from econ.errors import Fault, InputError
 from econ.report.drawing import chart
 from econ.report.maps import tile_map
 from econ.report.wording import in_words
@@ -49,7 +50,7 @@ def over_the_years(by_year: pd.DataFrame, measure: str) -> str:
                 label=f"{phase}, gross",
             )
         axes.axhline(0, color="#3c4654", linewidth=0.8)
-        axes.set_ylabel(in_words(rows["unit"].iloc[0]))
+        axes.set_ylabel(_unit(rows))
         axes.set_xlabel("year")
         axes.set_xticks(list(rows["year"].unique())[::2])
         axes.figure.legend(loc="outside lower center", ncols=2)
@@ -108,7 +109,7 @@ def gross_to_net(bridge: pd.DataFrame, phase: str, measure: str) -> str:
         axes.axvline(0, color="#3c4654", linewidth=0.8)
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(in_words(rows["unit"].iloc[0]))
+        axes.set_xlabel(_unit(rows))
 
     return chart(draw, 2.9)
 
@@ -136,7 +137,7 @@ def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
         axes.set_yticks(list(places), [_short(str(label)) for label in rows["label"]])
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(in_words(rows["unit"].iloc[0]))
+        axes.set_xlabel(_unit(rows))
         axes.legend(loc="lower right")
 
     return chart(draw, 4.4)
@@ -177,10 +178,27 @@ def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
         axes.axvline(central, color="#1c2733", linewidth=1)
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(in_words(rows["unit"].iloc[0]))
+        axes.set_xlabel(_unit(rows))
         axes.figure.legend(loc="outside lower center", ncols=2)
 
     return chart(draw, 3.4)
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    """Return the unit of an axis: one for all rows, none of which lacks its interval."""
+    units = list(dict.fromkeys(map(str, rows["unit"])))
+    ends = [name for name in rows if str(name).endswith(("_low", "_high"))]
+    measure = next(str(rows[name].iloc[0]) for name in ("measure", "outcome") if name in rows)
+    faults = [
+        Fault(measure, name, "no interval", "give it the ends of its interval", row=int(row))
+        for name in map(str, ends)
+        for row in rows.index[rows[name].isna()]
+    ]
+    if len(units) > 1:
+        mend = "draw one unit at a time"
+        faults.append(Fault(measure, "unit", "mixed units", mend, value=", ".join(units)))
+    InputError.raise_if(faults)
+    return in_words(units[0])
 
 
 def _short(label: str, most: int = 34) -> str:

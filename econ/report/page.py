@@ -11,7 +11,15 @@ import pandas as pd
 from econ.quantity.parameters import Parameter
 from econ.report.contents import Contents
 from econ.report.doubt_tables import sentences
-from econ.report.wording import in_words, number, percent, ranged, ranged_parts, rounding_step
+from econ.report.wording import (
+    in_words,
+    number,
+    percent,
+    ranged,
+    ranged_parts,
+    rounding_step,
+    visible,
+)
 
 __all__ = ["page"]
 
@@ -30,7 +38,11 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  (loaded when a page is made)
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
     )
     environment.filters |= {"in_words": in_words}
     environment.globals.update(
@@ -101,6 +113,11 @@ def _quote(
         f"draws; {judged[0]} of the {judged[1]} assumptions "
         "behind them are judgement. They do not say what the state, or the announcement, caused."
     )
+
+
+def _shown(value: object) -> object:
+    """Return what stands for a value: a text from data cannot turn the text around it."""
+    return visible(value) if type(value) is str else value
 
 
 def _drawn(figure: str, words: str) -> object:

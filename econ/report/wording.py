@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 
-__all__ = ["in_words", "number", "percent", "ranged", "ranged_parts", "rounding_step"]
+__all__ = ["in_words", "number", "percent", "ranged", "ranged_parts", "rounding_step", "visible"]
 
 THIN = "\u202f"
 MINUS = "\u2212"
@@ -105,3 +106,21 @@ def in_words(unit: object) -> str:
     if "MEUR" not in words:
         return words
     return f"{words} prices".replace("MEUR", "EUR m at").replace(" basic", "")
+
+
+def visible(text: str) -> str:
+    """Return a text whose marks of direction and of control are seen and change nothing.
+
+    Examples
+    --------
+    >>> visible("Acme\u202egpj.exe")
+    'Acme[U+202E]gpj.exe'
+    >>> visible("Côte-d'Or, 3\u202f000")
+    "Côte-d'Or, 3\u202f000"
+    """
+    return "".join(
+        f"[U+{ord(letter):04X}]"
+        if unicodedata.category(letter) in {"Cc", "Cf"} and letter not in "\n\t\u00ad"
+        else letter
+        for letter in text
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ import pandas as pd
 
 from econ.data.store import sha256, write_parquet, write_text
 from econ.report.contents import Contents
+from econ.report.exports import check_exports, write_exports
 from econ.report.figures import FIGURES
 from econ.report.page import page
 from econ.report.tables import TABLES, impacts
@@ -42,7 +43,7 @@ LIBRARIES: Final = ("econ-impact", "numpy", "pandas", "scipy", "pyarrow", "matpl
 PER_ROW: Final = "as the row's unit says"
 
 
-def write_report(contents: Contents, out: Path) -> Path:
+def write_report(contents: Contents, out: Path, exports: Sequence[str] = ()) -> Path:
     """Write everything a reader gets into a folder.
 
     Parameters
@@ -50,15 +51,25 @@ def write_report(contents: Contents, out: Path) -> Path:
     contents : Contents
     out : Path
         Made where it does not exist. Each file is replaced as a whole; the manifest comes last.
+    exports : sequence of str
+        Names of `econ.report.exports.EXPORTS`: every table and figure once more in these forms, in
+        ``exports/`` beside the page. The manifest does not name them.
 
     Returns
     -------
     Path
         Of ``report.html``.
+
+    Raises
+    ------
+    InputError
+        For an export that is not known, or a workbook where openpyxl is missing.
     """
+    check_exports(exports)
     out.mkdir(parents=True, exist_ok=True)
     tables = {name: table(contents) for name, table in TABLES.items()}
-    html = page(contents, tables, {name: figure(tables) for name, figure in FIGURES.items()})
+    figures = {name: figure(tables) for name, figure in FIGURES.items()}
+    html = page(contents, tables, figures)
     wanted = [name for name in WRITTEN if len(tables[name].columns)]
     frames = {"impacts": impacts(contents), **{name: tables[name] for name in wanted}}
     # Everything is made beside the earlier report and moved in at the end, the manifest last.
@@ -77,6 +88,7 @@ def write_report(contents: Contents, out: Path) -> Path:
         write_text(manifest(contents, new, written), new / "manifest.json")
         for name in [*written, "manifest.json"]:
             (new / name).replace(out / name)
+    write_exports(contents, tables, figures, exports, out / "exports")
     return out / "report.html"
 
 
