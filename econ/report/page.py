@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib import resources
 from importlib.metadata import version
 
+import numpy as np
 import pandas as pd
 
 from econ.quantity.parameters import Parameter
@@ -51,6 +52,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         rounding_step=rounding_step,
         percent=percent,
         number=number,
+        exact=lambda value: np.format_float_positional(value, trim="-"),
         drawn=lambda name, words: _drawn(figures[name], words),
         quote=lambda headline, fact, draws, judged: _quote(contents, headline, fact, draws, judged),
     )

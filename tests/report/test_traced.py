@@ -1,0 +1,150 @@
+"""Every number of the page is a cell of a table that is kept as Parquet, rounded and no more."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from econ.builds.steps import FILES
+from econ.report.contents import Contents
+from econ.report.tables import TABLES
+from econ.report.wording import MINUS, THIN, number, percent
+
+NUMBER = re.compile(rf"(?<![\w.]){MINUS}?\d[\d{THIN}]*(?:\.\d+)?")
+# As it stands, as per cent, and as per cent of two standard errors.
+SCALES = (1.0, 100.0, 200.0)
+AS_TEXT = r"-?\d+(?:\.\d+)?"
+# Rows of the page that hold several of a table, by what these have in common.
+TOGETHER = {"by_year": ["year", "phase"], "by_method": ["pledge", "region", "phase"]}
+
+
+@dataclass
+class _Rows(HTMLParser):
+    """The numbers in the cells of each row of each table; small print in words is left out."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._cell, self._apart = False, 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "tr":
+            self.rows.append([])
+            self.words.append("")
+        if tag == "td":
+            self._cell = found.get("class") == "n"
+        aside = (tag, found.get("class")) in {("small", "way"), ("span", "soft")}
+        self._apart += bool(aside or (self._apart and tag in {"small", "span"}))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "td":
+            self._cell = False
+        if tag in {"small", "span"} and self._apart:
+            self._apart -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self.rows:
+            return
+        self.words[-1] += data.replace("\n", " ")
+        if self._cell and not self._apart:
+            self.rows[-1] += NUMBER.findall(data.replace("per 1,000 promised", ""))
+
+
+@pytest.fixture(scope="module")
+def tables(shown: Contents) -> dict[str, pd.DataFrame]:
+    return {name: table(shown) for name, table in TABLES.items()}
+
+
+def _values(tables: Mapping[str, pd.DataFrame]) -> list[np.ndarray]:
+    """Return a matrix of numbers for every table; those kept as text with a unit count."""
+    found = []
+    for name, table in tables.items():
+        values = table.apply(_figures).to_numpy(dtype=float)
+        if name in TOGETHER and len(table):
+            groups = table.groupby(TOGETHER[name], sort=False).indices.values()
+            most = max(map(len, groups))
+            wide = np.full((len(groups), most * values.shape[1]), np.nan)
+            for i, rows in enumerate(groups):
+                wide[i, : len(rows) * values.shape[1]] = values[rows].ravel()
+            values = wide
+        found.append(values)
+    return found
+
+
+def _figures(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(column):
+        return column.astype(float)
+    return column.astype(str).str.extract(rf"^({AS_TEXT})(?: \S+)?$")[0].astype(float)
+
+
+def _rounds_to(values: np.ndarray, text: str) -> np.ndarray:
+    """Return which rows hold a value that is written so."""
+    plain = text.replace(THIN, "").replace(MINUS, "-")
+    _, _, decimals = plain.partition(".")
+    zeros = len(plain) - len(plain.rstrip("0")) if not decimals else 0
+    step = 10.0 ** (zeros if plain.strip("-0") else 0) * 10.0 ** -len(decimals)
+    # Half a step, and what binary fractions lack at the tie.
+    within = 0.5 * step * (1.0 + 1e-9)
+    near = [np.abs(values * scale - float(plain)) <= within for scale in SCALES]
+    return np.any(near, axis=(0, 2))
+
+
+def test_every_row_of_the_page_is_a_row_of_a_table(
+    folder: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    page = _Rows()
+    page.feed((folder / "report.html").read_text("utf-8"))
+    values = [matrix for matrix in _values(tables) if matrix.size]
+    lost = [
+        (words, numbers)
+        for words, numbers in zip(page.words, page.rows, strict=True)
+        if numbers
+        and not any(
+            np.all([_rounds_to(matrix, text) for text in numbers], axis=0).any()
+            for matrix in values
+        )
+    ]
+    assert lost == []
+    assert sum(map(len, page.rows)) > 4000
+
+
+def test_a_number_that_no_table_holds_is_found(tables: dict[str, pd.DataFrame]) -> None:
+    row = tables["headline"].iloc[0]
+    values = _values({"headline": tables["headline"]})[0]
+    assert _rounds_to(values, number(row["net"], 100.0))[0]
+    assert not _rounds_to(values, number(row["net"] + 51.0, 1.0)).any()
+
+
+def test_the_first_screen_and_the_quote_say_what_the_tables_say(
+    shown: Contents, folder: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    text = (folder / "report.html").read_text("utf-8")
+    cards = re.findall(r'<div class="card"><b>(.*?)</b>.*?<span>gross: (.*?)</span></div>', text)
+    assert len(cards) == 4
+    headline = tables["headline"][tables["headline"]["subject"] == "all"]
+    values = _values({"headline": headline})[0]
+    for card in cards:
+        numbers = NUMBER.findall(" ".join(card))
+        assert np.all([_rounds_to(values, found) for found in numbers], axis=0).any(), card
+    running = headline.set_index(["phase", "measure"]).loc[("operation", "employment")]
+    assumptions = tables["assumptions"]
+    decisive = assumptions[assumptions["parameter"].isin(shown.decisive)]
+    shares = tables["destinations"].query("subject == 'all'").set_index("destination")["share"]
+    imported = shares["imported directly"] + shares["imported by suppliers"]
+    sure = text[text.index("<b>How sure.</b>") :].split("</p>", 1)[0]
+    judged = int((decisive["basis"] == "judgement").sum())
+    assert f"{judged} of the {len(decisive)} assumptions" in sure
+    assert f"{percent(running['net_above_zero'])} of the draws" in sure
+    assert f"{number(100 * imported)} pay for imports" in sure
+
+
+def test_every_table_behind_the_page_is_kept_as_parquet() -> None:
+    assert {f"tables/{name}" for name in TABLES} <= FILES.keys()
