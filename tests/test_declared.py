@@ -58,14 +58,17 @@ def test_every_value_of_the_wrong_kind_is_refused_without_a_traceback(
         for place in places(table)
         if len(place) == 1 or place[:1] != ("event",) or place[1] == 3
     ]
-    refused = 0
-    for place in tried:
-        for value in (*WRONG, GONE):
+    kinds = (*WRONG, GONE)
+    refused = asked = 0
+    for number, place in enumerate(tried):
+        # Every kind meets every third place; `make soak` breaks studies by the thousand.
+        for value in kinds[number % 3 :: 3]:
             candidate = changed(table, place, value)
             monkeypatch.setattr(reading, "read_toml", lambda path, it=candidate: it)
             refused += refusal(STUDY)
+            asked += 1
     # Titles, labels and reasons may be any text; years, kinds and names may not.
-    assert refused > 0.85 * len(tried) * (len(WRONG) + 1)
+    assert refused > 0.85 * asked
 
 
 def test_all_faults_of_a_study_come_at_once(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -25,6 +25,7 @@ from econ.quantity.provenance import Source, sources_by_key
 
 __all__ = ["Catalogue", "catalogue"]
 
+Made = TypeVar("Made")
 UNIT_NAMED: Final = ("FLOWS", "SATELLITES")
 
 
@@ -47,12 +48,27 @@ class Catalogue:
     folder: Path
     entries: Mapping[str, Entry]
     _read: dict[str, Dataset] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __contains__(self, name: object) -> bool:
         return name in self.entries
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries.values())
+
+    def once(self, what: str, make: Callable[[], Made]) -> Made:
+        """Return what was made of the datasets before, or make it: datasets are read once too.
+
+        Parameters
+        ----------
+        what : str
+            Everything that it depends on, besides the datasets.
+        make : callable
+        """
+        if what not in self._made:
+            self._made[what] = make()
+        found: Made = self._made[what]
+        return found
 
     @classmethod
     def load(cls, folder: Path) -> Catalogue:

@@ -29,12 +29,17 @@ def ancestors(pledges: pd.DataFrame, name: str) -> tuple[str, ...]:
     >>> ancestors(tree, "part")
     ('total',)
     """
+    parents = dict(zip(pledges["pledge"], pledges["parent"], strict=True))
     found: list[str] = []
-    parent = pledge_row(pledges, name)["parent"]
-    while isinstance(parent, str) and parent and parent not in found:
+    inside = name
+    while True:
+        if inside not in parents:
+            pledge_row(pledges, inside)  # refuses it
+        parent = parents[inside]
+        if not isinstance(parent, str) or not parent or parent in found:
+            return tuple(found)
         found.append(parent)
-        parent = pledge_row(pledges, parent)["parent"]
-    return tuple(found)
+        inside = parent
 
 
 def root(pledges: pd.DataFrame, name: str) -> str:

@@ -115,7 +115,9 @@ class Question(Variations):
         settings = self.file.regions
         if settings is None:
             return None
-        return geography(self.data, settings, self.file.study.products)
+        products = self.file.study.products
+        what = f"geography of {products}: {settings.model_dump_json()}"
+        return self.data.once(what, lambda: geography(self.data, settings, products))
 
     @cached_property
     def provenance(self) -> Provenance:
