@@ -162,6 +162,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
         "What the model says, what the record says",
         "Which assumptions matter",
         "What the article gets wrong",
+        "How to cite",
         "Sources",
     ]
     assert page.links <= page.ids
