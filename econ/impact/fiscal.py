@@ -29,7 +29,7 @@ Array = npt.NDArray[np.float64]
 
 DIMENSIONS: Final = ("pledge", "phase", "effect", "region", "tax", "level", "year")
 COLUMNS: Final = ("scenario", "model", *DIMENSIONS, "value", "low", "high", "unit")
-NEEDED: Final = ("gva", "gdp", "compensation", "employment", "taxes")
+NEEDED: Final = ("output", "gva", "gdp", "compensation", "employment", "taxes")
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,8 @@ def fiscal_account(result: ImpactResult, rules: FiscalRules) -> FiscalAccount:
     Parameters
     ----------
     result : ImpactResult
-        With value added, GDP, compensation, employment and product taxes; money in the rules' unit.
+        With output, value added, GDP, compensation, employment and product taxes; money in the
+        rules' unit.
     rules : FiscalRules
 
     Returns
@@ -245,6 +246,9 @@ def fiscal_account(result: ImpactResult, rules: FiscalRules) -> FiscalAccount:
     Value added beyond compensation is split by the table's share of net production taxes. A site
     whose value added is its pay alone therefore pays no taxes on production and has no surplus.
 
+    Product taxes of the induced effect are of two kinds: those that makers pay on their inputs, which
+    are output times the table's share, and the rest, which households pay.
+
     References
     ----------
     [esa_2010], chapter 8 (distribution of income).
@@ -256,10 +260,15 @@ def fiscal_account(result: ImpactResult, rules: FiscalRules) -> FiscalAccount:
         for name in NEEDED
         if name not in result.units
     ]
-    if len(rules.production_taxes) != len(result.products):
-        mend = f"give one share for each of the {len(result.products)} products"
-        value = len(rules.production_taxes)
-        faults.append(Fault("fiscal", "production_taxes", "other products", mend, value=value))
+    mend = f"give one share for each of the {len(result.products)} products"
+    faults += [
+        Fault("fiscal", name, "other products", mend, value=len(shares))
+        for name, shares in (
+            ("production_taxes", rules.production_taxes),
+            ("product_taxes", rules.product_taxes),
+        )
+        if len(shares) != len(result.products)
+    ]
     InputError.raise_if(faults)
     rules.unit.check_same(result.units["compensation"], "reckon taxes")
     if result.units["employment"] != PERSONS:
@@ -286,7 +295,10 @@ def _entry(response: Response, rules: FiscalRules) -> FiscalEntry:
     surplus = beyond.sum(axis=1) - production
     on_products = of["taxes"].sum(axis=1)
     induced = np.array([[effect == "induced"] for effect in response.effects])
-    vat = on_products * np.where(induced, rules.vat_of_households, rules.vat_of_producers)
+    of_makers = np.einsum("n,enc->ec", rules.product_taxes, of["output"])
+    of_households = np.where(induced, on_products - of_makers, 0.0)
+    vat = of_households * rules.vat_of_households
+    vat += (on_products - of_households) * rules.vat_of_producers
     values = {name: pay * rules.on_pay[name] for name in ON_PAY}
     values["net pay"] = pay * (1.0 - np.asarray(sum(rules.on_pay.values())))
     values |= {

@@ -36,12 +36,14 @@ class FiscalRules:
     on_pay : mapping of str to ndarray, shape (c,) [share of compensation of employees]
         One for each of `ON_PAY`.
     vat_of_households, vat_of_producers : ndarray, shape (c,) [share of product taxes]
-        VAT in the product taxes of the induced effect, and of the others.
+        VAT in the product taxes on what households buy, and in all others.
     corporate_tax : ndarray, shape (c,) [share of gross operating surplus]
     benefits : ndarray, shape (c,) [unit per person and year]
         Benefits that end when a job is filled.
     production_taxes : ndarray, shape (n,) [share of value added beyond compensation]
         Other net taxes on production of each product, from the table.
+    product_taxes : ndarray, shape (n,) [share of output]
+        Net taxes on the inputs of each product's makers, from the table.
     levels : mapping of str to mapping of str to ndarray, shape (c,) [share]
         Who gets each of `TAXES` and `BENEFITS`; the shares of each sum to one.
     unit : Unit
@@ -59,6 +61,7 @@ class FiscalRules:
     corporate_tax: Array
     benefits: Array
     production_taxes: Array
+    product_taxes: Array
     levels: Mapping[str, Mapping[str, Array]]
     unit: Unit
 
@@ -109,7 +112,11 @@ def _shares(rules: FiscalRules) -> list[Fault]:
     ]
     faults += [
         Fault("fiscal", name, "not finite", "write a plain number")
-        for name, x in (("benefits", rules.benefits), ("production_taxes", rules.production_taxes))
+        for name, x in (
+            ("benefits", rules.benefits),
+            ("production_taxes", rules.production_taxes),
+            ("product_taxes", rules.product_taxes),
+        )
         if not np.isfinite(x).all()
     ]
     wholes = {"pay": (sum(rules.on_pay.values()), "at most one")}

@@ -56,7 +56,12 @@ class FiscalTable(Declared):
         return found + [(name, share) for name in named if name != REMAINDER]
 
     def rules(
-        self, draws: Draws, wedge: Mapping[str, str], production_taxes: Array, unit: Unit
+        self,
+        draws: Draws,
+        wedge: Mapping[str, str],
+        production_taxes: Array,
+        product_taxes: Array,
+        unit: Unit,
     ) -> FiscalRules:
         """Return the rules for a set of draws.
 
@@ -67,6 +72,7 @@ class FiscalTable(Declared):
             Parameter of each of ``employer_contributions``, ``employee_contributions`` and
             ``income_tax`` (with the social levies), as households pay them.
         production_taxes : ndarray, shape (n,) [share of value added beyond compensation]
+        product_taxes : ndarray, shape (n,) [share of output]
         unit : Unit
             Money of the study.
 
@@ -93,6 +99,7 @@ class FiscalTable(Declared):
             corporate_tax=draws[self.corporate_tax],
             benefits=draws[self.benefits],
             production_taxes=production_taxes,
+            product_taxes=product_taxes,
             levels={tax: _split(shares, draws) for tax, shares in self.levels.items()},
             unit=unit,
         )

@@ -30,7 +30,9 @@ def fiscal_rules(study: Study, draws: Draws) -> FiscalRules | None:
     if table is None:
         return None
     wedge = study.file.households.model_dump()
-    return table.rules(draws, wedge, study.table.production_tax_share, study.unit)
+    accounts = study.table
+    on_inputs = accounts.per_output(accounts.product_taxes[: len(accounts.products)])
+    return table.rules(draws, wedge, accounts.production_tax_share, on_inputs, study.unit)
 
 
 def purse(study: Study, evaluation: Evaluation) -> Purse | None:
