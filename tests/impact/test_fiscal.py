@@ -177,7 +177,9 @@ def test_makers_pay_the_vat_of_makers_in_the_induced_effect_too(
     result, draws = evaluation.gross, evaluation.scenario.draws
     on_inputs = study.table.per_output(study.table.product_taxes[: len(study.table.products)])
     # Gross of the warehouse, whose purchases are the chain's: no tax of an investor is in it.
-    parts = [r for r in result.responses if (r.pledge, r.phase) == ("amazon_logistics", "operation")]
+    parts = [
+        r for r in result.responses if (r.pledge, r.phase) == ("amazon_logistics", "operation")
+    ]
     makers = sum(
         np.einsum("n,enc->c", on_inputs, part.values["output"][2:]) * part.profile[-1]
         for part in parts
