@@ -246,8 +246,8 @@ def fiscal_account(result: ImpactResult, rules: FiscalRules) -> FiscalAccount:
     Value added beyond compensation is split by the table's share of net production taxes. A site
     whose value added is its pay alone therefore pays no taxes on production and has no surplus.
 
-    Product taxes of the induced effect are of two kinds: those that makers pay on their inputs, which
-    are output times the table's share, and the rest, which households pay.
+    Product taxes of the induced effect are of two kinds: those that makers pay on their inputs,
+    which are output times the table's share, and the rest, which households pay.
 
     References
     ----------

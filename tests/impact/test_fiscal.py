@@ -84,8 +84,8 @@ def test_taxes_are_what_one_reckons_by_hand() -> None:
     assert account.draws(["employer contributions"], years=last)[0] == pytest.approx(50.0)
     assert account.draws(["production taxes"], years=last)[0] == pytest.approx(20.0)
     assert account.draws(["corporate tax"], years=last)[0] == pytest.approx(8.0)
-    # Product taxes 8 each. Of the induced ones makers pay 0.01 x 300, half of it VAT like all of the
-    # direct ones; households pay the other 5, four fifths of it VAT.
+    # Product taxes 8 each. Of the induced ones makers pay 0.01 x 300, half of it VAT like all of
+    # the direct ones; households pay the other 5, four fifths of it VAT.
     assert account.draws(["VAT"], years=last)[0] == pytest.approx(0.5 * 8.0 + 0.5 * 3.0 + 0.8 * 5.0)
     assert account.draws([BENEFITS], years=last)[0] == pytest.approx(4 * 0.01)
     assert account.draws(years=[2024])[0] == pytest.approx(0.5 * account.draws(years=last)[0])
