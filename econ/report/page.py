@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from importlib import resources
 from importlib.metadata import version
 
@@ -122,12 +123,9 @@ def _shown(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-def _drawn(figure: str, words: str) -> object:
+def _drawn(figure: str, words: str) -> str:
     """Return a figure that is named for who cannot see it; the words are text, never markup."""
-    from markupsafe import Markup, escape  # noqa: PLC0415  (jinja2's own)
-
-    named = f'<svg role="img" aria-label="{escape(words)}"'
-    return Markup(figure.replace("<svg", named, 1))
+    return figure.replace("<svg", f'<svg role="img" aria-label="{escape(words)}"', 1)
 
 
 def _below_zero(by_region: pd.DataFrame) -> bool:
