@@ -10,7 +10,7 @@ offset what public money costs where it is taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
 
-__all__ = ["ATTRIBUTION", "STEPS", "Additionality", "Slack", "gross_to_net", "rival_name"]
+__all__ = ["ATTRIBUTION", "STEPS", "Additionality", "Rival", "Slack", "gross_to_net", "rivals_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -165,15 +165,46 @@ def shares(step: str, event: Event, phase: str) -> tuple[str, ...]:
     return (one[step],) if one.get(step) else ()
 
 
-def rival_name(pledge: str, parameter: str) -> str:
-    """Return how what others lose by a pledge is called in a shock.
+@dataclass(frozen=True)
+class Rival:
+    """Those who lose in one product by a pledge.
 
-    Examples
-    --------
-    >>> rival_name("warehouse", "displacement_retail")
-    'warehouse: displacement_retail'
+    Parameters
+    ----------
+    pledge, parameter, product : str
+        One parameter may displace in several products: all three together tell rivals apart.
     """
-    return f"{pledge}: {parameter}"
+
+    pledge: str
+    parameter: str
+    product: str
+
+    @property
+    def stream(self) -> str:
+        """How they are told apart among all who lose by the pledge."""
+        return f"{self.parameter} in {self.product}"
+
+    @property
+    def name(self) -> str:
+        """How they are called in a shock.
+
+        Examples
+        --------
+        >>> Rival("warehouse", "displacement_retail", "G47").name
+        'warehouse: displacement_retail in G47'
+        """
+        return f"{self.pledge}: {self.stream}"
+
+
+def rivals_of(events: Iterable[Event]) -> tuple[Rival, ...]:
+    """Return all who lose in a product by events, each once."""
+    found = [
+        Rival(event.pledge, lost.parameter, lost.product)
+        for event in events
+        for lost in event.displacement_in("operation")
+        if lost.product
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def gross_to_net(
@@ -203,8 +234,8 @@ def gross_to_net(
         takes, by parameter and pledge, in the order of the result's regions. Where left out, at the
         site.
     rivals : sequence of Response
-        What a unit of demand for the products does in which others lose, each under its
-        `rival_name`. Losses in a product are the step's jobs ratio times the direct jobs of the
+        What a unit of demand for the products does in which others lose, each under the name of
+        its `Rival`. Losses in a product are the step's jobs ratio times the direct jobs of the
         event that are left, with everything that hangs on them.
 
     Returns
@@ -269,10 +300,8 @@ def _losses(
     found = []
     for pledge, event in rules.events.items():
         site = [r for r in result.responses if _runs(r, pledge)]
-        for lost in event.displacement_in("operation") if site else ():
-            if not lost.product:
-                continue
-            units = [r for r in rivals if r.pledge == rival_name(pledge, lost.parameter)]
+        for lost in rivals_of([event]) if site else ():
+            units = [r for r in rivals if r.pledge == lost.name]
             per_unit = sum((_direct_jobs(unit) for unit in units), np.zeros(draws.columns))
             if not np.all(per_unit > 0.0):
                 mend = "name a product that people are employed in"

@@ -17,7 +17,7 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
-from econ.scenario.additionality import Additionality, Slack, rival_name
+from econ.scenario.additionality import Additionality, Slack, rivals_of
 from econ.scenario.bridge import Bill, bill_of_goods, line_shares
 from econ.scenario.events import CapitalExpenditure, Event, Programme
 from econ.scenario.events.record import shock_part
@@ -225,29 +225,25 @@ class Scenario:
     def rivals(self, table: ProductionTable) -> DemandShock:
         """Return a unit of demand for each product in which others lose by an event.
 
-        How much of it is lost is decided on the way to net; its name is `rival_name`.
+        How much of it is lost is decided on the way to net; its name is that of its `Rival`.
         """
         unit = np.ones(self.draws.columns)
         never = np.zeros((len(self.years), self.draws.columns))
         parts = []
-        for event in self.events:
-            for lost in event.displacement_in("operation"):
-                if not lost.product:
-                    continue
-                name = rival_name(event.pledge, lost.parameter)
-                home = {"domestic": _only(table.products.position(lost.product), unit, table)}
-                parts.append(
-                    shock_part(
-                        name,
-                        "operation",
-                        self,
-                        unit,
-                        products=len(table.products),
-                        profile=never,
-                        stream=lost.parameter,
-                        **home,
-                    )
+        for rival in rivals_of(self.events):
+            home = {"domestic": _only(table.products.position(rival.product), unit, table)}
+            parts.append(
+                shock_part(
+                    rival.name,
+                    "operation",
+                    self,
+                    unit,
+                    products=len(table.products),
+                    profile=never,
+                    stream=rival.stream,
+                    **home,
                 )
+            )
         return self._shock(table, parts, f"what others lose by {self.name}")
 
     def _shock(self, table: ProductionTable, parts: list[ShockPart], step: str) -> DemandShock:

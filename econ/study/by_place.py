@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,7 +13,6 @@ import numpy.typing as npt
 from econ.data.catalogue import Catalogue
 from econ.errors import EconError, Fault, InputError, nearest
 from econ.impact.result import ImpactResult
-from econ.impact.shock import DemandShock
 from econ.inputoutput.model import HouseholdClosure
 from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.areas import Areas
@@ -24,6 +23,7 @@ from econ.inputoutput.regional.states import RegionalState
 from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
+from econ.scenario.additionality import Rival
 from econ.scenario.regions import REMAINDER, RegionsTable
 
 __all__ = ["Geography", "check_sums", "geography"]
@@ -119,15 +119,14 @@ class Geography:
         return found
 
     def losers(
-        self, lost: DemandShock, displaced: Mapping[str, Mapping[str, Array]]
+        self, rivals: Iterable[Rival], displaced: Mapping[str, Mapping[str, Array]]
     ) -> dict[str, dict[str, Array]]:
         """Return the areas of those who lose, by their name in a shock; areas are in order."""
-        found = {}
-        for part in lost.parts:
-            pledge = part.pledge.removesuffix(f": {part.stream}")
-            shares = displaced[part.stream][pledge]
-            found[part.pledge] = dict(zip(self.areas.axis.labels, shares, strict=True))
-        return found
+        areas = self.areas.axis.labels
+        return {
+            rival.name: dict(zip(areas, displaced[rival.parameter][rival.pledge], strict=True))
+            for rival in rivals
+        }
 
     def central(self, table: InputOutputTable, assumptions: Assumptions) -> RegionalTrade:
         """Return who supplies whom at the central values."""

@@ -18,7 +18,7 @@ from econ.impact.shock import DemandShock
 from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
 from econ.quantity.correlations import Correlation
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.additionality import Additionality, Slack, gross_to_net
+from econ.scenario.additionality import Additionality, Slack, gross_to_net, rivals_of
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import (
@@ -140,7 +140,7 @@ class Study(Question):
             self._closure(draws),
             draws,
             self._jobs_factor(draws),
-            self.geography.losers(lost, displaced),
+            self.geography.losers(rivals_of(scenario.events), displaced),
         )
         gross, rivals = self._run(places, evaluation.shock, lost, scenario)
         rules, net_name = self._rules(scenario), f"{self.name}.net"

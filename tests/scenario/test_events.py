@@ -294,7 +294,7 @@ def test_who_loses_by_a_site_loses_in_its_own_product(table: InputOutputTable) -
         site, operation=replace(site.operation, displacement=(Displacement("lost", "F"),))
     )
     before, after = net(table, scenario(site)), net(table, scenario(losing))
-    lost = [r for r in after.responses if r.stream == "lost"]
+    lost = [r for r in after.responses if r.stream == "lost in F"]
     row = table.products.position("F")
     taken = sum(r.values["employment"][0, row, 0] * r.weight[0, 0] for r in lost)
     # A quarter of 100 jobs would have come anyway; 0.8 jobs are lost for each of the rest.
@@ -310,6 +310,31 @@ def test_who_loses_by_a_site_loses_in_its_own_product(table: InputOutputTable) -
                 for r in lost
             )
         )
+
+
+def test_one_parameter_displaces_in_each_of_two_products_as_it_does_alone(
+    parts: dict[str, Any],
+) -> None:
+    # Jobs per output differ: a unit of each product is another number of jobs.
+    employment = np.array([10.0, 5.0, 30.0]) * parts["output"]
+    uneven = InputOutputTable.from_arrays(**parts | {"employment": employment})
+
+    def lost_by(*products: str) -> dict[str, float]:
+        losses = tuple(Displacement("lost", product) for product in products)
+        found = net(uneven, scenario(replace(KINDS["hiring"], displacement=losses)))
+        own = net(uneven, scenario(KINDS["hiring"]))
+        direct = [
+            result.frame().query("measure == 'employment' and effect == 'direct' and year == 2027")
+            for result in (found, own)
+        ]
+        after, before = (frame.groupby("product", observed=True)["value"].sum() for frame in direct)
+        changed = after.sub(before, fill_value=0.0)
+        return {str(p): float(v) for p, v in changed.items() if abs(v) > 1e-9}
+
+    # 100 people, a quarter anyway: 75 are left, and each takes 0.8 of a job.
+    assert lost_by("A") == pytest.approx({"A": -60.0})
+    assert lost_by("F") == pytest.approx({"F": -60.0})
+    assert lost_by("A", "F") == pytest.approx({"A": -60.0, "F": -60.0})
 
 
 def test_crowding_out_follows_unemployment_around_the_site(table: InputOutputTable) -> None:
