@@ -52,8 +52,8 @@ class Solved:
     scale : float or None
         Variance of the residuals where it is known, as in Poisson; estimated where None.
     linear : bool
-        Whether the estimates are least squares of `regressors`; only then can a cluster be left
-        out in closed form.
+        Whether the estimates are least squares of `regressors`; only then has a row a leverage, and
+        can a cluster be left out in closed form.
     stacked : ndarray of shape (n, k), or None
         Scores of several equations side by side, where they are no product of one residual.
     count : int or None
@@ -184,6 +184,10 @@ def _robust(vcov: Vcov, solved: Solved, small_sample: str) -> Covariance:
     if vcov.kind == "HC1":
         factor = solved.nobs / (solved.nobs - solved.parameters)
     elif vcov.kind in ("HC2", "HC3"):
+        if not solved.linear:
+            mend = "choose HC1 or cluster"
+            problem = f"{vcov.kind} is for least squares"
+            raise InputError.one("estimator", "vcov", problem, mend, value=vcov.kind)
         left = 1.0 - _leverage(solved)
         if (left < np.finfo(np.float64).eps * solved.nobs).any():
             row = int(np.argmin(left))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -24,7 +24,6 @@ Array = npt.NDArray[np.float64]
 BIAS: Final = 0.10  # worst bias over that of least squares, Montiel Olea and Pflueger's tau
 SIZE: Final = 0.05
 DIRECTIONS: Final = 4096
-ROBUST: Final = {"HC2": "HC1", "HC3": "HC1", "CRV3": "CRV1"}
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,7 @@ class ReducedForm:
             df = np.inf if self.small_sample == "none" else float(solved.nobs - solved.parameters)
             joint: Array = np.kron(spread, np.eye(self.count)).astype(np.float64)
             return Covariance(joint, df, "iid")
-        vcov = replace(self.vcov, kind=ROBUST.get(self.vcov.kind, self.vcov.kind))
-        return covariance_of(vcov, solved, self.design, self.small_sample)
+        return covariance_of(self.vcov, solved, self.design, self.small_sample)
 
     def _block(self, left: int, right: int) -> Array:
         m = self.count

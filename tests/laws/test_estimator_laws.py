@@ -29,16 +29,18 @@ class Law:
         From options to the estimator.
     term : str
         The coefficient that is watched.
-    shift : bool
-        Whether a constant added to the outcome leaves it alone.
+    scales : bool
+        Whether the estimates follow the unit of the outcome and leave its origin alone.
+    least_squares : bool
+        Whether rows have a leverage and clusters can be left out in closed form.
     options : mapping
         Of the estimator.
     """
 
     make: Callable[..., Any]
     term: str = "inv"
-    shift: bool = True
     scales: bool = True
+    least_squares: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def fit(self, frame: pd.DataFrame, **more: Any) -> Fit:
@@ -63,11 +65,18 @@ ESTIMATORS = {
         formula(econ.LongDifferences, "jobs ~ inv + size"), options={"periods": 2}
     ),
     "RandomEffects": Law(formula(econ.RandomEffects, "jobs ~ inv + size")),
-    "IV": Law(formula(econ.IV, "jobs ~ size | inv ~ price + z")),
-    "IV, fixed effects": Law(formula(econ.IV, "jobs ~ size | dep | inv ~ price + z")),
-    "Poisson": Law(formula(econ.Poisson, "jobs ~ inv + size"), shift=False, scales=False),
+    "IV": Law(formula(econ.IV, "jobs ~ size | inv ~ price + z"), least_squares=False),
+    "IV, fixed effects": Law(
+        formula(econ.IV, "jobs ~ size | dep | inv ~ price + z"), least_squares=False
+    ),
+    "IV, LIML": Law(
+        formula(econ.IV, "jobs ~ size | inv ~ price + z"),
+        least_squares=False,
+        options={"method": "liml"},
+    ),
+    "Poisson": Law(formula(econ.Poisson, "jobs ~ inv + size"), scales=False, least_squares=False),
     "Poisson, fixed effects": Law(
-        formula(econ.Poisson, "jobs ~ inv + size | dep"), shift=False, scales=False
+        formula(econ.Poisson, "jobs ~ inv + size | dep"), scales=False, least_squares=False
     ),
 }
 EVERY = pytest.mark.parametrize("law", ESTIMATORS.values(), ids=list(ESTIMATORS))
@@ -101,7 +110,9 @@ def test_the_order_of_rows_does_not_matter(law: Law, seed: int) -> None:
     frame = drawn()
     plain = law.fit(frame)
     mixed = law.fit(frame.sample(frac=1.0, random_state=seed))
-    np.testing.assert_allclose(mixed.params[plain.terms[0]], plain.params.iloc[0], rtol=CLOSE)
+    np.testing.assert_allclose(
+        mixed.params[list(plain.terms)], plain.params, rtol=CLOSE, atol=1e-12
+    )
     np.testing.assert_allclose(mixed.covariance, plain.covariance, rtol=1e-5, atol=1e-12)
 
 
@@ -195,6 +206,35 @@ def test_options_that_cannot_be_are_refused_by_name(
 ) -> None:
     with pytest.raises(InputError, match=words):
         law.fit(drawn(), **options)
+
+
+@EVERY
+@pytest.mark.parametrize(
+    "vcov",
+    [
+        *("iid", "HC0", "HC1", "HC2", "HC3"),
+        *({"CRV1": UNIT}, {"CRV1": f"{UNIT} + {TIME}"}, {"CRV3": UNIT}),
+        *({"DK": {"lag": 1}}, {"HAC": {"lag": 1}}),
+        {"conley": {"km": 100, "lat": "lat", "lon": "lon", "time": TIME}},
+    ],
+    ids=str,
+)
+def test_every_covariance_is_positive_or_refused_where_it_has_no_meaning(
+    law: Law, vcov: Any
+) -> None:
+    frame = drawn()
+    place = frame[UNIT].str[1:].astype(float)
+    frame = frame.assign(lat=45.0 + place / 10.0, lon=place % 7.0)
+    kind = vcov if isinstance(vcov, str) else next(iter(vcov))
+    if kind in ("HC2", "HC3", "CRV3") and not law.least_squares:
+        with pytest.raises(InputError, match=f"{kind} is for least squares"):
+            law.fit(frame, vcov=vcov)
+        return
+    matrix = np.asarray(law.fit(frame, vcov=vcov).covariance)
+    np.testing.assert_allclose(matrix, matrix.T)
+    assert (np.diag(matrix) > 0.0).all()
+    # An eigenvalue of nothing is found to rounding, relative to the largest.
+    assert np.linalg.eigvalsh(matrix).min() > -1e-12 * np.trace(matrix)
 
 
 @EVERY

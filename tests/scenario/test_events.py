@@ -337,6 +337,17 @@ def test_one_parameter_displaces_in_each_of_two_products_as_it_does_alone(
     assert lost_by("A", "F") == pytest.approx({"A": -60.0, "F": -60.0})
 
 
+def test_a_contract_has_no_jobs_to_count_the_losses_of_others_by(table: InputOutputTable) -> None:
+    event: Any = replace(KINDS["energy_supply"], displacement=(Displacement("lost", "F"),))
+    (fault,) = [
+        fault
+        for fault in event.faults("small.toml", Assumptions({}), YEARS, table.products)
+        if fault.column == "displacement"
+    ]
+    assert (fault.problem, fault.value) == ("jobs of others per job", "F")
+    assert "give a parameter alone" in fault.mend
+
+
 def test_crowding_out_follows_unemployment_around_the_site(table: InputOutputTable) -> None:
     event = replace(KINDS["hiring"], unemployment="here")
     slack = Slack("response", "country")

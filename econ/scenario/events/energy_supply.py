@@ -15,7 +15,6 @@ from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template, bill_of_goods
 from econ.scenario.events.purchase import one_product
 from econ.scenario.events.record import (
-    SHARE,
     Displacement,
     DisplacementTable,
     Event,
@@ -59,7 +58,8 @@ class EnergySupply(Event):
         The pledge whose site it supplies, or empty. Where that site's template buys the same
         product already, the contract would count it twice and is refused.
     displacement : tuple of Displacement
-        What other buyers would have taken of it.
+        What other buyers would have taken of it: a share of the contract. Jobs lost in a product
+        are counted per job of the event, and a contract has none: a product is refused.
     """
 
     kind: ClassVar[str] = "energy_supply"
@@ -88,7 +88,7 @@ class EnergySupply(Event):
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
         found = [*super().named(money), *self.span.named()]
-        found += [(lost.parameter, SHARE) for lost in self.displacement]
+        found += [(lost.parameter, lost.units) for lost in self.displacement]
         return found + [(name, ()) for name in size_names(self.yearly)]
 
     def products(self) -> tuple[str, ...]:
@@ -104,6 +104,12 @@ class EnergySupply(Event):
     ) -> list[Fault]:
         """Return every parameter and product nobody knows, and years that do not fit."""
         found = super().faults(file, assumptions, years, products)
+        mend = "a contract has no jobs to count them by; give a parameter alone, a share of it"
+        found += [
+            Fault(file, "displacement", "jobs of others per job", mend, self.pledge, lost.product)
+            for lost in self.displacement
+            if lost.product
+        ]
         return found + self.span.faults(file, self.pledge, years)
 
     def profiles(self, setting: Setting, *, late: bool) -> dict[tuple[str, str], Any]:

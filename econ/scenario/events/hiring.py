@@ -15,7 +15,6 @@ from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
 from econ.scenario.events.record import (
-    SHARE,
     Displacement,
     DisplacementTable,
     Event,
@@ -97,10 +96,7 @@ class Hiring(Event):
         """Return the parameters the event names itself, each with the units its role takes."""
         found = [*super().named(money), *self.span.named(), (self.pay, (f"{money} per person",))]
         found += [(self.transfer, ("share",)), (self.substitution, ("share",))]
-        found += [
-            (lost.parameter, ("persons per person",) if lost.product else SHARE)
-            for lost in self.displacement
-        ]
+        found += [(lost.parameter, lost.units) for lost in self.displacement]
         return found + [(name, ()) for name in size_names(self.jobs)]
 
     def products(self) -> tuple[str, ...]:

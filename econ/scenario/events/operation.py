@@ -138,10 +138,7 @@ class Operation:
             (self.cost.get("per_capital", ""), ("share per year",)),
             (self.cost.get("per_job", ""), (f"{money} per person",)),
         ]
-        found += [
-            (lost.parameter, ("persons per person",) if lost.product else SHARE)
-            for lost in self.displacement
-        ]
+        found += [(lost.parameter, lost.units) for lost in self.displacement]
         return found + [(name, ()) for name in size_names(self.jobs)]
 
     def profile(self, setting: Setting, slip: Array) -> Array:

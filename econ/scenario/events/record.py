@@ -109,6 +109,11 @@ class Displacement:
     parameter: str
     product: str = ""
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units its parameter may have: a share of itself, or jobs of others per own job."""
+        return ("persons per person",) if self.product else SHARE
+
 
 def displaced(entries: Sequence[str | DisplacementTable]) -> tuple[Displacement, ...]:
     """Return what a file says of displacement as records."""
