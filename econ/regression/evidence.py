@@ -100,7 +100,7 @@ class Evidence:
     --------
     >>> found = Evidence.literature("jobs per direct job")
     >>> sorted(found.frame.loc[found.frame["use"], "row"])
-    ['d04', 'd06', 'd07', 'd09', 'd10', 'd11']
+    ['d04', 'd06', 'd09', 'd11']
     """
 
     frame: pd.DataFrame
@@ -132,8 +132,9 @@ class Evidence:
         """Return what others found, in one unit.
 
         A total that counts the direct job itself loses that one. Where no standard error was seen
-        the range is read as one of 90 %, as everywhere in this package; `basis` says whose range
-        it is.
+        the width of the range is read as that of one of 90 %, as everywhere in this package: the
+        estimate stays, wherever in its range it lies. `low` and `high` are the range as it is;
+        `basis` says whose it is.
 
         Parameters
         ----------

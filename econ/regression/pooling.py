@@ -29,7 +29,8 @@ __all__ = ["METHODS", "leave_one_out", "pool"]
 Array = npt.NDArray[np.float64]
 
 METHODS: Final = ("fixed", *BETWEEN_STUDIES, "bayes")
-TESTS: Final = ("z", "t", "knha")
+TESTS: Final = ("z", "t", "knha", "adhoc")
+KNAPP: Final = ("knha", "adhoc")
 PREDICTIONS: Final = ("HTS", "test")
 PRIORS: Final = ("uniform", "half_normal", "half_cauchy")
 ALIASES: Final = {"fe": "fixed", "ee": "fixed", "common": "fixed", "eb": "PM", "bayesian": "bayes"}
@@ -61,9 +62,10 @@ def pool(
         How the variance between studies is found: restricted likelihood, DerSimonian and Laird,
         Paule and Mandel, likelihood, Hedges and Olkin, Sidik and Jonkman; none; or a posterior of
         the normal hierarchical model.
-    test : {"knha", "t", "z"}, optional
-        Standard error and distribution of the mean: Hartung and Knapp's with t (k - 1), the plain
-        one with t (k - 1) or normal. ``knha`` where left out, ``z`` for the fixed effect.
+    test : {"adhoc", "knha", "t", "z"}, optional
+        Standard error and distribution of the mean: Hartung and Knapp's with t (k - 1), as it is
+        (``knha``) or at least the plain one (``adhoc``); the plain one with t (k - 1) or normal.
+        ``adhoc`` where left out, ``z`` for the fixed effect. The names are metafor's.
     prediction : {"HTS", "test"}
         The prediction interval by t with k - 2 degrees of freedom (Higgins, Thompson and
         Spiegelhalter), or by the distribution of `test`, as metafor does.
@@ -88,8 +90,8 @@ def pool(
 
     References
     ----------
-    [viechtbauer_2005]; [hartung_knapp_2001]; [higgins_thompson_spiegelhalter_2009], equation 12;
-    [gelman_et_al_2013], section 5.4.
+    [viechtbauer_2005]; [hartung_knapp_2001]; [roever_knapp_friede_2015];
+    [higgins_thompson_spiegelhalter_2009], equation 12; [gelman_et_al_2013], section 5.4.
 
     Examples
     --------
@@ -99,7 +101,7 @@ def pool(
     name = ALIASES.get(str(method).lower(), str(method))
     found = next((m for m in METHODS if m.lower() == name.lower()), name)
     given = studies_of(estimates, std_errors, variances, labels, unit)
-    test = ("z" if found == "fixed" else "knha") if test is None else test
+    test = ("z" if found == "fixed" else "adhoc") if test is None else test
     faults = _setting_faults(
         {"method": (found, METHODS), "test": (test, TESTS), "prior": (prior, PRIORS)}
         | {"prediction": (prediction, PREDICTIONS)}
@@ -170,8 +172,9 @@ def _frequentist(given: PlainStudies, level: float, settings: dict[str, Any]) ->
     low_tau, high_tau = (0.0, 0.0)
     if not fixed:
         low_tau, high_tau = between_variance_interval(estimates, variances, level)
-    mean = pooled_mean(estimates, variances, between, knapp=settings["test"] == "knha")
-    free = np.inf if settings["test"] == "z" else len(estimates) - 1.0
+    test = settings["test"]
+    mean = pooled_mean(estimates, variances, between, knapp=test in KNAPP, floored=test == "adhoc")
+    free = np.inf if test == "z" else len(estimates) - 1.0
     half = float(quantile(free, np.array([(1.0 + level) / 2.0]))[0]) * mean.std_error
     own = variances / (variances + between)
     wide = half

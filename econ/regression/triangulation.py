@@ -53,6 +53,11 @@ class Calibration:
         return self.indirect + self.induced
 
     @property
+    def cut(self) -> float:
+        """Share of draws in which suppliers alone make more than is wanted: the factor is zero."""
+        return float((self.wanted < self.indirect)[1:].mean()) if len(self.wanted) > 1 else 0.0
+
+    @property
     def after(self) -> Array:
         """The answer with the factor, shape (c,): what is wanted, or the suppliers alone."""
         return self.indirect + self.factor * self.induced
@@ -116,7 +121,8 @@ def triangulate(record: Pooled, answers: Mapping[str, npt.ArrayLike]) -> pd.Data
     -------
     pandas.DataFrame
         Columns kind (model, study, pooled, new place), label, estimate, low, high, weight [share],
-        ratio (to the pooled mean), verdict, unit.
+        ratio (to the pooled mean), verdict, unit. A study stands with the standard error it has in
+        the pool; the range it was reported with is in `Evidence`.
 
     Raises
     ------

@@ -27,14 +27,13 @@ class AgainstRecord:
     evidence : Evidence
     pooled : mapping of str to Pooled
         The record as it is used first, then other ways to pool it, by what is said of them.
-    answers : mapping of str to ndarray, shape (c,)
-        The model's answers to the record's question, by what is said of them.
-    calibration : Calibration
-        Of the first answer.
+    answers, wider : mapping of str to ndarray, shape (c,)
+        The model's answers to the record's question, by what is said of them; and those that count
+        more than the record does.
+    calibrations : mapping of str to Calibration
+        Of each answer, by what is said of it: sheltered jobs per job of its own.
     response : ImpactResult
         What the record makes of the study's own sites.
-    calibrated : mapping of str to ImpactResult
-        ``gross`` and ``net`` with the induced effect set by the record.
     exposed, sheltered : mapping of str to str
         Products with their words: what the direct job is in, and what the jobs beyond it are in.
     outside : mapping of str to str
@@ -45,9 +44,9 @@ class AgainstRecord:
     evidence: Evidence
     pooled: Mapping[str, Pooled]
     answers: Mapping[str, Array]
-    calibration: Calibration
+    wider: Mapping[str, Array]
+    calibrations: Mapping[str, Calibration]
     response: ImpactResult
-    calibrated: Mapping[str, ImpactResult]
     exposed: Mapping[str, str]
     sheltered: Mapping[str, str]
     outside: Mapping[str, str]

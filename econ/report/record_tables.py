@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.impact.interval import interval
-from econ.impact.result import ImpactResult
 from econ.regression.triangulation import triangulate
 from econ.report.contents import Contents
 
@@ -29,18 +28,21 @@ def model_and_record(contents: Contents) -> pd.DataFrame:
     """Return models, studies and the pooled record in one unit, jobs beyond a direct one.
 
     Columns kind, label, estimate, low, high, weight, ratio, verdict, unit, row, geography,
-    verified, basis, why. Studies that are not pooled have the kind ``not pooled`` and say why.
+    verified, basis, why. Studies stand with the range they were reported with; those that are not
+    pooled have the kind ``not pooled`` and say why.
     """
     held = contents.against_record
     if held is None:
         return pd.DataFrame()
-    table = triangulate(held.record, held.answers)
-    wider = (table["kind"] == "model") & (table["label"] != next(iter(held.answers)))
-    table.loc[wider, "verdict"] = WIDER
+    table = triangulate(held.record, {**held.answers, **held.wider})
+    table.loc[table["label"].isin(list(held.wider)), "verdict"] = WIDER
     facts = held.evidence.frame
     columns = ["row", "geography", "verified", "basis", "why"]
     named = facts.set_index("study")[columns]
     table = table.join(named, on="label")
+    ranges = facts.set_index("study")[["low", "high"]]
+    studies = table["kind"] == "study"
+    table.loc[studies, ["low", "high"]] = ranges.loc[table.loc[studies, "label"]].to_numpy()
     rest = facts[~facts["use"]].rename(columns={"study": "label"})
     kept = ["label", "estimate", "low", "high", *columns]
     others = rest[kept].assign(kind="not pooled", unit=held.record.unit, verdict="")
@@ -123,39 +125,29 @@ def _sheltered(contents: Contents, pledges: Sequence[str]) -> Array:
 
 
 def calibration(contents: Contents) -> pd.DataFrame:
-    """Return jobs and GDP before and after the induced effect is set by the record.
+    """Return sheltered jobs per own job before and after the induced effect is set by the record.
 
-    Columns phase, measure, when, unit, stage (gross, net), before, after, factor, each with its
-    interval. ``before`` is the headline of the study; ``after`` stands beside it.
+    Columns question, when, unit, before (indirect and induced), suppliers (indirect alone), record,
+    factor and after, each with its interval, and cut: the share of draws in which suppliers alone
+    make more than the record says, so that the factor is zero. Gross, in operation, and only of
+    exposed jobs: the record speaks of nothing else.
     """
     held = contents.against_record
     if held is None:
         return pd.DataFrame()
-    befores = {"gross": contents.gross, "net": contents.net}
-    rows = []
-    for phase in ("construction", "operation"):
-        last = contents.last_year
-        years = None if phase == "construction" else [last]
-        when = f"in {last}" if years else f"total {contents.gross.years[0]}-{last}"
-        for measure in ("employment", "gdp"):
-            for stage, before in befores.items():
-                rows.append(
-                    {
-                        "phase": phase,
-                        "measure": measure,
-                        "when": when,
-                        "unit": _unit(before, measure, years),
-                        "stage": stage,
-                        **_ranged("before", before.draws(measure, phase=phase, years=years)),
-                        **_ranged(
-                            "after", held.calibrated[stage].draws(measure, phase=phase, years=years)
-                        ),
-                        **_ranged("factor", held.calibration.factor),
-                    }
-                )
-    return pd.DataFrame(rows)
-
-
-def _unit(result: ImpactResult, measure: str, years: list[int] | None) -> str:
-    unit = result.units[measure]
-    return str(unit.summed_over_years() if years is None else unit)
+    return pd.DataFrame(
+        [
+            {
+                "question": question,
+                "when": f"in {contents.last_year}",
+                "unit": held.record.unit,
+                **_ranged("before", found.before),
+                **_ranged("suppliers", found.indirect),
+                **_ranged("record", found.wanted),
+                **_ranged("factor", found.factor),
+                **_ranged("after", found.after),
+                "cut": found.cut,
+            }
+            for question, found in held.calibrations.items()
+        ]
+    )

@@ -20,7 +20,8 @@ class EvidenceTable(Declared):
     """``[evidence]``: the record of local multipliers, and which industries it speaks of.
 
     `own_for` is the row in whose place our own estimate, of French departements, is pooled as
-    another way; it is of the same country and years, so never beside it.
+    another way; it is of the same country and nearly the same years, so never beside it. `wider`
+    are rows of a wider outcome, pooled beside the others as another way only.
     """
 
     data: NonEmpty
@@ -28,6 +29,7 @@ class EvidenceTable(Declared):
     sheltered: Annotated[list[NonEmpty], Field(min_length=1)]
     method: NonEmpty = "REML"
     own_for: str = ""
+    wider: list[NonEmpty] = Field(default_factory=list)
     note: str = ""
 
 

@@ -50,10 +50,20 @@ def test_reml_of_the_bcg_trials_is_what_metafor_prints(bcg: dict[str, Any]) -> N
 
 
 def test_hartung_and_knapp_widen_the_bcg_interval_as_printed(bcg: dict[str, Any]) -> None:
-    found = pool(bcg["effect"], variances=bcg["variance"], level=0.95)
+    found = pool(bcg["effect"], variances=bcg["variance"], level=0.95, test="knha")
     for name, value in bcg["knha"].items():
         assert getattr(found, name) == pytest.approx(value, abs=FOUR_DIGITS), name
     assert found.degrees_of_freedom == 12
+
+
+def test_the_error_of_hartung_and_knapp_is_at_least_the_plain_one_where_left_out() -> None:
+    near = ([0.5, 0.5, 0.6], [0.2, 0.1, 0.3])
+    plain, knapp, floored = (pool(*near, test=name) for name in ("t", "knha", "adhoc"))
+    assert knapp.std_error < plain.std_error == floored.std_error
+    assert pool(*near).std_error == floored.std_error
+    far = ([0.1, 0.9, 2.0], [0.2, 0.1, 0.3])
+    apart = pool(*far, test="knha", method="fixed")
+    assert pool(*far, test="adhoc", method="fixed").std_error == apart.std_error
 
 
 @pytest.mark.parametrize("method", ["fixed", "dl"])

@@ -46,7 +46,7 @@ def bcg_trials() -> Iterator[Replication]:
     squares = [found.tau**2 for found in pools.values()]
     tau2 = list(printed["tau2"].values())
     yield Replication("tau² by six estimators", source, tau2, squares, FOUR_DECIMALS)
-    settings: dict[str, dict[str, Any]] = {"reml": {"test": "z"}, "knha": {}}
+    settings: dict[str, dict[str, Any]] = {"reml": {"test": "z"}, "knha": {"test": "knha"}}
     for name, chosen in settings.items():
         found = econ.pool(effect, variances=variance, level=0.95, **chosen)
         fields = [field for field in ("mean", "std_error", "low", "high") if field in printed[name]]

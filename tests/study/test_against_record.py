@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from econ.errors import InputError
 from econ.report.contents import Contents
 from econ.report.record_tables import calibration, model_and_record, pooled, two_answers
 from econ.report.write import write_report
-from econ.study import Evaluation, Study
+from econ.study import Study
 from econ.study.parts.against_record import against_record, average_job
 from econ.study.parts.answer import contents
 
@@ -32,24 +31,37 @@ def test_the_model_is_asked_what_the_studies_measured(study: Study) -> None:
     assert part.domestic.sum() == pytest.approx(study.table.flows[:, rows].sum() / jobs)
 
 
-def test_the_model_lies_inside_the_record_of_local_multipliers(answer: Contents) -> None:
-    table = model_and_record(answer)
-    model = table.iloc[0]
+def test_the_sites_and_an_average_job_are_held_against_the_record(answer: Contents) -> None:
+    table = model_and_record(answer).set_index("label")
     record = table[table["kind"] == "pooled"].iloc[0]
-    assert model["estimate"] == pytest.approx(0.46, abs=0.005)
-    assert record["estimate"] == pytest.approx(0.64, abs=0.005)
-    assert model["verdict"] == "inside the record's interval"
+    average = table.loc["this model, an average exposed job, sheltered jobs in the country"]
+    sites = table.loc["this model, the study's own exposed sites, sheltered jobs in the country"]
+    assert average["estimate"] == pytest.approx(0.46, abs=0.005)
+    assert sites["estimate"] == pytest.approx(1.40, abs=0.005)
+    assert record["estimate"] == pytest.approx(0.83, abs=0.005)
+    assert average["verdict"] == "inside the record's interval"
     assert (table.loc[table["kind"] == "not pooled", "why"] != "").all()
-    ours = table[table["label"].str.startswith("our own")].iloc[0]
+    ours = table.loc["our own estimate, 2008 to 2018"]
     assert ours["estimate"] == pytest.approx(0.84, abs=0.01)
 
 
+def test_a_study_stands_with_the_range_it_was_reported_with(answer: Contents) -> None:
+    table, known = model_and_record(answer), answer.against_record
+    assert known is not None
+    for row in table[table["kind"] == "study"].to_dict("records"):
+        held = known.evidence.frame.set_index("study").loc[row["label"]]
+        assert (row["low"], row["high"]) == (held["low"], held["high"])
+
+
 def test_every_way_to_pool_shows_its_prediction_interval(answer: Contents) -> None:
-    table = pooled(answer)
-    assert len(table) == 5
-    ours = table.iloc[-1]
-    assert ours["how"] == "our own estimate in place of d09"
-    assert ours["estimate"] == pytest.approx(0.65, abs=0.01)
+    table = pooled(answer).set_index("how")
+    assert len(table) == 7
+    assert table.loc["our own estimate in place of d09", "estimate"] == pytest.approx(
+        0.83, abs=0.01
+    )
+    wider = table.loc["with d07, of a wider outcome"]
+    assert wider["studies"] == table["studies"].iloc[0] + 1
+    assert wider["estimate"] == pytest.approx(0.75, abs=0.005)
     assert (table["prediction_low"] <= table["low"]).all()
     assert (table["prediction_high"] >= table["high"]).all()
 
@@ -68,28 +80,18 @@ def test_one_shock_has_two_answers_in_one_table(answer: Contents) -> None:
     assert table.loc[("microsoft_petit_landau", "the record"), "speaks"]
 
 
-def test_the_headline_stays_and_the_calibrated_one_stands_beside_it(answer: Contents) -> None:
-    table = calibration(answer).set_index(["phase", "measure", "stage"])
-    gross = answer.gross.draws("employment", phase="operation", years=[answer.last_year])
-    row = table.loc[("operation", "employment", "gross")]
-    assert row["before"] == pytest.approx(gross[0])
-    assert row["after"] > row["before"]
-    assert row["factor"] == pytest.approx(1.79, abs=0.01)
-
-
-def test_only_the_induced_effect_moves(evaluation: Evaluation, study: Study) -> None:
-    held = against_record(study, evaluation)
-    assert held is not None
-    gross, moved = evaluation.gross, held.calibrated["gross"]
-    for effect in ("direct", "indirect"):
-        np.testing.assert_array_equal(
-            gross.draws("employment", effect=effect), moved.draws("employment", effect=effect)
-        )
-    induced = gross.draws("employment", phase="operation", effect="induced")
-    np.testing.assert_allclose(
-        moved.draws("employment", phase="operation", effect="induced"),
-        induced * held.calibration.factor,
-    )
+def test_the_calibrated_answers_are_gross_and_only_of_exposed_jobs(answer: Contents) -> None:
+    table = calibration(answer).set_index("question")
+    assert list(table.index) == ["the study's own exposed sites", "an average exposed job"]
+    sites = two_answers(answer).set_index(["subject", "model"]).loc["exposed"]
+    sheltered = sites.loc["input-output, sheltered industries"]
+    own = table.loc["the study's own exposed sites"]
+    assert own["before"] == pytest.approx(sheltered["beyond"] / sheltered["direct"])
+    assert own["factor"] == 0.0
+    assert own["after"] == own["suppliers"] > own["record"]
+    average = table.loc["an average exposed job"]
+    assert average["after"] == pytest.approx(average["record"])
+    assert (table["cut"] > 0.0).all()
 
 
 def test_the_record_names_its_sources_on_the_page(answer: Contents, tmp_path: Path) -> None:
@@ -118,6 +120,10 @@ def test_our_own_estimate_takes_the_place_of_a_row_that_is_pooled(study: Study) 
     table = study.file.evidence.model_copy(update={"own_for": "d01"})
     few = replace(study, file=study.file.model_copy(update={"evidence": table})).with_draws(2)
     with pytest.raises(InputError, match="value d01: no row that is pooled"):
+        against_record(few, few.run())
+    table = study.file.evidence.model_copy(update={"wider": ["d99"]})
+    few = replace(study, file=study.file.model_copy(update={"evidence": table})).with_draws(2)
+    with pytest.raises(InputError, match=r"evidence\.wider, value d99: no such row"):
         against_record(few, few.run())
 
 

@@ -71,7 +71,12 @@ class Heterogeneity:
 
 
 def pooled_mean(
-    estimates: Array, variances: Array, between: float = 0.0, *, knapp: bool = False
+    estimates: Array,
+    variances: Array,
+    between: float = 0.0,
+    *,
+    knapp: bool = False,
+    floored: bool = False,
 ) -> PooledMean:
     """Return the mean with weights ``1 / (variance + between)``.
 
@@ -83,10 +88,12 @@ def pooled_mean(
     knapp : bool
         Whether the standard error is that of Hartung and Knapp, for t with k - 1 degrees of
         freedom; otherwise it is the square root of one over the sum of the weights.
+    floored : bool
+        Whether the standard error of Hartung and Knapp is at least the other one.
 
     References
     ----------
-    [dersimonian_laird_1986]; [hartung_knapp_2001].
+    [dersimonian_laird_1986]; [hartung_knapp_2001]; [roever_knapp_friede_2015].
 
     Examples
     --------
@@ -99,7 +106,8 @@ def pooled_mean(
     mean = float(weights @ estimates / whole)
     error = float(np.sqrt(1.0 / whole))
     if knapp:
-        error *= float(np.sqrt(weights @ (estimates - mean) ** 2 / (len(estimates) - 1)))
+        factor = float(np.sqrt(weights @ (estimates - mean) ** 2 / (len(estimates) - 1)))
+        error *= max(factor, 1.0) if floored else factor
     return PooledMean(mean, error, weights / whole)
 
 

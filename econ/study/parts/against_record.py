@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from econ.errors import InputError, nearest
+from econ.errors import Fault, InputError, nearest
 from econ.impact.result import ImpactResult
 from econ.impact.shock import Activity, DemandShock, ShockPart
 from econ.inputoutput.model import HouseholdClosure, LeontiefModel
@@ -22,14 +23,15 @@ from econ.report.against_record import AgainstRecord
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
-__all__ = ["against_record", "average_job", "calibrated"]
+__all__ = ["against_record", "average_job"]
 
 Array = npt.NDArray[np.float64]
 
-JOBS = "jobs per direct job"
-CALIBRATED = "leontief_closed_calibrated"
-OWN = "average job"
-OURS = "our own estimate, 2008 to 2018"
+JOBS: Final = "jobs per direct job"
+OWN: Final = "average job"
+OURS: Final = "our own estimate, 2008 to 2018"
+SITES: Final = "the study's own exposed sites"
+AVERAGE: Final = "an average exposed job"
 
 
 def average_job(
@@ -71,19 +73,6 @@ def average_job(
     return DemandShock(table.products, (year,), table.unit, (part,), table.provenance)
 
 
-def calibrated(result: ImpactResult, factor: Array) -> ImpactResult:
-    """Return a result with its induced effect times a factor, shape (c,)."""
-    responses = []
-    for response in result.responses:
-        weight = response.weight.copy()
-        for row, effect in enumerate(response.effects):
-            if effect == "induced":
-                weight[row] = weight[row] * factor
-        responses.append(replace(response, weight=weight))
-    provenance = result.provenance.step("induced effect set by the record")
-    return replace(result, model=CALIBRATED, responses=tuple(responses), provenance=provenance)
-
-
 def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None:
     """Return the study's model and the record, or None where the study names no evidence."""
     table = study.file.evidence
@@ -93,11 +82,19 @@ def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None
     evidence = Evidence.literature(JOBS, study.data.read(table.data))
     record = evidence.pool(method=table.method)
     pooled = {
-        f"{table.method}, Hartung and Knapp": record,
+        f"{table.method}, Hartung and Knapp, at least the plain error": record,
+        f"{table.method}, Hartung and Knapp": evidence.pool(method=table.method, test="knha"),
         "Bayesian, flat prior of tau": evidence.pool(method="bayes"),
         "fixed effect": evidence.pool(method="fixed"),
         "verified rows only": evidence.only_verified().pool(method=table.method),
     }
+    if table.wider:
+        beside = evidence.using(
+            _checked(study, "wider", [*evidence.used["row"], *table.wider], evidence)
+        )
+        pooled[f"with {', '.join(table.wider)}, of a wider outcome"] = beside.pool(
+            method=table.method
+        )
     if table.own_for:
         evidence, swapped = _with_our_own(study, table.data, table.own_for)
         pooled[f"our own estimate in place of {table.own_for}"] = swapped.pool(method=table.method)
@@ -109,25 +106,32 @@ def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None
     sheltered = [code for code in labels if by_group[code] in table.sheltered]
     asked = _asked(study, evaluation, exposed)
     rows = list(study.table.products.positions(sheltered))
-    inside = _beyond(asked, rows)
-    everywhere = _beyond(asked, list(range(len(labels))))
-    found = calibrate(record, inside[0], inside[1], seed=study.seed)
+    every = list(range(len(labels)))
     parts = evaluation.shock.parts
     sites = {p.pledge: p.activity.product for p in parts if p.activity is not None}
+    inside = [pledge for pledge, product in sites.items() if product in exposed]
+    questions = {AVERAGE: _beyond(asked, rows)}
+    wider = {
+        f"this model, {AVERAGE}, jobs in all industries": np.sum(_beyond(asked, every), axis=0)
+    }
+    if inside:
+        questions = {SITES: _of_sites(evaluation, inside, rows), **questions}
+        beyond = np.sum(_of_sites(evaluation, inside, every), axis=0)
+        wider[f"this model, {SITES}, jobs in all industries"] = beyond
+    found = {
+        name: calibrate(record, indirect, induced, seed=study.seed)
+        for name, (indirect, induced) in questions.items()
+    }
     return AgainstRecord(
         evidence=evidence,
         pooled=pooled,
         answers={
-            "this model, an average exposed job, sheltered jobs in the country": found.before,
-            "the same, jobs in all industries": everywhere[0] + everywhere[1],
-            "this model, the study's own sites, jobs in all industries": _own_sites(evaluation),
+            f"this model, {name}, sheltered jobs in the country": calibration.before
+            for name, calibration in found.items()
         },
-        calibration=found,
+        wider=wider,
+        calibrations=found,
         response=ResponseModel(record, seed=study.seed).run(evaluation.shock, study.name),
-        calibrated={
-            "gross": calibrated(evaluation.gross, found.factor),
-            "net": calibrated(evaluation.net, found.factor),
-        },
         exposed={code: titles[code] for code in exposed},
         sheltered={code: titles[code] for code in sheltered},
         outside={p: product for p, product in sites.items() if product not in exposed},
@@ -150,7 +154,7 @@ def _with_our_own(study: Study, data: str, row: str) -> tuple[Evidence, Evidence
         raise InputError.one(study.path.name, "evidence.own_for", problem, mend, value=row)
     swapped = both.using([name for name in used if name != row])
     ours = both.frame["row"] == OURS
-    why = f"same country and years as {row}: pooled in its place, as another way"
+    why = f"same country and nearly the same years as {row}: pooled in its place, as another way"
     frame = both.frame.assign(
         use=both.frame["use"] & ~ours, why=both.frame["why"].where(~ours, why)
     )
@@ -177,12 +181,33 @@ def _beyond(asked: ImpactResult, rows: list[int]) -> tuple[Array, Array]:
     return jobs[response.effects.index("indirect")], jobs[response.effects.index("induced")]
 
 
-def _own_sites(evaluation: Evaluation) -> Array:
-    """Return gross jobs beyond the sites' own per job of theirs, in the last year, shape (c,)."""
+def _of_sites(evaluation: Evaluation, pledges: list[str], rows: list[int]) -> tuple[Array, Array]:
+    """Return gross indirect and induced jobs per own job of sites, last year, each shape (c,)."""
     gross = evaluation.gross
-    direct, indirect, induced = (
-        gross.draws("employment", phase="operation", effect=effect, years=[gross.years[-1]])
-        for effect in ("direct", "indirect", "induced")
+    direct = gross.draws(
+        "employment", phase="operation", pledges=pledges, effect="direct", years=[gross.years[-1]]
     )
-    beyond = indirect + induced
-    return np.divide(beyond, direct, out=np.zeros_like(direct), where=direct > 0.0)
+    found = {effect: np.zeros_like(direct) for effect in ("indirect", "induced")}
+    for response in gross.responses:
+        if response.pledge in pledges and response.phase == "operation":
+            jobs = response.values["employment"][:, rows].sum(axis=1) * response.weight
+            for effect in found:
+                found[effect] += jobs[response.effects.index(effect)] * response.profile[-1]
+    return _per(found["indirect"], direct), _per(found["induced"], direct)
+
+
+def _per(jobs: Array, own: Array) -> Array:
+    return np.divide(jobs, own, out=np.zeros_like(own), where=own > 0.0)
+
+
+def _checked(study: Study, key: str, rows: list[str], evidence: Evidence) -> list[str]:
+    """Return rows that the evidence holds, or refuse them by the key of the study's file."""
+    known = list(evidence.frame["row"])
+    InputError.raise_if(
+        [
+            Fault(study.path.name, f"evidence.{key}", "no such row", nearest(row, known), value=row)
+            for row in rows
+            if row not in known
+        ]
+    )
+    return rows
