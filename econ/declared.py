@@ -5,13 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_args
+from typing import Annotated, Any, Final, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from econ.errors import Fault, InputError, nearest
 
-__all__ = ["Declared", "declared", "declared_faults", "is_file", "read_toml"]
+__all__ = ["Declared", "NonEmpty", "declared", "declared_faults", "is_file", "read_toml"]
+
+NonEmpty = Annotated[str, Field(min_length=1)]
 
 NAMES: Final = ("pledge", "commitment", "asset", "name")
 MENDS: Final[Mapping[str, str]] = {

@@ -125,11 +125,6 @@ class SupplyUseTable:
         return shown(self, sides)
 
     @property
-    def product_output(self) -> Array:
-        """Output by product q, shape (p,) [unit]."""
-        return np.asarray(self.supply.sum(axis=1))
-
-    @property
     def industry_output(self) -> Array:
         """Output by industry g, shape (i,) [unit]."""
         return np.asarray(self.supply.sum(axis=0))

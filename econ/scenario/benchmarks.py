@@ -8,13 +8,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 from econ.impact.result import MEASURES
 
 __all__ = ["Benchmark", "BenchmarkTable", "benchmark_faults"]
-
-NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 class BenchmarkTable(Declared):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from econ.declared import Declared, declared, is_file, read_toml
+from econ.declared import Declared, NonEmpty, declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
@@ -20,7 +20,6 @@ from econ.quantity.parameters import Assumptions, Draws, bare_name
 __all__ = ["Bill", "Line", "Template", "bill_of_goods", "line_shares"]
 
 Array = npt.NDArray[np.float64]
-NonEmpty = Annotated[str, Field(min_length=1)]
 INTERMEDIATE: Final = "CPA_TOTAL"
 
 

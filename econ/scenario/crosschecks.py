@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, Self
+from typing import Final, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions, Draws, bare_name
 
 __all__ = ["CrossCheck", "CrossCheckTable", "Quantity", "crosscheck_faults"]
 
 Array = npt.NDArray[np.float64]
-NonEmpty = Annotated[str, Field(min_length=1)]
 PURE: Final = ("share", "ratio")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from econ.declared import Declared, declared, is_file
+from econ.declared import Declared, NonEmpty, declared, is_file
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.correlations import CorrelationTable
 from econ.scenario.benchmarks import BenchmarkTable
@@ -36,7 +36,6 @@ __all__ = [
     "read_templates",
 ]
 
-NonEmpty = Annotated[str, Field(min_length=1)]
 FEWEST_DRAWS = 2
 MOST_DRAWS = 100_000
 MODELS = ("closed", "open")

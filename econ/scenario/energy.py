@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions, Draws, bare_name
 from econ.scenario.bridge import Template
@@ -18,7 +18,6 @@ from econ.scenario.crosschecks import Quantity, QuantityTable
 __all__ = ["CarbonTable", "EnergySiteTable", "EnergyTable", "electricity", "energy_faults"]
 
 Array = npt.NDArray[np.float64]
-NonEmpty = Annotated[str, Field(min_length=1)]
 YEARLY: Final = "GWh per year"
 CARBON: Final = "tCO2e per GWh"
 

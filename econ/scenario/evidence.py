@@ -7,13 +7,12 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 
 __all__ = ["EvidenceTable", "evidence_faults"]
 
 SCHEMA: Final = "EVIDENCE"
-NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 class EvidenceTable(Declared):

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 
 __all__ = ["PeopleTable"]
-
-NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 class PeopleTable(Declared):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, InputError, nearest
 from econ.impact.taxes import BENEFITS, TAXES, FiscalRules
 from econ.quantity.parameters import Draws
@@ -18,7 +18,6 @@ from econ.quantity.units import Unit
 __all__ = ["FiscalTable", "PublicMoneyTable", "fiscal_faults"]
 
 Array = npt.NDArray[np.float64]
-NonEmpty = Annotated[str, Field(min_length=1)]
 REMAINDER: Final = "remainder"
 
 

@@ -6,11 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 
 __all__ = ["REMAINDER", "RegionsTable"]
 
-NonEmpty = Annotated[str, Field(min_length=1)]
 REMAINDER = "remainder"
 
 

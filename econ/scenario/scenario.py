@@ -20,7 +20,7 @@ from econ.quantity.units import PERSONS, Unit
 from econ.scenario.additionality import Additionality, Slack, rivals_of
 from econ.scenario.bridge import Bill, bill_of_goods, line_shares
 from econ.scenario.events import CapitalExpenditure, Event, Programme
-from econ.scenario.events.record import shock_part
+from econ.scenario.events.event import shock_part
 from econ.scenario.events.size import jobs_of, money_of
 from econ.scenario.pledges import pledge_row
 

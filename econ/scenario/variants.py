@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from pydantic import Field
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 
 __all__ = ["Variant", "VariantTable", "variant_faults"]
 
-NonEmpty = Annotated[str, Field(min_length=1)]
 # Weights are written with a few digits.
 ROUNDING: Final = 1e-6
 

@@ -9,23 +9,22 @@ from typing import Any, ClassVar, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault
 from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.kernels.phasing import renewal_profile
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Bill, Template, bill_of_goods
-from econ.scenario.events.operation import Operation, OperationTable
-from econ.scenario.events.record import (
+from econ.scenario.events.event import (
     Displacement,
     Event,
     EventTable,
     Named,
-    NonEmpty,
     Setting,
     shock_part,
 )
+from econ.scenario.events.operation import Operation, OperationTable
 from econ.scenario.events.size import AmountTable, size_names
 from econ.scenario.events.timing import Works, WorksTable
 

@@ -8,23 +8,23 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
+from econ.declared import NonEmpty
 from econ.errors import Fault
 from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template, bill_of_goods
-from econ.scenario.events.purchase import one_product
-from econ.scenario.events.record import (
+from econ.scenario.events.event import (
     Displacement,
     DisplacementTable,
     Event,
     EventTable,
     Named,
-    NonEmpty,
     Setting,
     displaced,
     shock_part,
 )
+from econ.scenario.events.purchase import one_product
 from econ.scenario.events.size import SizeTable, money_of, size_names
 from econ.scenario.events.timing import Span, SpanTable
 

@@ -9,18 +9,18 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from pydantic import Field
 
+from econ.declared import NonEmpty
 from econ.errors import Fault
 from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
-from econ.scenario.events.record import (
+from econ.scenario.events.event import (
     Displacement,
     DisplacementTable,
     Event,
     EventTable,
     Named,
-    NonEmpty,
     Setting,
     displaced,
     shock_part,

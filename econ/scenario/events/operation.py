@@ -10,21 +10,20 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault
 from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.kernels.phasing import operating_profile
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Bill, Template, bill_of_goods
-from econ.scenario.events.record import (
+from econ.scenario.events.event import (
     SHARE,
     Displacement,
     DisplacementTable,
     Event,
     EventTable,
     Named,
-    NonEmpty,
     Setting,
     displaced,
     shock_part,

@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from econ.declared import NonEmpty
 from econ.errors import Fault, InputError, nearest
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.bridge import Template, bill_of_goods
-from econ.scenario.events.record import (
+from econ.scenario.events.event import (
     Event,
     EventTable,
     Named,
-    NonEmpty,
     Setting,
     shock_part,
 )

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from econ.declared import NonEmpty
 from econ.errors import Fault
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Line, Template, bill_of_goods
-from econ.scenario.events.record import (
+from econ.scenario.events.event import (
     Event,
     EventTable,
     Named,
-    NonEmpty,
     Setting,
     shock_part,
 )

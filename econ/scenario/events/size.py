@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.quantity.parameters import bare_name
 from econ.scenario.crosschecks import Quantity
-from econ.scenario.events.record import Event, NonEmpty, Setting
+from econ.scenario.events.event import Event, Setting
 
 __all__ = ["AmountTable", "JobsTable", "SizeTable", "jobs_of", "money_of", "quantity", "size_names"]
 

@@ -11,7 +11,7 @@ from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
-from econ.scenario.events.record import Event, EventTable, Named, Setting, shock_part
+from econ.scenario.events.event import Event, EventTable, Named, Setting, shock_part
 from econ.scenario.events.size import AmountTable, size_names
 from econ.scenario.events.timing import Works, WorksTable
 

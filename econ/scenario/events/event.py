@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
@@ -23,14 +22,12 @@ __all__ = [
     "DisplacementTable",
     "Event",
     "EventTable",
-    "NonEmpty",
     "Setting",
     "displaced",
     "shock_part",
 ]
 
 Array = npt.NDArray[np.float64]
-NonEmpty = Annotated[str, Field(min_length=1)]
 Named = list[tuple[str, tuple[str, ...]]]
 SHARE = ("share", "persons per person")
 

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import model_validator
 
-from econ.declared import Declared
+from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 from econ.impact.shock import ProductionTable
 from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.bridge import Template
-from econ.scenario.events.record import Named, NonEmpty, Setting
+from econ.scenario.events.event import Named, Setting
 from econ.scenario.events.timing import CURVES
 
 __all__ = ["Programme", "ProgrammeTable", "StartupSupport", "Training"]
