@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from html import escape
 from importlib import resources
 from importlib.metadata import version
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from econ.quantity.likelihood import likelihood
 from econ.quantity.parameters import Parameter
 from econ.report.contents import Contents
 from econ.report.doubt_tables import sentences
@@ -24,6 +26,9 @@ from econ.report.wording import (
 )
 
 __all__ = ["page"]
+
+# States of a pledge in its data that are no promise any more.
+DONE: Final = ("executed", "past")
 
 
 def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, str]) -> str:
@@ -52,6 +57,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         ranged_parts=ranged_parts,
         rounding_step=rounding_step,
         percent=percent,
+        likelihood=likelihood,
         number=number,
         exact=lambda value: np.format_float_positional(value, trim="-"),
         drawn=lambda name, words: _drawn(figures[name], words),
@@ -69,7 +75,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         headline=_headline(tables["headline"]),
         context=contents.context.fillna("").to_dict("records"),
         corrections=contents.corrections.fillna("").to_dict("records"),
-        fact=_destination(tables["destinations"]),
+        fact=_destination(tables["destinations"], _pledged(contents)),
         authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
@@ -91,13 +97,13 @@ def _quote(
     building, running = (
         headline[f"all {phase} employment"] for phase in ("construction", "operation")
     )
-    pledged = float(sum(amount[0] for amount in contents.amounts.values()))
+    pledged = float(sum(contents.amounts[name][0] for name in _pledged(contents)))
     net = running["net_low"], running["net_high"]
     step = rounding_step(*net)
     between = f"between {number(net[0], step)} and {number(net[1], step)}"
     still_open = net[0] < 0.0 < net[1]
     verdict = (
-        "so that it is open whether there will be more jobs or fewer"
+        f"and that there are more jobs than without is {likelihood(running['net_above_zero'])}"
         if still_open
         else f"with {number(running['net'], step)} as the central value"
     )
@@ -107,10 +113,10 @@ def _quote(
     base = contents.unit.base
     return (
         f"Of {base} {number(pledged, 10.0)} m that were pledged, "
-        f"{number(100 * fact['imported']['all'])} of every 100 pay for imports. If everything is "
-        f"built as announced, the works occupy {gross} job-years in all, a job-year being one job "
-        f"for one year; {kept} are left once what will not be built, would have come anyway or is "
-        f"lost elsewhere is taken off. In {contents.last_year} the sites, their suppliers and "
+        f"{number(100 * fact['imported']['pledged'])} of every 100 pay for imports. If everything "
+        f"is built as announced, the works occupy {gross} job-years in all, a job-year being one "
+        f"job for one year; {kept} are left once what will not be built, would have come anyway or "
+        f"is lost elsewhere is taken off. In {contents.last_year} the sites, their suppliers and "
         f"those who live on the pay would be {full} jobs; after the same deductions {between} are "
         f"left, {verdict}. These are results of a model with ranges of 90 % of {number(draws)} "
         f"draws; {judged[0]} of the {judged[1]} assumptions "
@@ -154,8 +160,14 @@ def _headline(headline: pd.DataFrame) -> dict[str, dict[str, float]]:
     return dict(zip(keys, rows, strict=True))
 
 
-def _destination(destinations: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return imported and value-added shares of every subject, summed over their parts."""
+def _pledged(contents: Contents) -> list[str]:
+    """Return what is modelled and was still a pledge: not what its record calls done."""
+    done = contents.pledges["pledge"][contents.pledges["status"].isin(DONE)]
+    return [name for name in contents.amounts if name not in set(done)]
+
+
+def _destination(destinations: pd.DataFrame, pledged: list[str]) -> dict[str, dict[str, float]]:
+    """Return imported and value-added shares of every subject and of what was pledged."""
     groups = {
         "imported": ("imported directly", "imported by suppliers"),
         "value_added": ("value added of contractors", "value added of their suppliers"),
@@ -165,6 +177,9 @@ def _destination(destinations: pd.DataFrame) -> dict[str, dict[str, float]]:
         rows = destinations[destinations["destination"].isin(parts)]
         shares = rows.groupby("subject")["share"].sum()
         found[name] = {str(subject): float(share) for subject, share in shares.items()}
+        amount = destinations[destinations["subject"].isin(pledged)]["amount"].sum()
+        of_it = rows[rows["subject"].isin(pledged)]["amount"].sum()
+        found[name]["pledged"] = float(of_it / amount) if amount else 0.0
     return found
 
 

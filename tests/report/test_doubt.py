@@ -45,11 +45,13 @@ def test_without_doubt_nothing_is_said_of_it(shown: Contents) -> None:
     assert all(TABLES[name](bare).empty for name in ("drivers", "chances", "variants", "readings"))
 
 
-def test_the_consultants_reading_is_explained_to_the_last_job(shown: Contents) -> None:
-    parts = shown.doubt.readings.groupby("outcome")["part"].sum()
-    whole = shown.doubt.differences.set_index("outcome")["difference"]
+def test_every_other_reading_is_explained_to_the_last_job(shown: Contents) -> None:
+    by = ["reading", "outcome"]
+    parts = shown.doubt.readings.groupby(by)["part"].sum()
+    whole = shown.doubt.differences.set_index(by)["difference"]
     np.testing.assert_allclose(parts[whole.index], whole, rtol=1e-9)
-    assert (whole > 0).all()
+    assert (whole["consultants"] > 0).all()
+    assert (whole["full employment"] < 0).all()
 
 
 def test_weights_on_the_page_sum_to_one(shown: Contents) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -41,6 +42,8 @@ def purse(study: Study, evaluation: Evaluation) -> Purse | None:
     found = fiscal_rules(study, draws)
     if table is None or found is None:
         return None
+    # Gross holds people who had work already, and no benefit ends when they change it.
+    nobody_jobless = replace(found, benefits=np.zeros_like(found.benefits))
     accounts = study.table
     market = [p not in study.file.households.without for p in accounts.products.labels]
     of_economy = {
@@ -53,7 +56,7 @@ def purse(study: Study, evaluation: Evaluation) -> Purse | None:
         "corporate tax": accounts.surplus[market].sum() * found.corporate_tax,
     }
     return Purse(
-        gross=fiscal_account(evaluation.gross, found),
+        gross=fiscal_account(evaluation.gross, nobody_jobless),
         net=fiscal_account(evaluation.net, found),
         of_economy={
             name: amount / accounts.gdp_by_production for name, amount in of_economy.items()
