@@ -152,7 +152,7 @@ class Template:
     assumptions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, path: Path) -> Template:
+    def load(cls, path: str | Path) -> Template:
         """Read a template file.
 
         Raises
@@ -160,6 +160,10 @@ class Template:
         InputError
             With every fault of the file.
         """
+        if not isinstance(path, str | Path):
+            mend = 'give the path of the file, such as "battery.toml"'
+            raise InputError.one("Template.load", "path", "no path", mend, value=str(path)[:80])
+        path = Path(path)
         if not is_file(path):
             known = [found.stem for found in path.parent.glob("*.toml")]
             mend = nearest(path.stem[:80], known)

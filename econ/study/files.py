@@ -17,8 +17,11 @@ def find_study(name: str | Path, data: Catalogue) -> Path:
     Raises
     ------
     InputError
-        When there is no such study.
+        When there is no such study, or what is given is no name.
     """
+    if not isinstance(name, str | Path):
+        mend = 'give the name of a study, such as "choose_france_2024", or the path of its file'
+        raise InputError.one("Study.load", "name", "no name", mend, value=str(name)[:80])
     path = Path(name)
     if path.suffix == ".toml":
         if not is_file(path):

@@ -44,7 +44,7 @@ __all__ = ["Study"]
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study(Question):
     """A question with everything needed to answer it.
 
@@ -54,6 +54,14 @@ class Study(Question):
     >>> study.unit.price_year
     2024
     """
+
+    def __repr__(self) -> str:
+        """Return name, title, years, draws and pledges."""
+        pledges = [event.pledge for event in self.events]
+        return (
+            f"Study {self.name!r}: {self.title}; {self.years[0]} to {self.years[-1]}, "
+            f"{self.file.study.draws} draws; {len(pledges)} pledges: {', '.join(pledges)}"
+        )
 
     @classmethod
     def load(cls, name: str | Path, data: Catalogue | None = None) -> Study:

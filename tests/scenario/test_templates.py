@@ -123,3 +123,11 @@ def test_an_assumption_of_a_template_is_drawn_shown_and_can_be_changed(copied: C
     shown = TABLES["assumptions"](contents(country))
     assert "weight_robots" in set(shown["parameter"])
     assert "weight_conveyors" not in set(shown["parameter"])
+
+
+def test_a_template_is_loaded_by_its_path_in_words() -> None:
+    path = data_folder() / "templates" / "factory.toml"
+    number: Any = 5
+    assert Template.load(str(path)) == Template.load(path)
+    with pytest.raises(InputError, match="give the path of the file"):
+        Template.load(number)

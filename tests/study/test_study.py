@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -495,3 +496,16 @@ def test_too_few_draws_are_refused_wherever_they_are_asked_for(study: Study) -> 
     for count in (1, 0, -3):
         with pytest.raises(EconError, match="draws"):
             study.with_draws(count)
+
+
+def test_a_study_at_the_prompt_is_a_few_lines() -> None:
+    shown = repr(Study.load("choose_france_2024").with_draws(50))
+    assert "50 draws" in shown
+    assert "microsoft_petit_landau" in shown
+    assert len(shown) < 500
+
+
+@pytest.mark.parametrize("name", [5, None, ["choose_france_2024"]])
+def test_what_is_no_name_of_a_study_is_refused(name: Any) -> None:
+    with pytest.raises(InputError, match="give the name of a study"):
+        Study.load(name)

@@ -1,4 +1,4 @@
-"""How far trends may stray from parallel before an effect can no longer be told from none."""
+"""How far trends may stray from parallel before an effect can no longer be told from zero."""
 
 from __future__ import annotations
 
@@ -102,8 +102,10 @@ class HonestBounds:
             f"  {name} = {bound:.4g}: [{low:.4g}, {high:.4g}]"
             for bound, low, high in self.rows[["bound", "low", "high"]].itertuples(index=False)
         ]
-        told = f"told from none up to {name} = {self.breakdown:.3g}"
-        lines.append(told if self.breakdown > 0.0 else "never told from none")
+        told = f"told from zero up to {name} = {self.breakdown:.3g}"
+        lines.append(
+            told if self.breakdown > 0.0 else f"at no {name} can the effect be told from zero"
+        )
         return "\n".join(lines)
 
 
