@@ -9,7 +9,7 @@ from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.declarations import StudyFile
 from econ.scenario.energy import energy_faults
-from econ.scenario.events import CapitalExpenditure, Event
+from econ.scenario.events import Event
 from econ.scenario.purse import fiscal_faults
 
 __all__ = [
@@ -23,8 +23,12 @@ __all__ = [
 
 def groups_of(events: Iterable[Event]) -> list[str]:
     """Return ``pledge.group`` for every group of money that an event spends."""
-    modelled = [event for event in events if isinstance(event, CapitalExpenditure)]
-    return [f"{event.pledge}.{group}" for event in modelled for group in event.template.groups]
+    return [
+        f"{event.pledge}.{group}"
+        for event in events
+        if event.spends_by is not None
+        for group in event.spends_by.groups
+    ]
 
 
 def satellites_left_out(file: StudyFile) -> StudyFile:
@@ -80,7 +84,7 @@ def satellite_faults(
     money : str
     """
     modelled = list(events)
-    templates = {e.pledge: e.template for e in modelled if isinstance(e, CapitalExpenditure)}
+    templates = {e.pledge: e.spends_by for e in modelled if e.spends_by is not None}
     return [
         *fiscal_faults(name, file.fiscal, [e.pledge for e in modelled]),
         *energy_faults(

@@ -18,7 +18,7 @@ from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
 from econ.scenario.additionality import Additionality, Slack, rivals_of
-from econ.scenario.bridge import Bill, bill_of_goods, line_shares
+from econ.scenario.bridge import line_shares
 from econ.scenario.events import CapitalExpenditure, Event, Programme
 from econ.scenario.events.event import shock_part
 from econ.scenario.events.size import jobs_of, money_of
@@ -149,7 +149,7 @@ class Scenario:
         site = getattr(event, "operation", None)
         if site is None:
             return np.zeros(self.draws.columns)
-        return jobs_of(site.jobs, event, self)
+        return jobs_of(site.jobs, event.pledge, self)
 
     def promised(self, commitment: str) -> float:
         """Return the number a commitment names."""
@@ -169,28 +169,24 @@ class Scenario:
         """
         found = dict(self.amounts)
         for event in self.events:
-            if not isinstance(event, CapitalExpenditure):
+            template = event.spends_by
+            if template is None:
                 continue
-            shares = line_shares(event.template, self.draws, self.group_shares(event))
-            for group in event.template.groups:
+            shares = line_shares(template, self.draws, self.group_shares(event))
+            for group in template.groups:
                 found[f"{event.pledge}.{group}"] = np.zeros(self.draws.columns)
-            for line, share in zip(event.template.lines, shares, strict=True):
+            for line, share in zip(template.lines, shares, strict=True):
                 name = f"{event.pledge}.{line.group}"
                 found[name] = found[name] + self.amounts[event.pledge] * share
         return found
 
-    def bill(self, event: CapitalExpenditure, table: ProductionTable) -> Bill:
-        """Return the bill of goods of an event's investment, in the table's money."""
-        amount = self.in_table_money(self.amounts[event.pledge], table)
-        return bill_of_goods(event.template, amount, self.draws, table, self.group_shares(event))
-
-    def group_shares(self, event: CapitalExpenditure) -> dict[str, Array]:
+    def group_shares(self, event: Event) -> dict[str, Array]:
         """Return the group shares of an event that its siblings change, each of shape (c,).
 
         The share speaks of the whole parent pledge: what a sibling spends on the same group alone
         is taken out of it before it is applied to the rest.
         """
-        if event.net_of is None:
+        if not isinstance(event, CapitalExpenditure) or event.net_of is None:
             return {}
         group = event.net_of["group"]
         siblings = [e for e in self.events if getattr(e, "net_of", None) == event.net_of]

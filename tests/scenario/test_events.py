@@ -43,7 +43,9 @@ from econ.scenario.events import (
     Works,
 )
 from econ.scenario.events.timing import WorksTable
+from econ.scenario.satellites import groups_of
 from econ.scenario.scenario import Scenario
+from econ.study.checks.data_and_pledges import commitment_faults
 
 VALUES = {
     "share": 0.5,
@@ -346,6 +348,52 @@ def test_a_contract_has_no_jobs_to_count_the_losses_of_others_by(table: InputOut
     ]
     assert (fault.problem, fault.value) == ("jobs of others per job", "F")
     assert "give a parameter alone" in fault.mend
+
+
+def test_a_promised_number_is_money_once_and_jobs_once_and_of_the_kind_its_place_takes() -> None:
+    rows = pd.DataFrame(
+        {
+            "commitment": ["gpus", "staff", "taught"],
+            "kind": ["equipment", "jobs_permanent", "people_trained"],
+            "amount": [100.0, 50.0, 20.0],
+        }
+    )
+
+    def found(**changed: Mapping[str, Any]) -> list[tuple[str, str]]:
+        events = [
+            replace(KINDS["purchase"], amount=changed["amount"]),
+            replace(KINDS["equity"], amount=changed.get("again", {"own": 2022})),
+            replace(KINDS["hiring"], jobs=changed["jobs"]),
+            replace(KINDS["energy_supply"], yearly=changed["yearly"]),
+        ]
+        faults = commitment_faults("small.toml", rows, events, (), ())
+        return [(str(fault.row), fault.problem) for fault in faults]
+
+    gpus: dict[str, Any] = {"commitment": "gpus", "times": ["price"]}
+    fine: dict[str, Any] = {"amount": gpus, "jobs": {"commitment": "staff"}, "yearly": gpus}
+    assert found(**fine) == []
+    assert found(**fine | {"again": gpus}) == [("amount", "counted twice")]
+    assert found(**fine | {"jobs": gpus}) == []
+    assert found(**fine | {"jobs": {"commitment": "gpus"}}) == [("jobs", "of the kind equipment")]
+    taught = {"commitment": "taught", "times": ["share"]}
+    assert found(**fine | {"jobs": taught}) == [("jobs", "of the kind people_trained")]
+    assert found(**fine | {"yearly": {"commitment": "gpu"}}) == [("yearly", "no such commitment")]
+
+
+def test_public_money_has_the_lines_groups_and_sources_of_its_template(
+    table: InputOutputTable,
+) -> None:
+    lines = tuple(replace(line, source=("somebody_2020",)) for line in BUYS.lines)
+    event: Any = replace(KINDS["public_funding"], template=replace(BUYS, lines=lines))
+    given = scenario(event)
+    bill = event.bill(given, table)
+    assert {line: money[0] for line, money in bill.lines.items()} == pytest.approx(
+        {"machines": 50.0, "works": 50.0}
+    )
+    assert bill.sources["machines"] == ("somebody_2020",)
+    assert groups_of([event]) == ["public_funding.all"]
+    assert given.spent["public_funding.all"][0] == pytest.approx(100.0)
+    assert KINDS["equity"].bill(given, table) is None
 
 
 def test_crowding_out_follows_unemployment_around_the_site(table: InputOutputTable) -> None:

@@ -46,7 +46,7 @@ def test_the_graphics_processors_are_taken_out_of_the_it_share_and_not_added(
     spent_on_it = np.zeros(draws.columns)
     for event in study.events:
         if event.pledge in MICROSOFT:
-            bill = evaluation.scenario.bill(event, study.table)
+            bill = event.bill(evaluation.scenario, study.table)
             it = {line.asset for line in event.template.lines if line.group == "it"}
             spent_on_it += sum(money for asset, money in bill.lines.items() if asset in it)
     wanted = np.maximum(4000.0 * draws["it_share"], amounts["microsoft_gpus"])

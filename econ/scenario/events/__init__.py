@@ -10,12 +10,13 @@ from typing import Final
 
 from econ.scenario.events.capital_expenditure import CapitalExpenditure, Renewal
 from econ.scenario.events.energy_supply import EnergySupply
-from econ.scenario.events.event import Displacement, Event, EventTable, Setting
+from econ.scenario.events.event import Displacement, Event, EventTable
 from econ.scenario.events.hiring import Hiring
 from econ.scenario.events.operation import Operation, RunningSite
 from econ.scenario.events.programmes import Programme, StartupSupport, Training
 from econ.scenario.events.public_funding import PublicFunding
 from econ.scenario.events.purchase import Purchase
+from econ.scenario.events.setting import Setting
 from econ.scenario.events.timing import CURVES, Span, Works
 from econ.scenario.events.transfer import Equity, HouseholdIncome
 

@@ -16,16 +16,10 @@ from econ.kernels.phasing import renewal_profile
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Bill, Template, bill_of_goods
-from econ.scenario.events.event import (
-    Displacement,
-    Event,
-    EventTable,
-    Named,
-    Setting,
-    shock_part,
-)
+from econ.scenario.events.event import Displacement, Event, EventTable, shock_part
 from econ.scenario.events.operation import Operation, OperationTable
-from econ.scenario.events.size import AmountTable, size_names
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import AmountTable, Named, Size
 from econ.scenario.events.timing import Works, WorksTable
 
 __all__ = ["CapitalExpenditure", "CapitalExpenditureTable", "Renewal"]
@@ -132,10 +126,13 @@ class CapitalExpenditure(Event):
         return (self.template, *((self.operation.template,) if self.operation else ()))
 
     @property
-    def commitments(self) -> tuple[str, ...]:
-        """Promised numbers the event takes."""
-        jobs = self.operation.jobs.get("commitment", "") if self.operation else ""
-        return (jobs,) if jobs else ()
+    def spends_by(self) -> Template:
+        """Template of the investment."""
+        return self.template
+
+    def sizes(self) -> tuple[Size, ...]:
+        """Return the amount, and the jobs of the operation."""
+        return (*super().sizes(), *((self.operation.size,) if self.operation else ()))
 
     @property
     def lives(self) -> tuple[str, ...]:
@@ -147,11 +144,6 @@ class CapitalExpenditure(Event):
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
         found = [*super().named(money), *self.works.named()]
-        found.append((self.amount.get("share", ""), ("share", "persons per person")))
-        if set(self.amount) == {"parameter"}:
-            found.append((self.amount["parameter"], (money,)))
-        else:
-            found += [(name, ()) for name in size_names(self.amount)]
         if self.operation is not None:
             found += self.operation.named(money)
         if self.renewal is not None:

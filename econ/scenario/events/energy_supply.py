@@ -19,13 +19,12 @@ from econ.scenario.events.event import (
     DisplacementTable,
     Event,
     EventTable,
-    Named,
-    Setting,
     displaced,
     shock_part,
 )
 from econ.scenario.events.purchase import one_product
-from econ.scenario.events.size import SizeTable, money_of, size_names
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import Named, Size, SizeTable, money_of
 from econ.scenario.events.timing import Span, SpanTable
 
 __all__ = ["EnergySupply", "EnergySupplyTable"]
@@ -88,8 +87,11 @@ class EnergySupply(Event):
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
         found = [*super().named(money), *self.span.named()]
-        found += [(lost.parameter, lost.units) for lost in self.displacement]
-        return found + [(name, ()) for name in size_names(self.yearly)]
+        return found + [(lost.parameter, lost.units) for lost in self.displacement]
+
+    def sizes(self) -> tuple[Size, ...]:
+        """Return the money of a year."""
+        return (Size("yearly", self.yearly, "money"),)
 
     def products(self) -> tuple[str, ...]:
         """Return the products the event names itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,62 +14,20 @@ from econ.errors import Fault, nearest
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.bridge import Template
+from econ.scenario.bridge import Bill, Template, bill_of_goods
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import SHARE, Named, Size
 
 __all__ = [
-    "SHARE",
     "Displacement",
     "DisplacementTable",
     "Event",
     "EventTable",
-    "Setting",
     "displaced",
     "shock_part",
 ]
 
 Array = npt.NDArray[np.float64]
-Named = list[tuple[str, tuple[str, ...]]]
-SHARE = ("share", "persons per person")
-
-
-class Setting(Protocol):
-    """What an event may know of the scenario it is in."""
-
-    @property
-    def draws(self) -> Draws:
-        """Parameters, central value first."""
-        ...
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """Calendar years, y."""
-        ...
-
-    @property
-    def region(self) -> str:
-        """Where it happens."""
-        ...
-
-    @property
-    def amounts(self) -> Mapping[str, Array]:
-        """Money of every event, shape (c,)."""
-        ...
-
-    def promised(self, commitment: str) -> float:
-        """Return the number a commitment names."""
-        ...
-
-    def in_table_money(self, amount: Array, table: ProductionTable) -> Array:
-        """Return the scenario's money in that of a table."""
-        ...
-
-    def jobs(self, event: Any) -> Array:
-        """Return the permanent jobs of an event's site, shape (c,) [persons]."""
-        ...
-
-    def group_shares(self, event: Any) -> dict[str, Array]:
-        """Return the group shares that siblings of an event change, each of shape (c,)."""
-        ...
 
 
 class DisplacementTable(Declared):
@@ -171,9 +129,24 @@ class Event:
         return ()
 
     @property
-    def commitments(self) -> tuple[str, ...]:
-        """Promised numbers the event takes, each of which counts once."""
-        return ()
+    def spends_by(self) -> Template | None:
+        """Template of the money that is spent once; its groups are accounts of the event."""
+        return None
+
+    def bill(self, setting: Setting, table: ProductionTable) -> Bill | None:
+        """Return where the money goes that is spent once, line by line, in the table's money.
+
+        Nothing where no template says it.
+        """
+        if self.spends_by is None:
+            return None
+        amount = setting.in_table_money(setting.amounts[self.pledge], table)
+        shares = setting.group_shares(self)
+        return bill_of_goods(self.spends_by, amount, setting.draws, table, shares)
+
+    def sizes(self) -> tuple[Size, ...]:
+        """Return every size of the event: its parameters, units and promised numbers follow."""
+        return (Size("amount", self.money, "money"),) if self.money else ()
 
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes.
@@ -188,6 +161,7 @@ class Event:
             (self.abandoned, ("share",)),
             (self.reference_case, SHARE),
             (self.unemployment, ("share",)),
+            *(named for size in self.sizes() for named in size.named(money)),
         ]
 
     def parameter_units(self, money: str) -> Named:

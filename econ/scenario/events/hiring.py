@@ -20,12 +20,11 @@ from econ.scenario.events.event import (
     DisplacementTable,
     Event,
     EventTable,
-    Named,
-    Setting,
     displaced,
     shock_part,
 )
-from econ.scenario.events.size import SizeTable, quantity, size_names
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import Named, Size, SizeTable, quantity
 from econ.scenario.events.timing import Span, SpanTable
 
 __all__ = ["Hiring", "HiringTable"]
@@ -87,17 +86,15 @@ class Hiring(Event):
             substitution=table.substitution,
         )
 
-    @property
-    def commitments(self) -> tuple[str, ...]:
-        """Promised numbers the event takes."""
-        return (self.jobs["commitment"],) if "commitment" in self.jobs else ()
+    def sizes(self) -> tuple[Size, ...]:
+        """Return the jobs."""
+        return (Size("jobs", self.jobs, "persons"),)
 
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
         found = [*super().named(money), *self.span.named(), (self.pay, (f"{money} per person",))]
         found += [(self.transfer, ("share",)), (self.substitution, ("share",))]
-        found += [(lost.parameter, lost.units) for lost in self.displacement]
-        return found + [(name, ()) for name in size_names(self.jobs)]
+        return found + [(lost.parameter, lost.units) for lost in self.displacement]
 
     def products(self) -> tuple[str, ...]:
         """Return the products the event names itself."""

@@ -18,17 +18,15 @@ from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Bill, Template, bill_of_goods
 from econ.scenario.events.event import (
-    SHARE,
     Displacement,
     DisplacementTable,
     Event,
     EventTable,
-    Named,
-    Setting,
     displaced,
     shock_part,
 )
-from econ.scenario.events.size import JobsTable, SizeTable, size_names
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import SHARE, JobsTable, Named, Size, SizeTable
 
 __all__ = ["Operation", "OperationTable", "RunningSite", "RunningSiteTable"]
 
@@ -125,20 +123,23 @@ class Operation:
             realised=table.realised,
         )
 
+    @property
+    def size(self) -> Size:
+        """The jobs as a size of the event."""
+        return Size("jobs", self.jobs, "persons")
+
     def named(self, money: str) -> Named:
-        """Return its parameters, each with the units its role takes."""
+        """Return its parameters but those of its size, each with the units its role takes."""
         found: Named = [
             (self.ramp, ("years",)),
             (self.pay, (f"{money} per person",)),
             (self.realised, SHARE),
             (self.transfer, ("share",)),
             (self.substitution, ("share",)),
-            (self.jobs.get("per_million", ""), (f"persons per {money}",)),
             (self.cost.get("per_capital", ""), ("share per year",)),
             (self.cost.get("per_job", ""), (f"{money} per person",)),
         ]
-        found += [(lost.parameter, lost.units) for lost in self.displacement]
-        return found + [(name, ()) for name in size_names(self.jobs)]
+        return found + [(lost.parameter, lost.units) for lost in self.displacement]
 
     def profile(self, setting: Setting, slip: Array) -> Array:
         """Return how far the site runs in each year, shape (y, c) [share of full operation]."""
@@ -214,11 +215,9 @@ class RunningSite(Event):
         """Template of the operation."""
         return (self.operation.template,)
 
-    @property
-    def commitments(self) -> tuple[str, ...]:
-        """Promised numbers the event takes."""
-        jobs = self.operation.jobs.get("commitment", "")
-        return (jobs,) if jobs else ()
+    def sizes(self) -> tuple[Size, ...]:
+        """Return the jobs of the site."""
+        return (self.operation.size,)
 
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""

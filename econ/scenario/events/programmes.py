@@ -15,7 +15,8 @@ from econ.errors import Fault, nearest
 from econ.impact.shock import ProductionTable
 from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.bridge import Template
-from econ.scenario.events.event import Named, Setting
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import Named
 from econ.scenario.events.timing import CURVES
 
 __all__ = ["Programme", "ProgrammeTable", "StartupSupport", "Training"]

@@ -16,14 +16,9 @@ from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.bridge import Template, bill_of_goods
-from econ.scenario.events.event import (
-    Event,
-    EventTable,
-    Named,
-    Setting,
-    shock_part,
-)
-from econ.scenario.events.size import AmountTable, size_names
+from econ.scenario.events.event import Event, EventTable, shock_part
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import AmountTable, Named
 from econ.scenario.events.timing import Works, WorksTable
 
 __all__ = ["RELABELLED", "SOURCES", "PublicFunding", "PublicFundingTable"]
@@ -117,11 +112,14 @@ class PublicFunding(Event):
         """Template of the spending."""
         return (self.template,)
 
+    @property
+    def spends_by(self) -> Template:
+        """Template of the spending."""
+        return self.template
+
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
         found = [*super().named(money), *self.works.named()]
-        found.append((self.amount.get("share", ""), ("share", "persons per person")))
-        found += [(name, ()) for name in size_names(self.amount)]
         shares = [*self.funding.values(), *self.offset.values()]
         return found + [(name, ("share",)) for name in shares if name != REMAINDER]
 

@@ -13,14 +13,9 @@ from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Line, Template, bill_of_goods
-from econ.scenario.events.event import (
-    Event,
-    EventTable,
-    Named,
-    Setting,
-    shock_part,
-)
-from econ.scenario.events.size import AmountTable, size_names
+from econ.scenario.events.event import Event, EventTable, shock_part
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import AmountTable, Named
 from econ.scenario.events.timing import Works, WorksTable
 
 __all__ = ["Purchase", "PurchaseTable", "one_product"]
@@ -88,8 +83,6 @@ class Purchase(Event):
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
         found = [*super().named(money), *self.works.named()]
-        found.append((self.amount.get("share", ""), ("share", "persons per person")))
-        found += [(name, ()) for name in size_names(self.amount)]
         return [*found, ("" if self.import_share == "table" else self.import_share, ("share",))]
 
     def products(self) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +13,26 @@ from pydantic import Field, model_validator
 from econ.declared import Declared, NonEmpty
 from econ.quantity.parameters import bare_name
 from econ.scenario.crosschecks import Quantity
-from econ.scenario.events.event import Event, Setting
+from econ.scenario.events.setting import Setting
 
-__all__ = ["AmountTable", "JobsTable", "SizeTable", "jobs_of", "money_of", "quantity", "size_names"]
+__all__ = [
+    "SHARE",
+    "AmountTable",
+    "JobsTable",
+    "Named",
+    "Size",
+    "SizeTable",
+    "jobs_of",
+    "money_of",
+    "quantity",
+]
 
 Array = npt.NDArray[np.float64]
+Named = list[tuple[str, tuple[str, ...]]]
+SHARE: Final = ("share", "persons per person")
+JOBS: Final = ("jobs_permanent", "jobs_construction")
+# What jobs may be reckoned from with ratios: pieces of equipment, or firms.
+WITH_JOBS: Final = ("equipment", "firms_supported")
 
 
 class SizeTable(Declared):
@@ -88,17 +104,67 @@ def quantity(size: Mapping[str, Any]) -> Quantity:
     )
 
 
-def size_names(size: Mapping[str, Any]) -> list[str]:
-    """Return the parameters of a size."""
-    ratios = [*size.get("times", ()), *size.get("per", ())]
-    named = [size.get("parameter", ""), *map(bare_name, ratios)]
-    return [name for name in named if name]
+@dataclass(frozen=True)
+class Size:
+    """One size of an event, as it was declared.
+
+    Parameters
+    ----------
+    column : str
+        Where it is declared: ``amount``, ``jobs`` or ``yearly``.
+    given : mapping
+        As of one of the tables of this module.
+    counts : {"money", "persons"}
+        What a number with its ratios has to make.
+    """
+
+    column: str
+    given: Mapping[str, Any]
+    counts: str
+
+    @property
+    def commitment(self) -> str:
+        """The promised number it starts from, or nothing; no other size of its column may."""
+        return str(self.given.get("commitment", ""))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number with ratios, and no share of something else."""
+        return bool({"commitment", "parameter"} & set(self.given))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of commitment it may start from; none for any, as anything may cost money.
+
+        Examples
+        --------
+        >>> Size("jobs", {"commitment": "gpus"}, "persons").kinds
+        ('jobs_permanent', 'jobs_construction')
+        """
+        if self.counts == "money":
+            return ()
+        reckoned = "times" in self.given or "per" in self.given
+        return (*JOBS, *WITH_JOBS) if reckoned else JOBS
+
+    def names(self) -> list[str]:
+        """Return the parameters of a number with ratios."""
+        ratios = [*self.given.get("times", ()), *self.given.get("per", ())]
+        named = [self.given.get("parameter", ""), *map(bare_name, ratios)]
+        return [name for name in named if name]
+
+    def named(self, money: str) -> Named:
+        """Return its parameters, each with the units its role takes; none where ratios follow."""
+        return [
+            (self.given.get("share", ""), SHARE),
+            (self.given.get("per_million", ""), (f"persons per {money}",)),
+            *((name, ()) for name in self.names()),
+        ]
 
 
-def jobs_of(size: Mapping[str, Any], event: Event, setting: Setting) -> Array:
+def jobs_of(size: Mapping[str, Any], pledge: str, setting: Setting) -> Array:
     """Return a number of jobs, shape (c,) [persons]."""
     if "per_million" in size:
-        return setting.amounts[event.pledge] * setting.draws[size["per_million"]]
+        return setting.amounts[pledge] * setting.draws[size["per_million"]]
     return quantity(size).values(setting.draws, {}, setting.promised)
 
 

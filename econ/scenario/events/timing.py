@@ -22,7 +22,7 @@ from econ.kernels.phasing import (
     shifted_profile,
 )
 from econ.quantity.parameters import Assumptions
-from econ.scenario.events.event import Setting
+from econ.scenario.events.setting import Setting
 
 __all__ = ["CURVES", "Span", "SpanTable", "Works", "WorksTable"]
 

@@ -11,8 +11,9 @@ from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
-from econ.scenario.events.event import Event, EventTable, Named, Setting, shock_part
-from econ.scenario.events.size import AmountTable, size_names
+from econ.scenario.events.event import Event, EventTable, shock_part
+from econ.scenario.events.setting import Setting
+from econ.scenario.events.size import AmountTable, Named
 from econ.scenario.events.timing import Works, WorksTable
 
 __all__ = ["Equity", "HouseholdIncome", "TransferTable"]
@@ -55,9 +56,7 @@ class _Transfer(Event):
 
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
-        found = [*super().named(money), *self.works.named()]
-        found.append((self.amount.get("share", ""), ("share", "persons per person")))
-        return found + [(name, ()) for name in size_names(self.amount)]
+        return [*super().named(money), *self.works.named()]
 
     def faults(
         self, file: str, assumptions: Assumptions, years: Sequence[int], products: Axis

@@ -289,27 +289,32 @@ def commitment_faults(
     programmes: Sequence[Programme],
     promises: Sequence[Promise],
 ) -> list[Fault]:
-    """Return commitments that do not exist, are of another kind, have no number, or count twice."""
-    hired = [name for event in events for name in event.commitments]
-    uses: dict[str, tuple[list[str], tuple[str, ...]]] = {
-        "jobs": (hired, ("jobs_permanent", "jobs_construction")),
-        "promise": (
-            [promise.commitment for promise in promises],
-            ("jobs_permanent", "jobs_construction"),
-        ),
-    }
+    """Return commitments that do not exist, are of another kind, have no number, or count twice.
+
+    A promised number is used once in every column: as jobs, as money, as money a year.
+    """
+    promised = ("jobs_permanent", "jobs_construction")
+    # By use: each commitment with the kinds its place takes, none for any.
+    uses: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for event in events:
+        for size in event.sizes():
+            if size.commitment:
+                uses.setdefault(size.column, []).append((size.commitment, size.kinds))
+    for promise in promises:
+        uses.setdefault("promise", []).append((promise.commitment, promised))
     for programme in programmes:
-        uses.setdefault(programme.kind, ([], (programme.takes,)))[0].append(programme.commitment)
+        uses.setdefault(programme.kind, []).append((programme.commitment, (programme.takes,)))
     rows = commitments.set_index("commitment")
-    faults = []
-    for use, (names, kinds) in uses.items():
-        for name in dict.fromkeys(names):
+    faults: list[Fault] = []
+    for use, entries in uses.items():
+        names = [name for name, _ in entries]
+        for name, kinds in dict.fromkeys(entries):
             if name not in rows.index:
                 mend = nearest(name, rows.index)
                 faults.append(Fault(file, "commitment", "no such commitment", mend, use, name))
                 continue
             kind, amount = rows["kind"][name], rows["amount"][name]
-            if kind not in kinds:
+            if kinds and kind not in kinds:
                 mend = f"this place takes {' or '.join(kinds)}"
                 faults.append(Fault(file, "commitment", f"of the kind {kind}", mend, use, name))
             if pd.isna(amount) or amount == 0:
@@ -318,4 +323,4 @@ def commitment_faults(
             if names.count(name) > 1:
                 mend = "name it once"
                 faults.append(Fault(file, "commitment", "counted twice", mend, use, name))
-    return faults
+    return list(dict.fromkeys(faults))

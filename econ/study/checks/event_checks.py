@@ -14,9 +14,7 @@ from econ.scenario.events import (
     CapitalExpenditure,
     EnergySupply,
     Event,
-    Hiring,
     Programme,
-    RunningSite,
 )
 from econ.scenario.events.size import quantity
 
@@ -27,8 +25,6 @@ __all__ = [
     "size_faults",
     "supply_faults",
 ]
-
-NOT_SIZES = ("own", "remainder", "share", "per_million")
 
 
 def site_faults(
@@ -71,6 +67,8 @@ def size_faults(
 ) -> list[Fault]:
     """Return sizes whose number and ratios do not make money, or do not make persons.
 
+    Commitments and parameters that nobody knows are told elsewhere.
+
     Parameters
     ----------
     commitments : mapping of str to str
@@ -80,41 +78,16 @@ def size_faults(
     """
     faults = []
     for event in events:
-        for column, size, wanted in _sizes(event, money):
-            if set(size) & set(NOT_SIZES):
+        for size in event.sizes():
+            unknown = size.commitment and size.commitment not in commitments
+            if not size.is_number or unknown or any(n not in assumptions for n in size.names()):
                 continue
-            named = size.get("commitment")
-            if named is not None and named not in commitments:
-                mend = nearest(named, commitments)
-                problem = "no such commitment"
-                faults.append(Fault(file, column, problem, mend, event.pledge, named))
-                continue
-            if not {*_names(size)} <= {parameter.name for parameter in assumptions}:
-                continue
-            found = quantity(size).unit(assumptions, commitments, money)
+            found = quantity(size.given).unit(assumptions, commitments, money)
+            wanted = money if size.counts == "money" else size.counts
             if found != wanted:
                 mend = f"its parts make {found}; change number or ratios"
-                faults.append(Fault(file, column, f"not in {wanted}", mend, event.pledge))
+                faults.append(Fault(file, size.column, f"not in {wanted}", mend, event.pledge))
     return faults
-
-
-def _names(size: Mapping[str, object]) -> list[str]:
-    side = quantity(size)
-    named = [side.parameter, *side.times, *side.per]
-    return [name.removeprefix("not ") for name in named if name]
-
-
-def _sizes(event: Event, money: str) -> list[tuple[str, Mapping[str, object], str]]:
-    found: list[tuple[str, Mapping[str, object], str]] = []
-    if event.money:
-        found.append(("amount", event.money, money))
-    if isinstance(event, CapitalExpenditure | RunningSite) and event.operation is not None:
-        found.append(("jobs", event.operation.jobs, "persons"))
-    if isinstance(event, Hiring):
-        found.append(("jobs", event.jobs, "persons"))
-    if isinstance(event, EnergySupply):
-        found.append(("yearly", event.yearly, money))
-    return found
 
 
 def supply_faults(file: str, events: Sequence[Event], table: InputOutputTable) -> list[Fault]:

@@ -21,7 +21,7 @@ from econ.report.contents import Contents
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
-from econ.scenario.events import CapitalExpenditure, Event
+from econ.scenario.events import Event
 from econ.scenario.satellites import used_by_satellites
 from econ.study.doubt.doubt import doubt
 from econ.study.doubt.drivers import national, sensitivity
@@ -167,8 +167,9 @@ def _discount_rate(study: Study, evaluation: Evaluation) -> Array | None:
 
 def _bill(event: Event, study: Study, evaluation: Evaluation) -> Bill:
     """Return where the money of an event goes that is spent once; nothing, where none is."""
-    if isinstance(event, CapitalExpenditure):
-        return evaluation.scenario.bill(event, study.table)
+    by_line = event.bill(evaluation.scenario, study.table)
+    if by_line is not None:
+        return by_line
     spent = [
         p for p in evaluation.shock.parts if (p.pledge, p.phase) == (event.pledge, "construction")
     ]
