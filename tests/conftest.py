@@ -89,7 +89,9 @@ def _table_parts(
     imported = np.zeros((n, 1 + u))
     imported[0, 0] = imports.sum()
     imported[:, 1:] = 0.1 * uses
-    jobs = np.full(n, 10.0) if jobs_per_output is None else np.asarray(jobs_per_output)
+    # Uneven, so that what is done by product cannot be taken for what is done by total.
+    uneven = 10.0 * (1.0 + np.arange(n) % 3)
+    jobs = uneven if jobs_per_output is None else np.asarray(jobs_per_output)
     return {
         "products": Axis("product", labels or [f"P{i}" for i in range(n)]),
         "final_uses": Axis("final use", ["P3_S14", "P51G", "P6"][:u]),
