@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 from econ.builds.build import build
@@ -21,6 +22,7 @@ __all__ = ["Outcome", "build_all", "check_all"]
 
 REFUSED = 1
 UNREACHED = 4
+FAULTY = 70  # as sysexits.h has it for a fault of the program
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Outcome:
     message : str
         Of the error, where there is no build.
     exit_code : int
-        0 built or unchanged, 1 input refused, 3 another build at work, 4 storage, 5 damaged.
+        0 built or unchanged, 1 input refused, 3 another build at work, 4 storage, 5 damaged, 70 a
+        fault of this package.
     """
 
     study: str
@@ -80,7 +83,9 @@ def build_all(
     else:
         # Spawned, for threads of the linear algebra do not survive a fork.
         with ProcessPoolExecutor(min(jobs, len(orders)), mp_context=get_context("spawn")) as pool:
-            yield from pool.map(one, orders)
+            for order, future in [(order, pool.submit(one, order)) for order in orders]:
+                lost = future.exception()
+                yield _lost(order, lost) if lost is not None else future.result()
 
 
 def _outcome(order: Order, *, log: Path | None, logged: bool) -> Outcome:
@@ -95,6 +100,11 @@ def _outcome(order: Order, *, log: Path | None, logged: bool) -> Outcome:
                 raise
     except EconError as error:
         return Outcome(order.name, None, str(error), _code(error))
+    except Exception as error:
+        said = "".join(format_exception(error)).strip()
+        return Outcome(
+            order.name, None, f"a fault of econ's own, please report it:\n{said}", FAULTY
+        )
 
 
 def _code(error: EconError) -> int:
@@ -119,10 +129,11 @@ def _on_dask(
         futures = [client.submit(one, order, pure=False, retries=2) for order in orders]
         for order, future in zip(orders, futures, strict=True):
             lost = future.exception()
-            if lost is None:
-                yield future.result()
-            else:
-                yield Outcome(order.name, None, f"worker lost: {lost}", UNREACHED)
+            yield _lost(order, lost) if lost is not None else future.result()
+
+
+def _lost(order: Order, error: BaseException) -> Outcome:
+    return Outcome(order.name, None, f"its process was lost: {error}; build it again", UNREACHED)
 
 
 def check_all(orders: Sequence[Order]) -> Iterator[Outcome]:

@@ -166,7 +166,9 @@ def _moved(table: str, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     change = merged["value_new"] - merged["value_old"]
     scale = np.maximum(merged["value_old"].abs(), merged["value_new"].abs())
     one_sided = merged["value_old"].isna() != merged["value_new"].isna()
-    rows = merged[one_sided | (change.abs() > SAME * scale)]
+    in_both = merged["unit_old"].notna() & merged["unit_new"].notna()
+    other_unit = in_both & (merged["unit_old"] != merged["unit_new"])
+    rows = merged[one_sided | other_unit | (change.abs() > SAME * scale)]
     base = rows["value_old"].abs().where(rows["value_old"] != 0.0)
     return pd.DataFrame(
         {
@@ -177,9 +179,16 @@ def _moved(table: str, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
             "new": rows["value_new"],
             "change": rows["value_new"] - rows["value_old"],
             "relative": (rows["value_new"] - rows["value_old"]) / base,
-            "unit": rows["unit_new"].fillna(rows["unit_old"]),
+            "unit": _units(rows),
         }
     )
+
+
+def _units(rows: pd.DataFrame) -> pd.Series:
+    """Return the unit of each row; both where it is another one now."""
+    new = rows["unit_new"].fillna(rows["unit_old"])
+    old = rows["unit_old"].fillna(new)
+    return new.where(old == new, old + " → " + new)
 
 
 def _words(*frames: pd.DataFrame) -> Iterable[str]:

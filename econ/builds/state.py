@@ -35,8 +35,8 @@ def versions() -> dict[str, str]:
 def program() -> str:
     """Return the hash of this package's own code and of the libraries under it."""
     code = [p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".j2", ".toml")]
-    inside = [path for path in code if "embedded" not in path.parts]
-    return _digest({**_hashes(inside), **versions()})
+    own = [path for path in code if not path.is_relative_to(PACKAGE / "data" / "embedded")]
+    return _digest({**_hashes(own, PACKAGE), **versions()})
 
 
 def state_of(study: Path, data: Path, settings: Mapping[str, object]) -> str:
@@ -54,11 +54,18 @@ def state_of(study: Path, data: Path, settings: Mapping[str, object]) -> str:
     beside = sorted(study.parent.glob("*.toml"))
     held = [p for p in sorted(data.rglob("*")) if p.suffix in DATA and p.is_file()]
     said = {name: repr(value) for name, value in settings.items()}
-    return _digest({**_hashes([study, *beside, *held]), **said, "program": program()})
+    files = {**_hashes([study, *beside], study.parent), **_hashes(held, data)}
+    return _digest({**files, **said, "program": program()})
 
 
-def _hashes(paths: Iterable[Path]) -> dict[str, str]:
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+def _hashes(paths: Iterable[Path], below: Path) -> dict[str, str]:
+    """Return the hash of every file by where it stands below a folder, wherever that is."""
+    return {
+        f"{below.name}/{path.relative_to(below).as_posix()}": hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()
+        for path in paths
+    }
 
 
 def _digest(parts: Mapping[str, str]) -> str:

@@ -52,7 +52,7 @@ class DamagedError(EconError):
 
     @classmethod
     def found(cls, build: str, faults: list[str]) -> DamagedError:
-        """Build the error from the files that are missing, changed or not named."""
+        """Build the error from the files that are missing or changed."""
         lines = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(faults, 1))
         mend = "build it again, or go back to an older one"
         return cls(f"{build} is not what its manifest says; {mend}:\n{lines}")

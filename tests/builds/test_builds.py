@@ -304,6 +304,23 @@ def test_the_command_tells_cron_what_happened(order: Make, data: Path, tmp_path:
     assert unchanged_took < seconds
 
 
+def test_a_fault_of_our_own_in_one_study_leaves_the_others_alone(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (data / "studies" / "acme.toml").read_text("utf-8")
+    (data / "studies" / "acme2.toml").write_text(text, "utf-8")
+    told: dict[str, Any] = {"out": tmp_path / "out", "work": tmp_path / "work", "data": data}
+
+    def fail(order: Order, log: object) -> None:
+        if order.name == "acme":
+            raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr("econ.builds.command.build", fail)
+    outcomes = list(build_orders(orders(["acme", "acme2"], **told)))
+    assert [outcome.exit_code for outcome in outcomes] == [70, 0]
+    assert "ZeroDivisionError" in outcomes[0].message
+
+
 def test_one_refused_study_does_not_stop_the_others(data: Path, tmp_path: Path) -> None:
     text = (data / "studies" / "acme.toml").read_text("utf-8")
     (data / "studies" / "broken.toml").write_text(text.replace('"MAN"', '"MAM"'), "utf-8")

@@ -1,7 +1,9 @@
 """Any reader of Parquet takes the vintages of a table for one table; old ones stay comparable."""
 
+import re
 import shutil
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,7 @@ from econ.builds.schema import found_types, schemas
 from econ.builds.steps import MAKERS
 from econ.data.catalogue import Catalogue
 from econ.errors import InputError
+from econ.report.figures import FIGURES
 from econ.study import Study
 from econ.study.parts.answer import contents
 
@@ -114,5 +117,11 @@ def test_what_is_no_build_is_refused(two: Path, tmp_path: Path) -> None:
 def test_every_table_has_the_columns_and_types_of_its_schema(study: Study) -> None:
     answer = contents(study.with_draws(10))
     found = {name: found_types(make(answer)) for name, make in MAKERS.items()}
-    # A new table or column is added to econ/builds/schema.toml; what stands there stays.
-    assert found == {name: dict(columns) for name, columns in schemas().items()}
+    # A new table or column is added to econ/builds/schema.toml; what stands there stays, in order.
+    expected = {name: list(columns.items()) for name, columns in schemas().items()}
+    assert {name: list(columns.items()) for name, columns in found.items()} == expected
+
+
+def test_every_figure_stands_on_the_page() -> None:
+    page = resources.files("econ.report").joinpath("page.html.j2").read_text("utf-8")
+    assert [name for name in FIGURES if not re.search(rf"\b{name}\b", page)] == []
