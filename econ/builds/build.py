@@ -67,7 +67,8 @@ def build(order: Order, log: Log = silent) -> Built:
                 for gone in drop_old(order.out, order.name, order.keep):
                     log("dropped", study=order.name, vintage=gone)
         except OSError as error:
-            raise StorageError.cannot("write", order.out.root, error) from error
+            where = str(error.filename or order.out.root)
+            raise StorageError.cannot("write", where, error) from error
         log("built" if built.new else "unchanged", study=order.name, vintage=built.vintage)
         return built
 

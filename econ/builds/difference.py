@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from econ.builds.manifest import Manifest
+from econ.builds.manifest import Manifest, check
 from econ.builds.place import Place
 
 __all__ = ["Difference", "difference"]
@@ -19,6 +20,7 @@ __all__ = ["Difference", "difference"]
 SAME: Final = 1e-9  # relative: what another order of additions can do to a sum of draws
 COLUMNS: Final = ("table", "row", "figure", "old", "new", "change", "relative", "unit")
 NOT_FIGURES: Final = ("assumptions", "sources")
+WORDING: Final = ("label", "unit")
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ def difference(old: tuple[Place, str], new: tuple[Place, str]) -> Difference:
     ------
     InputError
         When one of them is no build.
+    DamagedError
+        When one of them is not what its manifest says.
     """
-    before, after = Manifest.read(*old), Manifest.read(*new)
+    before, after = check(*old), check(*new)
     tables = [name for name in {**after.outputs, **before.outputs} if name.endswith(".parquet")]
     frames = {
         name.removesuffix(".parquet"): (_table(*old, name), _table(*new, name))
@@ -205,8 +209,9 @@ def _is_figure(column: str, *frames: pd.DataFrame) -> bool:
 def _long(frame: pd.DataFrame, words: list[str], figures: list[str]) -> pd.DataFrame:
     if frame.empty:
         return pd.DataFrame(columns=["row", "figure", "value", "unit"]).astype({"value": "float64"})
-    named = frame[[word for word in words if word not in ("label", "unit")]].astype("str")
-    row = named.agg(" · ".join, axis=1)
+    told = [frame[word].astype("str").fillna("") for word in words if word not in WORDING]
+    row = reduce(lambda left, right: left + " · " + right, told, pd.Series("", index=frame.index))
+    row = row.str.removeprefix(" · ")
     row = row + row.groupby(row).cumcount().map(lambda n: f" ({n + 1})" if n else "")
     unit = frame["unit"] if "unit" in frame else pd.Series("", index=frame.index)
     parts = [

@@ -34,7 +34,6 @@ def lines_to(where: Path | None) -> Iterator[Log]:
         yield _writer(sys.stderr)
         return
     try:
-        where.parent.mkdir(parents=True, exist_ok=True)
         with where.open("a", encoding="utf-8", buffering=1) as stream:
             yield _writer(stream)
     except OSError as error:

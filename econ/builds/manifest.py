@@ -79,7 +79,7 @@ def check(place: Place, folder: str) -> Manifest:
     Raises
     ------
     DamagedError
-        With every file that is missing or changed.
+        With every file that is missing, changed or not named.
     """
     manifest = Manifest.read(place, folder)
     faults = []
@@ -89,6 +89,8 @@ def check(place: Place, folder: str) -> Manifest:
             faults.append(f"{name} is missing")
         elif hashlib.sha256(content).hexdigest() != sha256:
             faults.append(f"{name} is not what was written ({len(content)} bytes)")
+    known = {*manifest.outputs, MANIFEST}
+    faults += [f"{name} is not named" for name in place.files(folder) if name not in known]
     if faults:
         raise DamagedError.found(f"{place.root}/{folder}", faults)
     return manifest

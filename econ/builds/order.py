@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from econ.builds.place import Place
+from econ.builds.place import LATEST, Place
 from econ.builds.vintages import SPELLING
 from econ.errors import Fault, InputError
 
 __all__ = ["Built", "Order", "orders"]
 
-NOT_IN_A_NAME: Final = frozenset("/\\=%\0\n\r")
+IN_A_NAME: Final = frozenset("._- ")  # besides letters and digits of any language
 LONGEST_NAME: Final = 200  # a folder's name is at most 255 bytes on common file systems
 
 
@@ -112,7 +112,7 @@ def orders(
     if len(paths) < len(studies):
         twice = next(name for name in studies if list(studies).count(name) > 1)
         faults.append(Fault("report", "study", "named twice", "name it once", value=twice[:80]))
-    if vintage and not SPELLING.fullmatch(vintage):
+    if vintage and (vintage == LATEST or not SPELLING.fullmatch(vintage)):
         mend = "write letters, digits, dots and dashes, such as 2026-11-26"
         faults.append(Fault("report", "--vintage", "no name", mend, value=vintage[:80]))
     InputError.raise_if(faults)
@@ -135,7 +135,9 @@ def _path(name: str, data: Path) -> Path:
 
 def _faults(name: str, path: Path, stems: list[str]) -> list[Fault]:
     shown = name[:80]
-    if NOT_IN_A_NAME & set(path.stem) or not path.stem.strip(". ") or len(path.stem) > LONGEST_NAME:
+    stem = path.stem
+    plain = all(sign.isalnum() or sign in IN_A_NAME for sign in stem)
+    if not plain or not stem[:1].isalnum() or len(stem.encode()) > LONGEST_NAME:
         mend = "give the study file a short name of letters, digits, dots and dashes"
         return [Fault("report", "study", "no name for a folder", mend, value=shown)]
     if not _is_file(path):

@@ -132,6 +132,16 @@ class Place:
     def _at(self, below: str) -> str:
         return f"{self.root}/{below}".rstrip("/")
 
+    def files(self, folder: str) -> list[str]:
+        """Return the names of all files in a folder, links among them."""
+        if self.local:
+            top = self.path / folder
+            found = [path for path in top.rglob("*") if path.is_symlink() or not path.is_dir()]
+            return sorted(path.relative_to(top).as_posix() for path in found)
+        store, top_name = self._remote(), self._at(folder).split("://", 1)[1]
+        names = (str(name) for name in store.find(self._at(folder)))
+        return sorted(name.split(f"{top_name}/", 1)[-1] for name in names)
+
     def publish(self, made: Path, below: str) -> None:
         """Move a finished folder in, so that nobody ever sees a part of it.
 
@@ -188,9 +198,19 @@ class Place:
         shutil.rmtree(gone)
 
     def sweep(self, below: str) -> None:
-        """Remove what builds that died left below a path."""
+        """Remove what builds that died left below a path.
+
+        Raises
+        ------
+        InputError
+            When something else stands where the link to the latest build belongs.
+        """
         if not self.local or not (self.path / below).is_dir():
             return
+        link = self.path / below / LATEST
+        if link.exists() and not link.is_symlink():
+            mend = "move it away: the name is for the link to the latest build"
+            raise InputError.one(str(link), "", "no link of ours", mend)
         for left in (self.path / below).iterdir():
             if left.name.startswith(FRESH):
                 shutil.rmtree(left, ignore_errors=True)

@@ -10,12 +10,12 @@ from econ.errors import EconError
 __all__ = ["BusyError", "DamagedError", "StorageError"]
 
 ADVICE: Final = {
-    errno.ENOSPC: "free some space, or write elsewhere with --out",
-    errno.EDQUOT: "free some of the quota, or write elsewhere with --out",
-    errno.EFBIG: "raise the limit on the size of files, or write elsewhere with --out",
-    errno.EROFS: "write to a folder that can be written to, with --out",
-    errno.EACCES: "give this user the right to write there, or write elsewhere with --out",
-    errno.EPERM: "give this user the right to write there, or write elsewhere with --out",
+    errno.ENOSPC: "free some space, or write elsewhere (--out, --work)",
+    errno.EDQUOT: "free some of the quota, or write elsewhere (--out, --work)",
+    errno.EFBIG: "raise the limit on the size of files, or write elsewhere (--out, --work)",
+    errno.EROFS: "write to a folder that can be written to, (--out, --work)",
+    errno.EACCES: "give this user the right to write there, or write elsewhere (--out, --work)",
+    errno.EPERM: "give this user the right to write there, or write elsewhere (--out, --work)",
     errno.ENOENT: "see that the folder is there, for example that the disk is mounted",
 }
 
@@ -52,7 +52,7 @@ class DamagedError(EconError):
 
     @classmethod
     def found(cls, build: str, faults: list[str]) -> DamagedError:
-        """Build the error from the files that are missing or changed."""
+        """Build the error from the files that are missing, changed or not named."""
         lines = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(faults, 1))
         mend = "build it again, or go back to an older one"
         return cls(f"{build} is not what its manifest says; {mend}:\n{lines}")

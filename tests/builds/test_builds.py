@@ -127,7 +127,9 @@ def test_a_vintage_is_never_written_again(built: Order, order: Make, data: Path)
         build(order(vintage="2026-01"))
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", ".hidden", "a b", "x" * 65, "=", "a%2Fb"])
+@pytest.mark.parametrize(
+    "name", ["../up", "a/b", ".hidden", "a b", "x" * 65, "=", "a%2Fb", "latest"]
+)
 def test_a_vintage_whose_name_leaves_the_folder_is_refused(order: Make, name: str) -> None:
     with pytest.raises(InputError, match="no name"):
         build(order(vintage=name))
@@ -148,10 +150,12 @@ def test_a_file_that_was_touched_is_found_and_built_anew(built: Order) -> None:
     table = newest(built) / "headline.parquet"
     table.write_bytes(table.read_bytes() + b"x")
     (newest(built) / "bridge.parquet").unlink()
+    (newest(built) / "extra.txt").write_text("x")
     (outcome,) = check_all([built])
     assert outcome.exit_code == DamagedError.exit_code
     assert "headline.parquet is not what was written" in outcome.message
     assert "bridge.parquet is missing" in outcome.message
+    assert "extra.txt is not named" in outcome.message
     again = build(built)
     assert again.new
     assert again.vintage != "2026-01"
@@ -213,6 +217,19 @@ def test_a_disk_that_is_really_full_leaves_no_torn_file(order: Make, tmp_path: P
         assert not list((disk / "out").rglob(".new-*"))
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_folder_where_the_link_to_the_latest_belongs_is_refused_first(order: Make) -> None:
+    (order().out.path / "study=acme" / "latest").mkdir(parents=True)
+    with pytest.raises(InputError, match="move it away"):
+        build(order())
+    assert [path.name for path in (order().out.path / "study=acme").iterdir()] == ["latest"]
+
+
+@pytest.mark.parametrize("name", ["..acme.toml", "a'b.toml", "a<b>.toml", "é=.toml"])
+def test_a_study_whose_name_is_no_folder_is_refused(name: str, data: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no name for a folder"):
+        orders([name], out=tmp_path, work=tmp_path, data=data)
 
 
 def test_a_place_that_is_a_file_is_refused(order: Make, tmp_path: Path) -> None:

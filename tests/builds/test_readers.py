@@ -16,10 +16,13 @@ import pytest
 from econ.builds.build import build
 from econ.builds.causes import causes
 from econ.builds.difference import difference
+from econ.builds.graph import Ledger, digest
+from econ.builds.manifest import Manifest
 from econ.builds.order import Order
 from econ.builds.place import Place
 from econ.builds.schema import found_types, schemas
-from econ.builds.steps import MAKERS
+from econ.builds.steps import FILES, MAKERS, study_graph
+from econ.builds.trouble import DamagedError
 from econ.data.catalogue import Catalogue
 from econ.errors import InputError
 from econ.report.figures import FIGURES
@@ -103,6 +106,32 @@ def test_a_build_and_itself_do_not_differ(two: Path) -> None:
     found = difference((Place.at(two), FIRST), (Place.at(two), FIRST))
     assert found.nothing
     assert found.text(5) == "no figure moved"
+
+
+def test_a_build_that_was_tampered_with_is_not_compared(two: Path) -> None:
+    (two / SECOND / "headline.parquet").unlink()
+    with pytest.raises(DamagedError, match=r"headline\.parquet is missing"):
+        difference((Place.at(two), FIRST), (Place.at(two), SECOND))
+
+
+def test_the_main_study_is_compared_with_a_bolder_one(study: Study, tmp_path: Path) -> None:
+    built = []
+    for name, reading in (("one", study), ("two", study.with_(displacement_retail=0.5))):
+        few = reading.with_draws(5)
+        graph = study_graph(few, Ledger(tmp_path / name / "steps"), lambda step: None)
+        told = ("assumptions", "headline", "pledges", "promises", "record", "sites")
+        steps = graph.run([f"tables/{table}" for table in told])
+        made = {FILES[step]: content for step, content in steps.items()}
+        for file, content in made.items():
+            (tmp_path / name / file).write_bytes(content)
+        hashes = {file: digest(content) for file, content in made.items()}
+        held = Manifest(name, "v", 5, few.seed, {}, hashes, {}, {})
+        (tmp_path / name / "steps").rename(tmp_path / f"{name} steps")
+        (tmp_path / name / "manifest.json").write_bytes(held.to_json())
+        built.append((Place.at(tmp_path / name), ""))
+    found = difference(*built)
+    assert set(found.assumptions["parameter"]) == {"displacement_retail"}
+    assert "headline" in set(found.moved["table"])
 
 
 def test_what_is_no_build_is_refused(two: Path, tmp_path: Path) -> None:
