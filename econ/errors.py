@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 __all__ = ["EconError", "Fault", "InputError", "SumError", "UnitError", "nearest"]
+
+
+PRINTED: Final = 50  # faults a message lists; `faults` has them all
+KINDS: Final = 5  # problems it names of those it does not list
 
 
 def nearest(value: object, choices: Iterable[object], count: int = 3) -> str:
@@ -76,7 +81,12 @@ class InputError(EconError):
 
     def _message(self) -> str:
         head = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        lines = [f"  {number}. {fault}" for number, fault in enumerate(self.faults, start=1)]
+        shown, rest = self.faults[:PRINTED], self.faults[PRINTED:]
+        lines = [f"  {number}. {fault}" for number, fault in enumerate(shown, start=1)]
+        if rest:
+            kinds = list(dict.fromkeys(fault.problem for fault in rest))
+            named = "; ".join(kinds[:KINDS]) + ("; ..." if len(kinds) > KINDS else "")
+            lines.append(f"  and {len(rest)} more, in `faults`: {named}")
         return "\n".join([f"input refused, {head}:", *lines])
 
     @classmethod

@@ -32,6 +32,15 @@ def test_one_error_carries_every_fault_numbered() -> None:
     InputError.raise_if([])
 
 
+def test_a_long_list_of_faults_is_cut_in_the_message_and_whole_in_the_record() -> None:
+    error = InputError([Fault("a.csv", "x", "wrong", "mend", row) for row in range(23_644)])
+    lines = str(error).splitlines()
+    assert len(lines) == 52
+    assert lines[0] == "input refused, 23644 faults:"
+    assert lines[-1] == "  and 23594 more, in `faults`: wrong"
+    assert len(error.faults) == 23_644
+
+
 @pytest.mark.parametrize("kind", [InputError, UnitError, SumError])
 def test_every_refusal_can_be_caught_as_one_kind(kind: type[Exception]) -> None:
     assert issubclass(kind, EconError)

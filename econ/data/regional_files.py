@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +11,10 @@ import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
 from econ.data.dataset import Dataset
-from econ.data.nuts import Nuts, level_of
+from econ.data.nuts import LEVELS, Nuts, level_of
 from econ.data.nuts_mapping import map_nuts
 from econ.data.regional_text import RegionalText, number_of, read_bytes, regional_text
+from econ.data.regional_units import unit_faults
 from econ.data.rules import Known
 from econ.data.schemas import REGIONAL_MEASURES, SCHEMAS
 from econ.errors import Fault, InputError, nearest
@@ -26,6 +28,7 @@ INDUSTRY: Final = ("nace_r2", "NACE_R2", "industry", "na_item")
 UNITS: Final = ("unit", "UNIT", "unit_measure", "UNIT_MEASURE")
 AGGREGATES: Final = ("EU", "EA", "EFTA", "EEA")
 ADMINISTRATIVE: Final = ("DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "CONF_STATUS")
+DECIMALS: Final = (".", ",")
 FEW: Final = 20
 
 
@@ -39,15 +42,16 @@ def read_regional(
     source: str | Path,
     *,
     measure: str,
-    unit: str = "",
+    unit: str | None = None,
     nuts: int = CURRENT,
     to: int = CURRENT,
     codes: str = "nuts",
     where: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
     industry: str = "",
-    countries: Iterable[str] = (),
-    levels: Iterable[str] = (),
+    decimal: str | None = None,
+    countries: str | Iterable[str] = (),
+    levels: str | Iterable[str] = (),
     apportion: bool = False,
     cite: Sequence[str] = (),
 ) -> Dataset:
@@ -62,8 +66,9 @@ def read_regional(
         A path, or an address that begins with http; gzip is unpacked.
     measure : str
         ``employment``, ``gdp``, ``gva``, ``unemployment_rate`` ...
-    unit : str
-        Of the values; where left out it is the file's own, if it has one.
+    unit : str, optional
+        Of the values; where left out it is the file's own, if it has one. One that contradicts the
+        file's own is refused.
     nuts : int
         Version of the codes in the file: 2013, 2016, 2021 or 2024.
     to : int
@@ -77,7 +82,10 @@ def read_regional(
     industry : str
         The column of the industry; where left out, ``nace_r2`` if the file has it, else all rows
         are totals.
-    countries, levels : iterable of str
+    decimal : {".", ","}, optional
+        The decimal sign; where left out, the comma in a file set apart by semicolons and the point
+        in all others.
+    countries, levels : str or iterable of str
         Which regions to keep: ``["FR"]``, ``["NUTS3"]``; all where left out.
     apportion : bool
         Whether a region that was split is divided by residents; such values are flagged ``e``.
@@ -97,22 +105,28 @@ def read_regional(
     """
     held = catalogue()
     raw, name = read_bytes(source)
-    versions = nuts_versions(held)
+    versions, ranks = nuts_versions(held), _listed(levels)
     faults = versions.version_faults(nuts, "nuts", name) + versions.version_faults(to, "to", name)
     for column, value, known in (
         ("measure", measure, REGIONAL_MEASURES),
         ("codes", codes, ("nuts", "departement")),
+        *(("levels", level, tuple(LEVELS.values())) for level in ranks),
+        *(("decimal", sign, DECIMALS) for sign in (() if decimal is None else (decimal,))),
         *(("source", key, sorted(held.sources)) for key in cite),
     ):
         if value not in known:
             faults.append(Fault(name, column, "unknown", nearest(value, known), value=value))
+    if unit is not None and not unit.strip():
+        mend = "leave unit= out, or say it, for example 'thousand persons'"
+        faults.append(Fault(name, "unit", "no unit: it is empty", mend))
     InputError.raise_if(faults)
     text = regional_text(raw, name, dict(columns or {}))
+    text = text if decimal is None else replace(text, decimal=decimal)
     long = _chosen(text, name, where or {}, industry, unit)
     if codes == "departement":
         long = _from_departements(long, held, name)
         nuts = CURRENT
-    long, dropped = _kept(long, countries, levels, name)
+    long, dropped = _kept(long, _listed(countries), ranks, name)
     InputError.raise_if(_code_faults(long, versions, nuts, name))
     frame = _typed(long, text, measure, name)
     frame, mapped = map_nuts(frame, versions, nuts, to, apportion=apportion, file=name)
@@ -126,7 +140,7 @@ def read_regional(
 
 
 def _chosen(
-    text: RegionalText, name: str, where: Mapping[str, str], industry: str, unit: str
+    text: RegionalText, name: str, where: Mapping[str, str], industry: str, unit: str | None
 ) -> pd.DataFrame:
     """Return region, year, cell, industry, unit and flag of the rows asked for."""
     frame = text.frame.assign(stated="" if text.flags is None else text.flags)
@@ -167,6 +181,8 @@ def _chosen(
         InputError.raise_if(faults)
     if not unit and not stated:
         raise InputError.one(name, "unit", "no unit", "say unit=, for example 'thousand persons'")
+    if unit and stated:
+        InputError.raise_if(unit_faults(frame[stated].str.strip(), unit, name))
     return pd.DataFrame(
         {
             "region": frame["region"].str.strip(),
@@ -177,6 +193,11 @@ def _chosen(
             "flag": frame["stated"].str.strip(),
         }
     )
+
+
+def _listed(names: str | Iterable[str]) -> list[str]:
+    """Return names as a list; one name alone is a list of it."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _varies_within_regions(frame: pd.DataFrame, column: str) -> bool:
@@ -200,18 +221,27 @@ def _from_departements(long: pd.DataFrame, held: Catalogue, name: str) -> pd.Dat
 
 
 def _kept(
-    long: pd.DataFrame, countries: Iterable[str], levels: Iterable[str], name: str
+    long: pd.DataFrame, countries: Sequence[str], levels: Sequence[str], name: str
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return rows of the countries and levels asked for, and which codes are no regions."""
-    wanted, ranks = set(countries), set(levels)
+    wanted, ranks = set(countries), {*levels, ""}  # what has no level is named as no code
     aggregate = long["region"].str.startswith(AGGREGATES) & (long["region"].map(level_of) == "")
     aggregate |= long["region"].str.startswith(("EU2", "EA1", "EA2"))
     extra = long["region"].str.contains(r"^[A-Z]{2}Z+$")
     dropped = sorted(set(long.loc[aggregate | extra, "region"]))
     kept = long[~(aggregate | extra)]
+    present = sorted(set(kept["region"].str[:2]))
+    InputError.raise_if(
+        [
+            Fault(
+                name, "countries", "no region of it here", nearest(country, present), None, country
+            )
+            for country in sorted(wanted - set(present))
+        ]
+    )
     if wanted:
         kept = kept[kept["region"].str[:2].isin(wanted)]
-    if ranks:
+    if levels:
         kept = kept[kept["region"].map(level_of).isin(ranks)]
     if kept.empty:
         mend = "check countries and levels, and what the column of the region holds"
@@ -261,7 +291,7 @@ def _typed(long: pd.DataFrame, text: RegionalText, measure: str, name: str) -> p
         for line, year in long.loc[~years, "year"].head(FEW).items()
     ]
     keys = ["region", "year", "industry"]
-    twice = long.duplicated(keys)
+    twice = long.duplicated(keys) & ~long.reset_index().duplicated(["index", "region"]).to_numpy()
     faults += [
         Fault(name, "region", "stands twice in a year", "keep one row", int(str(line)), code)
         for line, code in long.loc[twice, "region"].head(FEW).items()

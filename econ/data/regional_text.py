@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ FLAGS: Final = frozenset("bcdefinprsuz")
 MISSING: Final = frozenset({"", ":", "-", "..", "...", "n.d.", "nd", "na", "n/a", "nan", "s", "c"})
 CELL: Final = re.compile(r"^(?P<number>[^a-z]*?)\s*(?P<flag>[a-z]*)$")
 POINTED: Final = re.compile(r"^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$|^[+-]?\.\d+$")
+GROUPED: Final = re.compile(r"^[+-]?\d{1,3}\.\d{3}$")
 COMMA: Final = re.compile(r"^[+-]?\d+(,\d+)?$")
 
 
@@ -249,29 +251,35 @@ def number_of(cell: str, decimal: str) -> tuple[float, str, str]:
     (1234.5, '', '')
     >>> number_of("1,234", ".")[2]
     'a comma that may stand for thousands or for a decimal point'
+    >>> number_of("1.500", ",")[2]
+    "a point that may stand for thousands; say decimal='.' if it is the decimal sign"
+    >>> number_of("inf", ".")[2]
+    'no number'
     """
     text = cell.strip()
     if text.lower() in MISSING:
         return float("nan"), "", ""
+    missing = float("nan")
     if POINTED.match(text):
-        return float(text), "", ""
-    found = CELL.match(text)
-    if found is None:
-        return float("nan"), "", "no number"
-    digits, flag = found["number"].strip(), found["flag"]
-    if not set(flag) <= FLAGS:
-        return float("nan"), "", "no number"
+        digits, flag = text, ""
+    else:
+        found = CELL.match(text)
+        if found is None or not set(found["flag"]) <= FLAGS:
+            return missing, "", "no number"
+        digits, flag = found["number"].strip(), found["flag"]
+        if not digits:  # letters alone: flags stand beside a number or a colon
+            return missing, "", "no number"
     if digits in MISSING:
-        return float("nan"), flag, ""
+        return missing, flag, ""
     plain = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", digits)
-    if decimal == ",":
-        if COMMA.match(plain):
-            return float(plain.replace(",", ".")), flag, ""
-        if POINTED.match(plain):
-            return float(plain), flag, ""
-        return float("nan"), flag, "no number"
+    if decimal == "," and GROUPED.match(plain):
+        wrong = "a point that may stand for thousands; say decimal='.' if it is the decimal sign"
+        return missing, flag, wrong
+    if decimal == "," and COMMA.match(plain):
+        plain = plain.replace(",", ".")
     if POINTED.match(plain):
-        return float(plain), flag, ""
+        number = float(plain)
+        return (number, flag, "") if math.isfinite(number) else (missing, flag, "no finite number")
     if COMMA.match(plain):
-        return float("nan"), flag, "a comma that may stand for thousands or for a decimal point"
-    return float("nan"), flag, "no number"
+        return missing, flag, "a comma that may stand for thousands or for a decimal point"
+    return missing, flag, "no number"

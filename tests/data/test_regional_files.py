@@ -76,7 +76,7 @@ def test_aggregates_of_countries_are_left_out_and_said_so(tmp_path: Path) -> Non
 
 
 def test_sdmx_csv_is_read_for_the_unit_chosen(tmp_path: Path) -> None:
-    settings = {"measure": "gdp", "unit": "", "where": {"unit": "MIO_EUR"}}
+    settings = {"measure": "gdp", "unit": None, "where": {"unit": "MIO_EUR"}}
     found = read(tmp_path, SDMX, **settings)
     assert cells(found)["FRF12", 2019, "TOTAL"] == (21000.0, "p")
     assert found.units["value"] == "MIO_EUR"
@@ -258,7 +258,15 @@ def test_every_share_of_a_region_sums_to_one() -> None:
         ("geo,2019\nFRF12,-3\n", {}, "negative"),
         ("geo,2019\nFRF12,1\n", {"nuts": 2010}, "no such version of NUTS here"),
         ("geo,2019\nFRF12,1\n", {"measure": "jobs"}, "column measure, value jobs"),
-        ("geo,2019\nFRF12,1\n", {"unit": ""}, "no unit"),
+        ("geo,2019\nFRF12,1\n", {"unit": ""}, "no unit: it is empty"),
+        ("geo,2019\nFRF12,1\n", {"unit": None}, "no unit"),
+        ("geo;2019\nFRF12;1.500\n", {}, "value '1.500': a point that may stand for thousands"),
+        ("geo,2019\nFRF12,inf\n", {}, "value 'inf': no number"),
+        ("geo,2019\nFRF12,1e999\n", {}, "no finite number"),
+        ("geo,2019\nFRF12,1\n", {"decimal": ";"}, "column decimal"),
+        ("geo,2019\nFRF12,1\n", {"levels": "NUTS4"}, "did you mean NUTS"),
+        ("geo,2019\nFRF1299,1\n", {"levels": ["NUTS3"]}, "value FRF1299: unknown code"),
+        ("geo,2019\nFRF12,1\n", {"countries": ["FX"]}, "column countries, value FX"),
         ("geo,2019\nFRF12,1\n", {"cite": ["nobody_1900"]}, "value nobody_1900"),
         ("geo,2019\nFRF12,1\n", {"where": {"sex": "T"}}, "no such column"),
         ("geo,2019\nEU27_2020,1\n", {}, "no region is left"),
@@ -270,6 +278,36 @@ def test_a_bad_file_is_refused_by_name(
     tmp_path: Path, text: str, settings: dict[str, Any], words: str
 ) -> None:
     assert words in refused(tmp_path, text, **{"columns": {"region": "geo"}, **settings})
+
+
+@pytest.mark.parametrize(
+    "unit", ["persons", "million persons", "percent", "thousand EUR per person"]
+)
+def test_a_unit_that_contradicts_the_file_is_refused(tmp_path: Path, unit: str) -> None:
+    assert f"value {unit}: the file says THS" in refused(tmp_path, TSV, unit=unit)
+
+
+@pytest.mark.parametrize("unit", ["MEUR", "EUR million", "million euros"])
+def test_a_unit_in_other_words_is_no_contradiction(tmp_path: Path, unit: str) -> None:
+    found = read(tmp_path, SDMX, measure="gdp", unit=unit, where={"unit": "MIO_EUR"})
+    assert found.units["value"] == unit
+    said = refused(tmp_path, SDMX, measure="gdp", unit=unit, where={"unit": "EUR_HAB"})
+    assert "the file says EUR_HAB" in said
+
+
+def test_a_decimal_point_between_semicolons_is_read_where_it_is_said(tmp_path: Path) -> None:
+    text = "geo;2019\nFRF12;1.500\n"
+    found = read(tmp_path, text, columns={"region": "geo"}, decimal=".")
+    assert cells(found)["FRF12", 2019, "TOTAL"][0] == 1.5
+
+
+def test_one_country_may_be_said_as_a_text(tmp_path: Path) -> None:
+    assert mapped(tmp_path, "FRF12,1\nDE111,1", countries="FR", levels="NUTS3") == {"FRF12": 1.0}
+
+
+def test_a_region_twice_is_listed_once_per_line(tmp_path: Path) -> None:
+    text = "geo,2018,2019\nFRF12,1,1\nFRF12,2,2\n"
+    assert "1 fault:" in refused(tmp_path, text, columns={"region": "geo"})
 
 
 def test_a_dimension_with_several_values_must_be_chosen(tmp_path: Path) -> None:

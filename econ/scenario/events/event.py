@@ -172,7 +172,7 @@ class Event:
         """Return the parameters that take something off on the way to net, each with its step."""
         found = [
             ("realisation and delay", self.realised),
-            ("realisation and delay", self.abandoned),
+            ("abandonment", self.abandoned),
             ("reference case", self.reference_case),
         ]
         found += [
