@@ -341,3 +341,14 @@ def test_covariates_that_separate_leave_the_comparison_out_by_name() -> None:
     fit = econ.CallawaySantAnna("jobs ~ size", **ASKED).fit(frame)
     assert "no comparison for (2012, " in fit.sample
     assert not any(term.startswith("ATT(2012") for term in fit.terms)
+
+
+def test_an_event_study_without_never_treated_units_refuses_references_nobody_chose() -> None:
+    rows = [
+        {"dep": f"{i:02d}", "year": year, "since": since, "jobs": i + 2.0 * (year >= since)}
+        for i in range(12)
+        for since in [2004 + 2 * (i % 3)]
+        for year in range(2000, 2011)
+    ]
+    with pytest.raises(InputError, match=r"event time.*SunAbraham or BorusyakJaravelSpiess"):
+        econ.EventStudy("jobs", **ASKED).fit(pd.DataFrame(rows))

@@ -128,7 +128,8 @@ class EventStudy(TwoWayQuestion):
         Raises
         ------
         InputError
-            With every fault of the data; when the reference is no event time of the panel.
+            With every fault of the data; when the reference is no event time of the panel; when
+            no unit is never treated and the effects absorb more than the reference and a line.
         """
         found = without_always(read(self, data, []), self.anticipation)
         since = np.where(np.isfinite(found.row_first), found.row_time - found.row_first, np.nan)
@@ -153,6 +154,8 @@ class EventStudy(TwoWayQuestion):
         kept = [keys[place] for place in solved.kept]
         later = {f"{key:g}": 1.0 for key in kept if key >= 0.0}
         fit = solved.fit
+        if np.isfinite(found.first).all() and len(kept) < len(keys):
+            _refuse_absorbed([key for key in keys if key not in kept])
         k = len(kept)
         mean = {name: 1.0 / len(later) for name in later}
         common = {name: getattr(fit, name) for name in Fit.__dataclass_fields__}
@@ -172,3 +175,12 @@ class EventStudy(TwoWayQuestion):
             reference=reference if len(left) == 1 and reference == last else float("nan"),
             anticipation=self.anticipation,
         )
+
+
+def _refuse_absorbed(times: list[float]) -> None:
+    """Refuse event times that would be references nobody chose: every other one moves with them."""
+    mend = "use SunAbraham or BorusyakJaravelSpiess, or bring units that are never treated"
+    problem = "no unit is never treated, and unit and period effects absorb this event time"
+    InputError.raise_if(
+        [Fault("estimator", "event time", problem, mend, value=f"{time:g}") for time in times]
+    )
