@@ -20,7 +20,6 @@ from econ.kernels.regression.sandwich import (
     multiway_meat,
     newey_west_meat,
     positive_semidefinite,
-    sandwich,
 )
 from econ.regression.absorption import Absorption
 from econ.regression.design import Design
@@ -76,6 +75,15 @@ class Solved:
         if self.stacked is not None:
             return self.stacked
         return self.regressors * self.residuals[:, None]
+
+    @cached_property
+    def influence(self) -> Array:
+        """What each row moves the estimates by, shape (n, k): its score times the bread.
+
+        Covariances are sums of its products: the bread taken in row by row keeps the digits that
+        bread times meat times bread loses where a regressor is large and varies little.
+        """
+        return self.scores @ self.bread.T
 
     @property
     def nobs(self) -> int:
@@ -150,9 +158,10 @@ def covariance_of(vcov: Vcov, solved: Solved, design: Design, small_sample: str)
         raise InputError.one("estimator", "vcov", "needs exposure shares", mend, value=vcov.kind)
     if small_sample == "none":
         found = replace(found, degrees_of_freedom=np.inf)
-    matrix, mended = positive_semidefinite(found.matrix)
+    even = (found.matrix + found.matrix.T) / 2.0
+    matrix, mended = positive_semidefinite(even)
     if not mended:
-        return found
+        return replace(found, matrix=even)
     reason = "negative eigenvalues were set to zero; more clusters or another kernel avoid it"
     row = Diagnostic("positive covariance", holds=False, reason=reason)
     return replace(found, matrix=matrix, diagnostics=(*found.diagnostics, row))
@@ -179,7 +188,7 @@ def _per_row(solved: Solved, small_sample: str) -> float:
 
 
 def _robust(vcov: Vcov, solved: Solved, small_sample: str) -> Covariance:
-    scores = solved.scores
+    influence = solved.influence
     factor = 1.0
     if vcov.kind == "HC1":
         factor = solved.nobs / (solved.nobs - solved.parameters)
@@ -193,10 +202,9 @@ def _robust(vcov: Vcov, solved: Solved, small_sample: str) -> Covariance:
             row = int(np.argmin(left))
             mend = "leave that row out, or choose HC1"
             raise InputError.one("data", "", "a row fits itself", mend, row=row)
-        scores = scores / (np.sqrt(left) if vcov.kind == "HC2" else left)[:, None]
-    meat = factor * scores.T @ scores
+        influence = influence / (np.sqrt(left) if vcov.kind == "HC2" else left)[:, None]
     words = f"heteroskedasticity-robust ({vcov.kind})"
-    return Covariance(sandwich(solved.bread, meat), _residual_df(solved), words)
+    return Covariance(factor * influence.T @ influence, _residual_df(solved), words)
 
 
 def _leverage(solved: Solved) -> Array:
@@ -249,12 +257,10 @@ def _clustered(vcov: Vcov, solved: Solved, design: Design, small_sample: str) ->
             if small_sample == "cgm":
                 own = int(joint_codes([ways[way] for way in subset]).max()) + 1
             factors.append(_cluster_factor(own, solved.nobs, parameters, small_sample))
-    meat = multiway_meat(solved.scores, ways, factors)
+    matrix = multiway_meat(solved.influence, ways, factors)
     shown = " and ".join(f"{way} ({count})" for way, count in zip(vcov.ways, groups, strict=True))
     df = _residual_df(solved) if small_sample == "plm" else float(min(groups) - 1)
-    return Covariance(
-        sandwich(solved.bread, meat), df, f"clustered by {shown}", groups, _few(groups)
-    )
+    return Covariance(matrix, df, f"clustered by {shown}", groups, _few(groups))
 
 
 def _few(groups: tuple[int, ...]) -> tuple[Diagnostic, ...]:
@@ -339,18 +345,18 @@ def _over_time(vcov: Vcov, solved: Solved, design: Design, small_sample: str) ->
         mend = f"give a lag below {count}, the number of periods"
         raise InputError.one("estimator", "vcov", "a lag as long as the data", mend, value=lag)
     if vcov.kind == "DK":
-        meat = driscoll_kraay_meat(solved.scores, periods, lag)
+        matrix = driscoll_kraay_meat(solved.influence, periods, lag)
         words = f"Driscoll-Kraay (lag {lag}, {count} periods)"
     else:
         unit = vcov.unit or (panel.unit if panel is not None else "")
         units = design.codes(unit) if unit else np.zeros(solved.nobs, dtype=np.int64)
         _refuse_twice(units, periods, time)
-        meat = newey_west_meat(solved.scores, units, periods, lag)
+        matrix = newey_west_meat(solved.influence, units, periods, lag)
         words = f"Newey-West (lag {lag}, {count} periods)"
     parameters = solved.parameters_beside((), small_sample)
     factor = _cluster_factor(count, solved.nobs, parameters, small_sample)
     df = _residual_df(solved) if small_sample == "plm" or count == solved.nobs else count - 1
-    return Covariance(sandwich(solved.bread, factor * meat), float(df), words)
+    return Covariance(factor * matrix, float(df), words)
 
 
 def _refuse_twice(units: Codes, periods: Codes, time: str) -> None:
@@ -372,7 +378,7 @@ def _over_space(vcov: Vcov, solved: Solved, design: Design, small_sample: str) -
     periods = design.periods(time) if time else np.zeros(solved.nobs, dtype=np.int64)
     uniform = vcov.kernel == "uniform"
     places = np.column_stack([lat, lon])
-    meat = conley_meat(solved.scores, places, periods, km=vcov.km, uniform=uniform)
+    matrix = conley_meat(solved.influence, places, periods, km=vcov.km, uniform=uniform)
     words = f"Conley ({vcov.km:g} km, {vcov.kernel}"
     words += f", within {time}" if time else ""
     if vcov.lag:
@@ -381,8 +387,8 @@ def _over_space(vcov: Vcov, solved: Solved, design: Design, small_sample: str) -
             mend = 'name "unit" and "time" beside "lag"'
             raise InputError.one("estimator", "vcov", "a lag without units and periods", mend)
         units = design.codes(unit)
-        serial = newey_west_meat(solved.scores, units, periods, vcov.lag)
-        meat = meat + serial - newey_west_meat(solved.scores, units, periods, 0)
+        serial = newey_west_meat(solved.influence, units, periods, vcov.lag)
+        matrix = matrix + serial - newey_west_meat(solved.influence, units, periods, 0)
         words += f", lag {vcov.lag}"
-    meat = meat * _per_row(solved, small_sample)
-    return Covariance(sandwich(solved.bread, meat), _residual_df(solved), words + ")")
+    matrix = matrix * _per_row(solved, small_sample)
+    return Covariance(matrix, _residual_df(solved), words + ")")

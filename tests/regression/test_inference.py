@@ -165,3 +165,12 @@ def test_other_packages_names_are_understood(alias: object, kind: str) -> None:
     found = Vcov.parse(alias)  # type: ignore[arg-type]
     assert found is not None
     assert found.kind == kind
+
+
+@pytest.mark.parametrize("vcov", ["HC1", "HC3", {"CRV1": "region"}])
+def test_a_large_and_nearly_constant_regressor_keeps_its_robust_error(vcov: object) -> None:
+    frame = regions().assign(k=lambda rows: 1e8 + rows["x"])
+    small = econ.OLS("y ~ x", vcov=vcov).fit(frame)
+    large = econ.OLS("y ~ k", vcov=vcov).fit(frame)
+    # 1e8 takes eight of sixteen digits of k away, and the leverage of HC3 four more.
+    assert large.bse["k"] == pytest.approx(small.bse["x"], rel=1e-4)

@@ -17,35 +17,10 @@ __all__ = [
     "multiway_meat",
     "newey_west_meat",
     "positive_semidefinite",
-    "sandwich",
 ]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
-
-
-def sandwich(bread: Array, meat: Array) -> Array:
-    """Return ``B M B``, made exactly symmetric.
-
-    Parameters
-    ----------
-    bread, meat : ndarray, shape (k, k)
-
-    Returns
-    -------
-    ndarray, shape (k, k)
-
-    References
-    ----------
-    [white_1980], theorem 1.
-
-    Examples
-    --------
-    >>> sandwich(np.array([[0.5]]), np.array([[8.0]])).tolist()
-    [[2.0]]
-    """
-    product = bread @ meat @ bread
-    return (product + product.T) / 2
 
 
 def group_sums(values: Array, codes: Codes) -> Array:
