@@ -168,10 +168,11 @@ class _System:
         ends = np.cumsum([1, *(block.values.shape[1] for block in blocks)])[:3]
         _, first, _, last = np.split(before, ends, axis=1)
         y, x1, x2, z = np.split(after, ends, axis=1)
-        _refuse_equal(design, x2, z)
+        _refuse_still(design, x2)
         absorbed, collinear = absorption is not None, options.collinear
         exogenous = selected(design.exogenous.names, first, x1, collinear, absorbed)
         x1 = exogenous.values
+        _refuse_equal(design, x1, np.column_stack([y, x2]), z)
         both = selected(
             (*exogenous.names, *design.instruments.names),
             np.column_stack([first[:, exogenous.places], last]),
@@ -288,23 +289,40 @@ def _refuse(estimator: IV, options: Options) -> None:
     InputError.raise_if(faults)
 
 
-def _refuse_equal(design: Design, endogenous: Array, instruments: Array) -> None:
-    """Refuse an instrument that is its regressor, up to scale."""
+def _refuse_still(design: Design, endogenous: Array) -> None:
+    """Refuse an endogenous regressor that does not vary."""
+    problem = "endogenous regressor has no variation"
+    InputError.raise_if(
+        [
+            Fault("formula", "", problem, "leave it out", value=name)
+            for name, x in zip(design.endogenous.names, endogenous.T, strict=True)
+            if not x.any()
+        ]
+    )
+
+
+def _refuse_equal(design: Design, exogenous: Array, causes: Array, instruments: Array) -> None:
+    """Refuse an instrument that is outcome or regressor, up to scale and exogenous terms."""
+    every = np.column_stack([causes, instruments])
+    every = every / np.maximum(np.abs(every).max(axis=0), np.finfo(np.float64).tiny)
+    outside = orthogonal_factors(exogenous).q if exogenous.shape[1] else exogenous
+    left = every - outside @ (outside.T @ every)
+    left = left - outside @ (outside.T @ left)
+    whole, size = np.linalg.norm(every, axis=0), np.linalg.norm(left, axis=0)
+    spanned = size <= ABSORBED * whole
+    left = left / np.where(spanned, 1.0, size)
+    roles = [f"the outcome {design.outcome}"]
+    roles += [f"its regressor {name}" for name in design.endogenous.names]
+    mend = "an instrument is another variable"
     faults = []
-    for place, name in enumerate(design.endogenous.names):
-        x = endogenous[:, place]
-        if float(x @ x) == 0.0:
-            mend = "leave it out"
-            faults.append(
-                Fault("formula", "", "endogenous regressor has no variation", mend, value=name)
-            )
-            continue
-        for other, called in enumerate(design.instruments.names):
-            z = instruments[:, other]
-            left = x - z * (float(z @ x) / max(float(z @ z), np.finfo(np.float64).tiny))
-            if np.linalg.norm(left) <= ABSORBED * np.linalg.norm(x):
-                mend = "an instrument is another variable"
-                problem = f"instrument is its regressor {name}"
+    for cause, role in enumerate(roles):
+        for place, called in enumerate(design.instruments.names, start=len(roles)):
+            if spanned[cause] or spanned[place]:
+                continue
+            along = float(left[:, cause] @ left[:, place])
+            apart = np.linalg.norm(left[:, cause] - along * left[:, place])
+            if apart <= ABSORBED:
+                problem = f"instrument is {role}, up to scale and exogenous terms"
                 faults.append(Fault("formula", "", problem, mend, value=called))
     InputError.raise_if(faults)
 

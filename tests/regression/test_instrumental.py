@@ -149,3 +149,17 @@ def test_what_cannot_be_instrumented_is_refused_by_name() -> None:
         with pytest.raises(InputError) as caught:
             econ.IV(formula).fit(frame)
         assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "role"),
+    [("shifted", "its regressor educ"), ("mixed", "its regressor educ"), ("pay", "the outcome")],
+)
+def test_an_instrument_is_no_regressor_or_outcome_beside_exogenous_terms(
+    column: str, role: str
+) -> None:
+    frame = schooling()
+    frame["shifted"], frame["mixed"] = 2.0 * frame["educ"] + 3.0, frame["educ"] + frame["exper"]
+    frame["pay"] = 3.0 * frame["wage"] - frame["exper"]
+    with pytest.raises(InputError, match=f"value {column}: instrument is {role}"):
+        econ.IV(f"wage ~ exper | educ ~ {column} + z1").fit(frame)
