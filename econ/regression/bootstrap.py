@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from econ.kernels.regression.wild_bootstrap import (
     rademacher_weights,
     webb_weights,
 )
-from econ.regression.fit import level_faults
+from econ.regression.diagnostic import level_faults, seed_faults
 from econ.regression.partialled import Partialled, partialled
 
 __all__ = ["BootstrapTest", "cluster_totals", "draw_weights", "wild_cluster_bootstrap"]
@@ -120,7 +121,7 @@ def wild_cluster_bootstrap(
     (16, 0.125)
     """
     chosen = estimator.level if level is None else level
-    _refuse(weights, draws, chosen)
+    _refuse(weights, draws, chosen, null, seed)
     model = partialled(estimator, data, term, needed=(cluster,) if cluster else ())
     codes = model.clusters(cluster)
     totals = cluster_totals(model, codes)
@@ -156,8 +157,11 @@ def wild_cluster_bootstrap(
     )
 
 
-def _refuse(weights: str, draws: int, level: float) -> None:
-    faults = level_faults(level)
+def _refuse(weights: str, draws: int, level: float, null: float, seed: int) -> None:
+    faults = [*level_faults(level), *seed_faults(seed, "bootstrap")]
+    if not isinstance(null, Real) or not np.isfinite(float(null)):
+        mend = "write the value of the coefficient to be tested, such as 0.0"
+        faults.append(Fault("bootstrap", "null", "no finite number", mend, value=null))
     if weights not in WEIGHTS:
         mend = nearest(weights, WEIGHTS)
         faults.append(Fault("bootstrap", "weights", "unknown", mend, value=weights))

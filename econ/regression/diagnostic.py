@@ -8,7 +8,7 @@ import numpy as np
 
 from econ.errors import Fault
 
-__all__ = ["Diagnostic", "Test", "level_faults"]
+__all__ = ["Diagnostic", "Test", "level_faults", "seed_faults"]
 
 
 @dataclass(frozen=True)
@@ -64,3 +64,11 @@ def level_faults(level: float) -> list[Fault]:
         return []
     mend = "write a share such as 0.90"
     return [Fault("fit", "level", "no level of confidence", mend, value=level)]
+
+
+def seed_faults(seed: object, file: str) -> list[Fault]:
+    """Return the fault of a seed that is no whole number from zero on."""
+    if isinstance(seed, int | np.integer) and not isinstance(seed, bool) and seed >= 0:
+        return []
+    mend = "write a whole number, 0 or more"
+    return [Fault(file, "seed", "no seed", mend, value=seed)]

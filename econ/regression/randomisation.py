@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from econ.errors import Fault, InputError
 from econ.kernels.regression.sandwich import group_sums
+from econ.regression.diagnostic import seed_faults
 from econ.regression.partialled import Partialled, partialled
 
 __all__ = ["RandomisationTest", "randomisation_inference"]
@@ -91,10 +92,11 @@ def randomisation_inference(
     >>> round(test.p_value, 1)  # of 20 assignments, the actual one and its mirror
     0.1
     """
+    faults = seed_faults(seed, "randomisation")
     if not isinstance(draws, int) or draws < 1:
-        raise InputError.one(
-            "randomisation", "draws", "no number of draws", "give 999 or 9999", value=draws
-        )
+        mend = "give 999 or 9999"
+        faults.append(Fault("randomisation", "draws", "no number of draws", mend, value=draws))
+    InputError.raise_if(faults)
     model = partialled(estimator, data, term, needed=[name for name in (by, within) if name])
     cells = _cells(model, by)
     strata = _strata(model, within, cells)

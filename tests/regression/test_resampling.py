@@ -161,3 +161,18 @@ def test_what_has_no_linear_model_is_refused_by_name() -> None:
         econ.wild_cluster_bootstrap(econ.Poisson("jobs ~ inv | dep"), deps(), "inv")
     with pytest.raises(InputError, match="no such term; did you mean inv"):
         econ.wild_cluster_bootstrap(econ.FixedEffects("jobs ~ inv | dep"), deps(), "invs")
+
+
+@pytest.mark.parametrize("null", [float("nan"), float("inf"), "a"])
+def test_a_hypothesis_that_is_no_number_is_refused(null: object) -> None:
+    frame = pd.DataFrame({"dep": list("aabbcc"), "x": [0.0, 1.0] * 3, "y": [0.0, 1, 1, 3, 0, 2]})
+    with pytest.raises(InputError, match=r"null, .*no finite number"):
+        econ.wild_cluster_bootstrap(econ.OLS("y ~ x"), frame, "x", cluster="dep", null=null)  # type: ignore[arg-type]
+
+
+def test_a_seed_below_zero_is_refused() -> None:
+    frame = pd.DataFrame({"dep": list("aabbcc"), "x": [0.0, 1.0] * 3, "y": [0.0, 1, 1, 3, 0, 2]})
+    with pytest.raises(InputError, match=r"seed, .*no seed"):
+        econ.wild_cluster_bootstrap(econ.OLS("y ~ x"), frame, "x", cluster="dep", seed=-1)
+    with pytest.raises(InputError, match=r"seed, .*no seed"):
+        econ.randomisation_inference(econ.OLS("y ~ x"), frame, "x", seed=-1)

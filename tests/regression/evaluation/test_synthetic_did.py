@@ -141,3 +141,19 @@ def test_what_cannot_be_estimated_is_refused_with_all_faults() -> None:
         replace(SITE, donors=["u01"]).fit(panel())
     with pytest.raises(InputError, match="did you mean bootstrap"):
         replace(SITE, standard_error="bootstrapp")  # type: ignore[arg-type]
+
+
+def test_no_donors_is_not_every_donor() -> None:
+    with pytest.raises(InputError, match="only: no donors"):
+        DonorRule(only=())
+    with pytest.raises(InputError, match="only: no donors"):
+        SyntheticDiD("jobs", "u19", at=2008, donors=[]).fit(panel())
+
+
+def test_a_penalty_or_seed_below_zero_and_a_unit_without_a_name_are_refused() -> None:
+    with pytest.raises(InputError, match=r"zeta, .*no penalty"):
+        SyntheticDiD("jobs", "u19", at=2008, zeta=-1.0)
+    with pytest.raises(InputError, match=r"seed, .*no seed"):
+        SyntheticDiD("jobs", "u19", at=2008, seed=-1)
+    with pytest.raises(InputError, match=r"treated.*no name"):
+        SyntheticDiD("jobs", None, at=2008).fit(panel())  # type: ignore[arg-type]

@@ -26,8 +26,8 @@ class DonorRule:
 
     Parameters
     ----------
-    only : sequence of str
-        The candidates; every other unit of the panel where empty.
+    only : sequence of str, optional
+        The candidates; every other unit of the panel where left out.
     exclude : mapping of str to str
         Units that are left out, each with the reason: hit by the same or another event, overseas,
         another statistical series. A sequence of names takes the reason "named".
@@ -50,7 +50,7 @@ class DonorRule:
     (['FRF21'], {'FRF11': 'neighbours FRF12', 'FRY10': 'overseas'})
     """
 
-    only: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
     exclude: Mapping[str, str] = field(default_factory=dict)
     neighbours: Mapping[str, Sequence[str]] | None = None
     allow_neighbours: bool = False
@@ -60,11 +60,15 @@ class DonorRule:
     def __post_init__(self) -> None:
         if isinstance(self.only, str):
             object.__setattr__(self, "only", (self.only,))
-        object.__setattr__(self, "only", tuple(str(name) for name in self.only))
+        if self.only is not None:
+            object.__setattr__(self, "only", tuple(str(name) for name in self.only))
         if not isinstance(self.exclude, Mapping):
             named = [self.exclude] if isinstance(self.exclude, str) else self.exclude
             object.__setattr__(self, "exclude", {str(name): "named" for name in named})
         faults = []
+        if self.only is not None and not self.only:
+            mend = "name the donors, or leave it out for every other unit"
+            faults.append(Fault(BEFORE, "only", "no donors", mend))
         if self.incomplete not in ("refuse", "drop"):
             mend = nearest(self.incomplete, ("refuse", "drop"))
             faults.append(Fault(BEFORE, "incomplete", "unknown", mend, value=self.incomplete))
@@ -99,13 +103,14 @@ class DonorRule:
             The treated, and all of the panel.
         """
         near = {name: site for site in sites for name in (self.neighbours or {}).get(site, ())}
+        named = self.only or ()
         faults = [
             Fault(BEFORE, column, "not in the panel", nearest(name, units), value=name)
-            for column, names in (("only", self.only), ("exclude", tuple(self.exclude)))
+            for column, names in (("only", named), ("exclude", tuple(self.exclude)))
             for name in names
             if name not in units
         ]
-        for name in self.only:
+        for name in named:
             if name in sites:
                 mend = "a site is no donor of its own: leave it out"
                 faults.append(Fault(BEFORE, "only", "is treated", mend, value=name))
@@ -119,7 +124,7 @@ class DonorRule:
                 continue
             if name in self.exclude:
                 dropped[name] = self.exclude[name]
-            elif self.only and name not in self.only:
+            elif named and name not in named:
                 continue
             elif name in near and not self.allow_neighbours:
                 dropped[name] = f"neighbours {near[name]}"

@@ -220,7 +220,11 @@ class SyntheticControl:
         for date in dates:
             try:
                 moved = replace(
-                    self, at=date, fit_window=None if self.training else self.fit_window
+                    self,
+                    treated=self.question.treated,
+                    donors=self.question.donors,
+                    at=date,
+                    fit_window=None if self.training else self.fit_window,
                 )
                 pool = moved.pool(panel)
             except InputError as error:
@@ -319,11 +323,18 @@ def treated_of(
             mend = "use SyntheticDiD or StackedSyntheticControl, or choose one with at="
             shown = ", ".join(dates)
             raise InputError.one("treatment", "dates", "several dates", mend, value=shown)
+        if at is not None and str(at) not in dates:
+            mend = f"leave at= out, or write one of {', '.join(dates)}"
+            problem = "is no date of the treatment"
+            raise InputError.one("synthetic control", "at", problem, mend, value=at)
         rule = rule.without(treated.neighbours, "partly treated: neighbours the site")
         return treated.units, treated.dates[0] if at is None else at, rule
     if at is None:
         mend = "write the first period under treatment"
         raise InputError.one("synthetic control", "at", "no date of the event", mend)
+    if not isinstance(treated, Iterable):
+        mend = "write the name of the unit, or a list of names"
+        raise InputError.one("synthetic control", "treated", "no name", mend, value=treated)
     named = (treated,) if isinstance(treated, str) else tuple(str(name) for name in treated)
     return named, at, rule
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from econ.kernels.evaluation.synthetic_did import (
     noise_level,
     synthetic_did_weights,
 )
+from econ.regression.diagnostic import Diagnostic, level_faults, seed_faults
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
 from econ.regression.evaluation.synthetic.synthetic_cohorts import (
@@ -29,7 +31,7 @@ from econ.regression.evaluation.synthetic.synthetic_cohorts import (
 from econ.regression.evaluation.synthetic.synthetic_control import panel_of, treated_of
 from econ.regression.evaluation.synthetic.synthetic_did_fit import SyntheticDiDFit
 from econ.regression.evaluation.treatment import Treatment
-from econ.regression.fit import Diagnostic, Fit, level_faults
+from econ.regression.fit import Fit
 from econ.regression.panel import Panel
 
 __all__ = ["SyntheticDiD"]
@@ -103,7 +105,12 @@ class SyntheticDiD:
     level: float = 0.90
 
     def __post_init__(self) -> None:
-        faults = level_faults(self.level)
+        faults = [*level_faults(self.level), *seed_faults(self.seed, FILE)]
+        if self.zeta is not None and not (
+            isinstance(self.zeta, Real) and 0.0 <= self.zeta < np.inf
+        ):
+            mend = "write a number of zero or more, or leave it out"
+            faults.append(Fault(FILE, "zeta", "no penalty", mend, value=self.zeta))
         for column, value, choices in (
             ("standard_error", self.standard_error, ERRORS),
             ("method", self.method, tuple(METHODS)),
