@@ -130,7 +130,10 @@ class Grammar:
         if not self.at_sign(":"):
             return [first]
         self.place += 1
-        return range(first, self.whole() + 1)
+        last = self.whole()
+        if last < first:
+            raise self.stop(f"has the range {first}:{last}", f"write {last}:{first}")
+        return range(first, last + 1)
 
     def whole(self) -> int:
         """Return a whole number, its sign included."""

@@ -84,3 +84,8 @@ def test_every_fault_of_a_formula_and_its_data_is_told_at_once() -> None:
         econ.OLS("log(wage) ~ eduk + exper + yaer").fit(wages())
     assert "column eduk: no such column; did you mean educ?" in str(caught.value)
     assert "column yaer: no such column; did you mean year" in str(caught.value)
+
+
+def test_a_range_of_lags_that_falls_is_refused() -> None:
+    with pytest.raises(InputError, match="write 1:3"):
+        econ.OLS("y ~ lag(x, 3:1)").fit(pd.DataFrame({"y": [1.0, 2.0], "x": [1.0, 2.0]}))

@@ -336,5 +336,8 @@ class ShiftShare:
                 problem = f"{len(labels)} clusters"
                 raise InputError.one("shift share", "clusters", problem, mend)
         codes, names = pd.factorize(pd.Series(labels, dtype=object))
+        if len(names) < 2:
+            mend = "give shocks of several sectors, or clusters that tell sectors apart"
+            raise InputError.one("shift share", "clusters", "a single cluster", mend)
         words = "" if len(names) == len(cells) else f", shocks clustered ({len(names)})"
         return np.asarray(codes, dtype=np.intp), words
