@@ -34,6 +34,7 @@ __all__ = [
     "read_programmes",
     "read_promise",
     "read_templates",
+    "template_file",
 ]
 
 FEWEST_DRAWS = 2
@@ -240,6 +241,15 @@ def declared_events(entries: object, name: str) -> tuple[list[tuple[str, Any]], 
     return tables, faults
 
 
+def template_file(name: str, folders: Sequence[Path]) -> Path:
+    """Return the file of a template in the first folder that has it; a path is no name."""
+    if not name.strip() or name.startswith(".") or any(sign in name for sign in "/\\:"):
+        mend = "write its name alone; the file stands beside the study or in the data's templates"
+        raise InputError.one("template", "template", "a path, not a name", mend, value=name)
+    paths = [folder / f"{name}.toml" for folder in folders]
+    return next(filter(is_file, paths), paths[-1])
+
+
 def read_templates(
     tables: Sequence[tuple[str, Any]], folders: Sequence[Path], faults: list[Fault]
 ) -> dict[str, Template]:
@@ -254,9 +264,8 @@ def read_templates(
     for name in dict.fromkeys(named):
         if not name:
             continue
-        paths = [folder / f"{name}.toml" for folder in folders]
         try:
-            found[name] = Template.load(next(filter(is_file, paths), paths[-1]))
+            found[name] = Template.load(template_file(name, folders))
         except InputError as error:
             faults += error.faults
     return found

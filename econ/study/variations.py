@@ -12,7 +12,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.methods import METHODS
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
-from econ.scenario.declarations import FEWEST_DRAWS, MODELS, MOST_DRAWS, StudyFile
+from econ.scenario.declarations import FEWEST_DRAWS, MODELS, MOST_DRAWS, StudyFile, template_file
 from econ.scenario.events import Event
 from econ.scenario.templates import with_templates
 
@@ -158,8 +158,7 @@ class Variations:
 
     def _template(self, name: str) -> Template:
         folders = (self.path.parent, self.data.folder / "templates")
-        paths = [folder / f"{name}.toml" for folder in folders]
-        return Template.load(next((path for path in paths if path.is_file()), paths[-1]))
+        return Template.load(template_file(name, folders))
 
     def with_assumptions(self, changes: Mapping[str, Mapping[str, Any]]) -> Self:
         """Return the study with some assumptions changed.

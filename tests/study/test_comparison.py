@@ -194,3 +194,17 @@ def test_parts_over_orders_and_their_reverses_share_what_pairs_make_together(
     parts = ordered_parts(worth[np.array(along)], orders)
     # Where changes interact by twos, an order and its reverse already give the Shapley value.
     np.testing.assert_allclose(parts, shapley_values(worth), atol=1e-12)
+
+
+def test_sides_that_are_no_studies_and_a_seed_that_is_none_are_refused(plain: Study) -> None:
+    nothing: Any = None
+    with pytest.raises(InputError, match="2 faults") as caught:
+        compare(plain, nothing, seed=-1)
+    assert "column other, value None: no study" in str(caught.value)
+    assert "column seed, value -1: no seed" in str(caught.value)
+
+
+def test_draws_that_do_not_pair_are_said_where_the_interval_is_empty(plain: Study) -> None:
+    found = compare(plain, plain.with_(realisation=1.0, draws=20))
+    assert found.differences[["low", "high"]].isna().all(axis=None)
+    assert found.how.endswith("no interval: 50 and 20 draws do not pair, use with_draws()")

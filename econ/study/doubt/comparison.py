@@ -35,12 +35,13 @@ class Comparison:
     ----------
     differences : pandas.DataFrame
         A row for each outcome: outcome, one, other, difference, low, high, unit. The interval is
-        that of the difference draw by draw, with the same seed on both sides.
+        that of the difference draw by draw, with the same seed on both sides; empty where the
+        studies have other numbers of draws.
     parts : pandas.DataFrame
         A row for each outcome and change, largest first: outcome, change, label, before, after,
         part, share, unit. Parts of an outcome add up to its difference.
     how : str
-        How the parts were found, in words.
+        How the parts were found, in words, and why there is no interval where there is none.
     """
 
     differences: pd.DataFrame
@@ -90,7 +91,8 @@ def compare(
     Raises
     ------
     InputError
-        When the studies differ in what no change explains: data, years, currency, price year.
+        When a side is no study, the seed is no whole number of zero or more, or the studies differ
+        in what no change explains: data, years, currency, price year.
 
     References
     ----------
@@ -105,6 +107,7 @@ def compare(
     ('realisation', True)
     """
     asked = outcomes_of(outcomes)
+    InputError.raise_if(_misgiven(one, other, seed))
     InputError.raise_if(_incomparable(one, other))
     one, other = _together(one, other), _together(other, one)
     one, other = (_lean(study, asked) for study in (one, other))
@@ -147,6 +150,9 @@ def compare(
         parts = ordered_parts(worth.reshape(len(orders), k + 1, len(asked)), orders)
         how = f"the mean over {len(orders)} orders of making the {k} changes, each with its reverse"
     _check_sum(parts, differences)
+    counts = one.file.study.draws, other.file.study.draws
+    if counts[0] != counts[1]:
+        how += f"; no interval: {counts[0]} and {counts[1]} draws do not pair, use with_draws()"
     return Comparison(differences, _parts_frame(parts, changes, differences), how)
 
 
@@ -161,6 +167,20 @@ def _together(study: Study, other: Study) -> Study:
     """Return the study with what only the other one assumes, of which it makes no use."""
     both = {**other.assumptions.parameters, **study.assumptions.parameters}
     return replace(study, assumptions=replace(study.assumptions, parameters=both))
+
+
+def _misgiven(one: object, other: object, seed: object) -> list[Fault]:
+    """Return sides that are no studies, and a seed that is none."""
+    faults = [
+        Fault("compare", side, "no study", "give what Study.load returns", value=repr(given))
+        for side, given in (("one", one), ("other", other))
+        if not isinstance(given, Study)
+    ]
+    whole = isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0
+    if seed is not None and not whole:
+        mend = "write a whole number of zero or more"
+        faults.append(Fault("compare", "seed", "no seed", mend, value=seed))
+    return faults
 
 
 def _incomparable(one: Study, other: Study) -> list[Fault]:
