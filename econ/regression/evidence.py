@@ -107,6 +107,12 @@ class Evidence:
     unit: str
     provenance: Provenance = field(default_factory=Provenance)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.frame, pd.DataFrame):
+            mend = "give a pandas.DataFrame, or call Evidence.literature(unit)"
+            shown = type(self.frame).__name__
+            raise InputError.one("evidence", "frame", "no table", mend, value=shown)
+
     @property
     def used(self) -> pd.DataFrame:
         """Rows that are pooled."""

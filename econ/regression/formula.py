@@ -87,7 +87,11 @@ class Formula:
         if not isinstance(text, str):
             mend = 'write it as a text: "y ~ x | unit + time"'
             raise InputError.one("formula", "", "not a text", mend, value=type(text).__name__)
-        return _Parser(text).formula()
+        try:
+            return _Parser(text).formula()
+        except RecursionError:
+            mend = "write fewer parentheses within each other"
+            raise InputError.one("formula", "", "is nested too deep", mend) from None
 
 
 class _Parser(Grammar):

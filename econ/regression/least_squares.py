@@ -88,7 +88,7 @@ class WLS:
     """
 
     formula: str
-    weights: str
+    weights: str = ""
     vcov: VcovSpec = None
     level: float = 0.90
     small_sample: str = "fixest"

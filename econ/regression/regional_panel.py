@@ -24,7 +24,7 @@ LEVELS: Final = ("NUTS1", "NUTS2", "NUTS3")
 def regional_panel(
     *measures: str,
     level: str = "NUTS3",
-    years: Iterable[int] | None = None,
+    years: int | Iterable[int] | None = None,
     overseas: bool = True,
     data: Catalogue | None = None,
 ) -> Panel:
@@ -38,7 +38,7 @@ def regional_panel(
         as the measure, industries (A*10) have theirs beside it: ``employment_B_E``. Nominal euros.
     level : {"NUTS3", "NUTS2", "NUTS1"}
         Departements, former regions, regions; NUTS 2021.
-    years : iterable of int, optional
+    years : int or iterable of int, optional
         All that the first measure has where left out.
     overseas : bool
         Whether Guadeloupe, Martinique, Guyane, La Réunion and Mayotte are in it.
@@ -89,7 +89,8 @@ def regional_panel(
             "regional_panel", "base", "accounts of different base years", mend, value=shown
         )
     present = sorted(set(rows.loc[rows["measure"] == wanted[0], "year"].astype(int)))
-    chosen = present if years is None else [int(year) for year in years]
+    asked = (years,) if isinstance(years, int) else years
+    chosen = present if asked is None else [int(year) for year in asked]
     InputError.raise_if(
         [
             Fault("regional_panel", "year", "no figures", nearest(year, present), value=year)

@@ -127,7 +127,7 @@ def triangulate(record: Pooled, answers: Mapping[str, npt.ArrayLike]) -> pd.Data
     Raises
     ------
     InputError
-        When an answer is empty or not finite.
+        When an answer is empty or not finite, or the record is none.
 
     Examples
     --------
@@ -137,7 +137,15 @@ def triangulate(record: Pooled, answers: Mapping[str, npt.ArrayLike]) -> pd.Data
     "inside the record's interval"
     """
     rows: list[dict[str, Any]] = []
-    faults = []
+    faults = [
+        Fault("triangulate", name, f"no {what}", mend, value=type(given).__name__)
+        for name, given, kind, what, mend in (
+            ("record", record, Pooled, "pooled record", "give what `pool` returns"),
+            ("answers", answers, Mapping, "mapping", 'write {"input-output": draws}'),
+        )
+        if not isinstance(given, kind)
+    ]
+    InputError.raise_if(faults)
     for label, given in answers.items():
         draws = np.atleast_1d(np.asarray(given, dtype=np.float64))
         if draws.size == 0 or not np.isfinite(draws).all():

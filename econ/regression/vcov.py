@@ -117,7 +117,7 @@ class Vcov:
                     "estimator",
                     "vcov",
                     "unknown",
-                    nearest(spec, (*PLAIN.values(), *SHOWN)),
+                    nearest(spec, dict.fromkeys((*PLAIN.values(), *SHOWN))),
                     value=spec,
                 )
             return cls(kind)

@@ -89,3 +89,27 @@ def test_every_fault_of_a_formula_and_its_data_is_told_at_once() -> None:
 def test_a_range_of_lags_that_falls_is_refused() -> None:
     with pytest.raises(InputError, match="write 1:3"):
         econ.OLS("y ~ lag(x, 3:1)").fit(pd.DataFrame({"y": [1.0, 2.0], "x": [1.0, 2.0]}))
+
+
+def test_a_formula_nested_too_deep_and_missing_weights_are_refused_by_name() -> None:
+    frame = pd.DataFrame({"y": [1.0, 2.0, 4.0], "x": [0.0, 1.0, 2.0]})
+    with pytest.raises(InputError, match="nested too deep"):
+        econ.OLS("y ~ " + "(" * 2000 + "x" + ")" * 2000).fit(frame)
+    with pytest.raises(InputError, match="no weights"):
+        econ.WLS("y ~ x").fit(frame)
+
+
+def test_what_is_no_record_is_refused_by_triangulation() -> None:
+    with pytest.raises(InputError, match="no pooled record"):
+        econ.triangulate(None, {"input-output": [0.5]})  # type: ignore[arg-type]
+
+
+def test_two_groups_need_two_columns() -> None:
+    frame = pd.DataFrame({"y": [1.0, 2.0, 4.0, 5.0], "post": [0, 1, 0, 1]})
+    with pytest.raises(InputError, match="one column twice"):
+        econ.DifferenceInDifferences("y", treated="post", post="post").fit(frame)
+
+
+def test_evidence_without_a_table_is_refused() -> None:
+    with pytest.raises(InputError, match="no table"):
+        econ.Evidence(None, "jobs per direct job")  # type: ignore[arg-type]

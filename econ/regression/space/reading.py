@@ -84,7 +84,11 @@ def edges_of_gal(path: Path) -> tuple[list[Hashable], Any]:
     """Return units and raw weights of a GAL file."""
     if not path.is_file():
         raise InputError.one(path.name, "", "no such file", "give the path of a GAL file")
-    header, *lines = path.read_text("utf-8").splitlines() or [""]
+    try:
+        header, *lines = path.read_text("utf-8").splitlines() or [""]
+    except UnicodeDecodeError:
+        mend = "give a text file in UTF-8"
+        raise InputError.one(path.name, "", "no GAL file", mend) from None
     words = header.split()
     count = words[1] if len(words) > 1 and words[0] == "0" else (words or [""])[0]
     if not count.isdigit():

@@ -158,6 +158,9 @@ Configured = DifferenceInDifferences | TripleDifference
 def _differences(model: Configured, factors: tuple[str, ...], data: Any) -> Fit:
     frame = frame_of(data)
     text = model.formula if "~" in str(model.formula) else f"{model.formula} ~ 1"
+    if len(set(factors)) < len(factors):
+        mend = "name a column of its own for each"
+        raise InputError.one("estimator", ", ".join(factors), "one column twice", mend)
     faults = list(_faults(model, factors, frame))
     formula = None
     try:

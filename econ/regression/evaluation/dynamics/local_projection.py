@@ -42,7 +42,7 @@ class LocalProjection:
     lags : int
         Lags of outcome and shock among the controls. With one time series they also make plain
         heteroskedasticity-robust errors valid.
-    controls : sequence of str
+    controls : str or sequence of str
         Further terms of a formula, taken as they are: ``"lag(unemp, 1)"``.
     effects : str
         Fixed effects, as in ``"dep + year"``.
@@ -80,7 +80,7 @@ class LocalProjection:
     shock: str
     horizons: int = 8
     lags: int = 2
-    controls: Sequence[str] = ()
+    controls: str | Sequence[str] = ()
     effects: str = ""
     instruments: Sequence[str] = ()
     response: Literal["level", "difference", "cumulative"] = "level"
@@ -149,7 +149,7 @@ class CumulativeMultiplier:
     instruments: Sequence[str]
     horizons: int = 20
     lags: int = 4
-    controls: Sequence[str] = ()
+    controls: str | Sequence[str] = ()
     effects: str = ""
     state: str = ""
     vcov: VcovSpec = None
@@ -203,7 +203,7 @@ def _formula(rule: Configuration, shock: str, instruments: Sequence[str]) -> str
     terms = [
         f"lag({name}, {lag})" for name in dict.fromkeys(lagged) for lag in range(1, rule.lags + 1)
     ]
-    terms += list(rule.controls)
+    terms += [rule.controls] if isinstance(rule.controls, str) else list(rule.controls)
     states = [rule.state, OTHER] if rule.state else []
 
     def each(name: str) -> list[str]:
