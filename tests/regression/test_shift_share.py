@@ -285,3 +285,9 @@ def test_a_perfect_fit_is_said_to_be_one() -> None:
     fit = design(shares, shocks).fit(data.assign(y=2.0 * data["x"]))
     assert fit.params["x"] == pytest.approx(2.0)
     assert not fit.diagnostic("perfect fit").holds
+
+
+def test_a_single_cluster_of_shocks_has_no_error() -> None:
+    data, shares, shocks = economy(0, complete=True)
+    with pytest.raises(InputError, match="a single cluster"):
+        design(shares, shocks, clusters=dict.fromkeys(SECTORS, "all")).fit(data)

@@ -12,6 +12,7 @@ import pytest
 from econ.errors import InputError
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
+from econ.regression.evaluation.treatment import Treatment
 from econ.regression.panel import Panel
 
 
@@ -157,3 +158,9 @@ def test_a_penalty_or_seed_below_zero_and_a_unit_without_a_name_are_refused() ->
         SyntheticDiD("jobs", "u19", at=2008, seed=-1)
     with pytest.raises(InputError, match=r"treated.*no name"):
         SyntheticDiD("jobs", None, at=2008).fit(panel())  # type: ignore[arg-type]
+
+
+def test_a_date_other_than_that_of_the_treatment_is_refused() -> None:
+    site = Treatment(("u19",), (2008,))
+    with pytest.raises(InputError, match="no date of the treatment"):
+        SyntheticDiD("jobs", site, at=2005).fit(panel())

@@ -323,7 +323,8 @@ def treated_of(
             mend = "use SyntheticDiD or StackedSyntheticControl, or choose one with at="
             shown = ", ".join(dates)
             raise InputError.one("treatment", "dates", "several dates", mend, value=shown)
-        if at is not None and str(at) not in dates:
+        # A year may stand for a day of it.
+        if at is not None and not any(date.startswith(str(at)) for date in dates):
             mend = f"leave at= out, or write one of {', '.join(dates)}"
             problem = "is no date of the treatment"
             raise InputError.one("synthetic control", "at", problem, mend, value=at)
