@@ -99,6 +99,8 @@ def test_the_record_names_its_sources_on_the_page(answer: Contents, tmp_path: Pa
     assert "What the model says, what the record says" in page
     assert "frocrain_giraud_2018" in page
     assert "not seen on a page" in page
+    malgouyres = page[page.index("C. Malgouyres 2017 (d10)") :]
+    assert '<td class="n">1.5</td>' in malgouyres[: malgouyres.index("</tr>")]
 
 
 def test_a_study_without_evidence_has_no_such_section(study: Study, tmp_path: Path) -> None:

@@ -217,9 +217,9 @@ def sidik_jonkman(estimates: Array, variances: Array) -> float:
     start = float(estimates.var())
     if start == 0.0:
         return 0.0
-    shares = start / (variances + start)
-    mean = (shares @ estimates) / shares.sum()
-    return float(shares @ (estimates - mean) ** 2 / (len(estimates) - 1))
+    weights = 1.0 / (variances + start)
+    mean = weights @ estimates / weights.sum()
+    return float(start * (weights @ (estimates - mean) ** 2) / (len(estimates) - 1))
 
 
 def paule_mandel(estimates: Array, variances: Array) -> float:
