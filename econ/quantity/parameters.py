@@ -31,6 +31,7 @@ Array = npt.NDArray[np.float64]
 # How much wider a judgement is drawn than it says; in assumptions.toml with its sources.
 WIDENING: Final = "judgement_widening"
 ENDED: Final = ("fixed", "uniform", "triangular", "beta")
+LARGEST: Final = 2.0**53  # beyond it a whole number is no longer told from the next
 DISTRIBUTIONS: Final = (*ENDED, "lognormal", "normal", "zero_inflated")
 
 
@@ -95,11 +96,12 @@ class Parameter:
         found = []
         if not np.isfinite([self.low, self.value, self.high]).all():
             found.append(fault("value", self.value, "not a finite number", "write plain numbers"))
+        elif max(-self.low, self.high) > LARGEST:
+            found.append(fault("high", self.high, "too large", "write it in a larger unit"))
         elif not self.low <= self.value <= self.high:
             shown = f"{self.low} <= {self.value} <= {self.high}"
-            found.append(
-                fault("value", shown, "the range does not hold the value", "widen the range")
-            )
+            mend = "widen the range"
+            found.append(fault("value", shown, "the range does not hold the value", mend))
         most = 1.0 if self.unit.startswith("share") else np.inf
         shown = f"{self.low} to {self.high}"
         if (self.low < 0.0 and self.distribution != "normal") or self.high > most:
