@@ -256,7 +256,7 @@ def test_a_second_build_is_refused_while_the_first_is_at_work(order: Make) -> No
 
 
 def test_a_second_build_waits_when_it_is_told_to(order: Make) -> None:
-    told = command(order(), "--wait", "120", "--log", str(order().work / "log"))
+    told = command(order(), "--wait", "120", "--log", str(order().work.parent / "log"))
     at_once = [subprocess.Popen(told, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [running.wait() for running in at_once] == [0, 0]
     assert len(vintages(order().out, "acme")) == 1

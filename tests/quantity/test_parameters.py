@@ -147,8 +147,9 @@ def test_judgement_is_drawn_wider_than_it_says_and_evidence_as_it_is() -> None:
     # A lognormal is stretched on a scale of ratios.
     wide = own.drawn(jobs.name)
     assert wide.high == pytest.approx(jobs.value * (jobs.high / jobs.value) ** factor)
-    evidence = own["ramp_warehouse"]
-    assert own.drawn(evidence.name) == evidence
+    measured = [parameter for parameter in own if parameter.basis == "evidence"]
+    assert measured
+    assert [own.drawn(parameter.name) for parameter in measured] == measured
     for parameter in own:
         most = 1.0 if parameter.unit.startswith("share") else np.inf
         assert 0.0 <= own.drawn(parameter.name).low <= own.drawn(parameter.name).high <= most
