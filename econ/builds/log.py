@@ -34,6 +34,8 @@ def lines_to(where: Path | None) -> Iterator[Log]:
         yield _writer(sys.stderr)
         return
     try:
+        if not where.is_absolute():  # a folder elsewhere that is not there is a slip of the pen
+            where.parent.mkdir(parents=True, exist_ok=True)
         with where.open("a", encoding="utf-8", buffering=1) as stream:
             yield _writer(stream)
     except OSError as error:

@@ -12,7 +12,7 @@ from scipy import stats
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.regression.least_squares import orthogonal_factors
+from econ.kernels.regression.least_squares import Orthogonal, orthogonal_factors
 from econ.kernels.regression.sandwich import cluster_meat, joint_codes
 from econ.regression.absorption import Absorption
 from econ.regression.covariance import Solved, covariance_of
@@ -311,6 +311,8 @@ def _refuse_equal(design: Design, exogenous: Array, causes: Array, instruments: 
     whole, size = np.linalg.norm(every, axis=0), np.linalg.norm(left, axis=0)
     spanned = size <= ABSORBED * whole
     left = left / np.where(spanned, 1.0, size)
+    if np.linalg.matrix_rank(left[:, ~spanned]) <= 1:
+        return  # too few rows are left to tell one variable from another
     roles = [f"the outcome {design.outcome}"]
     roles += [f"its regressor {name}" for name in design.endogenous.names]
     mend = "an instrument is another variable"
@@ -329,17 +331,24 @@ def _refuse_equal(design: Design, exogenous: Array, causes: Array, instruments: 
 
 def _two_stages(columns: Array, y: Array, instruments: Array, exogenous: int) -> Solved:
     projected = instruments @ (instruments.T @ columns)
-    factors = orthogonal_factors(projected)
-    left = np.abs(np.diag(factors.r))
-    if (left <= ABSORBED * np.linalg.norm(columns, axis=0)).any():
-        mend = f"give instruments that move each of {columns.shape[1] - exogenous} regressors"
-        raise InputError.one("formula", "", "the instruments identify too little", mend)
+    factors = _identified(columns, projected, exogenous)
     estimates = factors.solve(y)
     residuals = y - columns @ estimates
     return Solved(estimates, factors.bread, projected, residuals, linear=False)
 
 
+def _identified(columns: Array, projected: Array, exogenous: int) -> Orthogonal:
+    """Return the factors of regressors seen through the instruments; refuse where one is lost."""
+    factors = orthogonal_factors(projected)
+    left = np.abs(np.diag(factors.r))
+    if (left <= ABSORBED * np.linalg.norm(columns, axis=0)).any():
+        mend = f"give instruments that move each of {columns.shape[1] - exogenous} regressors"
+        raise InputError.one("formula", "", "the instruments identify too little", mend)
+    return factors
+
+
 def _liml(columns: Array, y: Array, instruments: Array, exogenous: int) -> Solved:
+    _identified(columns, instruments @ (instruments.T @ columns), exogenous)
     both = np.column_stack([y, columns[:, exogenous:]])
     first = instruments[:, :exogenous]
     outer = both - first @ (first.T @ both)

@@ -31,6 +31,7 @@ def commands() -> dict[str, str]:
 def test_the_command_of_a_scheduler_builds(scheduler: str, pristine: Path, tmp_path: Path) -> None:
     program, *words = shlex.split(commands()[scheduler])
     assert program.endswith(".venv/bin/econ")
+    (tmp_path / "econ").mkdir()
     told = [word.replace("/srv", str(tmp_path)) for word in words]
     told[told.index("choose_france_2024")] = str(pristine / "studies" / "acme.toml")
     told += ["--data", str(pristine), "--draws", "5"]
