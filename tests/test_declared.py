@@ -61,7 +61,7 @@ def test_every_value_of_the_wrong_kind_is_refused_without_a_traceback(
     kinds = (*WRONG, GONE)
     refused = asked = 0
     for number, place in enumerate(tried):
-        # Every kind meets every third place; `make soak` breaks studies by the thousand.
+        # For time, every kind meets every third place; together they meet all kinds and all places.
         for value in kinds[number % 3 :: 3]:
             candidate = changed(table, place, value)
             monkeypatch.setattr(reading, "read_toml", lambda path, it=candidate: it)
