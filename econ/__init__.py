@@ -94,7 +94,7 @@ if TYPE_CHECKING:
     from econ.regression.space.weights import SpatialWeights
     from econ.regression.tables import etable
     from econ.regression.triangulation import calibrate, triangulate
-    from econ.report.estimates import coefficient_plot, event_study_plot
+    from econ.report.figures.estimates import coefficient_plot, event_study_plot
     from econ.report.wording import ranged
     from econ.report.write import write_report
     from econ.scenario.additionality import gross_to_net

@@ -16,7 +16,7 @@ from econ.data.store import read_parquet
 from econ.errors import EconError, InputError, SumError
 from econ.impact.sums import add_up
 from econ.report.contents import Contents
-from econ.report.figures import tornado, where_the_money_goes
+from econ.report.figures.figures import tornado, where_the_money_goes
 from econ.report.write import write_report
 from econ.study import Evaluation, Study
 from econ.study.parts.answer import contents

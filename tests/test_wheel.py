@@ -29,7 +29,7 @@ def test_the_wheel_holds_data_studies_and_templates(installed: Path) -> None:
     assert (embedded / "catalogue.toml").is_file()
     assert (embedded / "studies" / "choose_france_2024.toml").is_file()
     assert (embedded / "templates" / "data_centre.toml").is_file()
-    assert (installed / "econ" / "report" / "page.html.j2").is_file()
+    assert (installed / "econ" / "report" / "page" / "page.html.j2").is_file()
 
 
 def test_the_wheel_runs_the_main_job_in_another_folder(installed: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
 from econ.report.contents import Contents
-from econ.report.drawing import Drawing
+from econ.report.figures.drawing import Drawing
 from econ.report.wording import in_words, visible
 
 __all__ = ["EXPORTS", "check_exports", "write_exports"]

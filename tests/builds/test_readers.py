@@ -152,5 +152,6 @@ def test_every_table_has_the_columns_and_types_of_its_schema(study: Study) -> No
 
 
 def test_every_figure_stands_on_the_page() -> None:
-    page = resources.files("econ.report").joinpath("page.html.j2").read_text("utf-8")
+    sections = resources.files("econ.report.page").joinpath("sections").iterdir()
+    page = "".join(section.read_text("utf-8") for section in sections)
     assert [name for name in FIGURES if not re.search(rf"\b{name}\b", page)] == []

@@ -8,8 +8,8 @@ import pytest
 
 from econ import Study, contents, likelihood
 from econ.report.contents import Contents
-from econ.report.doubt import Doubt
-from econ.report.doubt_tables import sentences
+from econ.report.contents.doubt import Doubt
+from econ.report.page.sentences import sentences
 from econ.report.tables import TABLES
 
 

@@ -11,7 +11,7 @@ import pytest
 from econ.errors import InputError
 from econ.report.contents import Contents
 from econ.report.exports import EXPORTS, check_exports, write_exports
-from econ.report.figures import FIGURES, over_the_years
+from econ.report.figures.figures import FIGURES, over_the_years
 from econ.report.tables import TABLES
 from econ.report.wording import visible
 

@@ -9,7 +9,7 @@ import pytest
 
 from econ import Study, catalogue
 from econ.report.contents import Contents
-from econ.report.maps import point_map, tile_map
+from econ.report.figures.maps import point_map, tile_map
 from econ.report.tables import TABLES
 from econ.study.parts.answer import contents
 

@@ -6,7 +6,7 @@ import pytest
 
 from econ.errors import InputError
 from econ.report.contents import Contents
-from econ.report.record_tables import calibration, model_and_record, pooled, two_answers
+from econ.report.tables.record import calibration, model_and_record, pooled, two_answers
 from econ.report.write import write_report
 from econ.study import Study
 from econ.study.parts.against_record import against_record, average_job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from econ.report.doubt import Doubt
+from econ.report.contents.doubt import Doubt
 from econ.study.doubt.comparison import compare
 from econ.study.doubt.drivers import sobol_indices
 from econ.study.doubt.mixture import chances, mixture

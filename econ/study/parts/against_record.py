@@ -19,7 +19,7 @@ from econ.regression.local_multiplier.model import LocalMultiplier
 from econ.regression.model import ResponseModel
 from econ.regression.regional_panel import regional_panel
 from econ.regression.triangulation import calibrate
-from econ.report.against_record import AgainstRecord
+from econ.report.contents.against_record import AgainstRecord
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 

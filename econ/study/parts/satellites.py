@@ -14,7 +14,7 @@ from econ.impact.taxes import FiscalRules
 from econ.quantity.parameters import Draws
 from econ.quantity.prices import convert
 from econ.quantity.units import Unit
-from econ.report.satellites import Carbon, Energy, EnergySite, People, PublicMoney, Purse
+from econ.report.contents.satellites import Carbon, Energy, EnergySite, People, PublicMoney, Purse
 from econ.scenario.energy import EnergySiteTable, EnergyTable, electricity
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study

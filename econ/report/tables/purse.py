@@ -14,7 +14,7 @@ from econ.impact.fiscal import FiscalAccount
 from econ.impact.interval import interval
 from econ.impact.taxes import BENEFITS, TAXES
 from econ.report.contents import Contents
-from econ.report.satellites import Purse
+from econ.report.contents.satellites import Purse
 
 __all__ = ["incomes", "levies", "public_money", "purse", "purse_by_level", "purse_by_year"]
 

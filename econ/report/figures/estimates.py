@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from econ.errors import Fault, InputError, nearest
 from econ.regression.fit import Fit
-from econ.report.drawing import chart
+from econ.report.figures.drawing import chart
 
 __all__ = ["coefficient_plot", "event_study_plot"]
 

@@ -1,4 +1,4 @@
-"""What a report says of its doubt: what drives it, how likely what is, and other readings."""
+"""What a report says of its doubt, in words that its tables justify."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final
 import pandas as pd
 
 from econ.report.contents import Contents
-from econ.report.doubt import Doubt
+from econ.report.contents.doubt import Doubt
 from econ.report.wording import number, percent, ranged
 
-__all__ = ["Sentence", "chances", "drivers", "readings", "sentences", "variants"]
+__all__ = ["Sentence", "sentences"]
 
 SHOWN: Final = 3
 
@@ -29,26 +29,6 @@ class Sentence:
 
     outcome: str
     text: str
-
-
-def drivers(contents: Contents) -> pd.DataFrame:
-    """Return the share of each outcome's variance that each assumption explains."""
-    return contents.doubt.drivers
-
-
-def chances(contents: Contents) -> pd.DataFrame:
-    """Return in which share of the draws outcomes are above zero and above thresholds."""
-    return contents.doubt.chances
-
-
-def variants(contents: Contents) -> pd.DataFrame:
-    """Return outcomes by variant, and of all variants mixed by their weights."""
-    return contents.doubt.variants
-
-
-def readings(contents: Contents) -> pd.DataFrame:
-    """Return what explains the difference to each other reading, change by change."""
-    return contents.doubt.readings
 
 
 def sentences(contents: Contents) -> Sequence[Sentence]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from importlib import resources
 from importlib.metadata import version
 from typing import Final
 
@@ -14,7 +13,7 @@ import pandas as pd
 from econ.quantity.likelihood import likelihood
 from econ.quantity.parameters import Parameter
 from econ.report.contents import Contents
-from econ.report.doubt_tables import sentences
+from econ.report.page.sentences import sentences
 from econ.report.wording import (
     in_words,
     number,
@@ -42,10 +41,12 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
     figures : mapping of str to str
         Every figure of `econ.report.figures.FIGURES`, as SVG.
     """
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  (loaded when a page is made)
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  (for a page)
 
     environment = Environment(
+        loader=PackageLoader("econ.report", "page"),
         autoescape=True,
+        keep_trailing_newline=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -63,9 +64,7 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         drawn=lambda name, words: _drawn(figures[name], words),
         quote=lambda headline, fact, draws, judged: _quote(contents, headline, fact, draws, judged),
     )
-    template = environment.from_string(
-        resources.files("econ.report").joinpath("page.html.j2").read_text(encoding="utf-8")
-    )
+    template = environment.get_template("page.html.j2")
     rows = {name: table.to_dict("records") for name, table in tables.items()}
     return template.render(
         contents=contents,

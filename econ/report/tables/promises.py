@@ -10,7 +10,7 @@ import pandas as pd
 from econ.impact.interval import interval
 from econ.report.contents import Contents
 
-__all__ = ["benchmarks", "crosschecks", "promises", "record"]
+__all__ = ["benchmarks", "crosschecks", "programmes", "promises", "record"]
 
 FACTOR_OF_FLAG: Final = 2.0
 VERDICTS: Final = ("far apart", "doubtful", "fits")
@@ -149,6 +149,32 @@ def record(contents: Contents) -> pd.DataFrame:
                 "share_elapsed": elapsed,
                 "source": known["source"],
                 "note": known["note"] if isinstance(known["note"], str) else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def programmes(contents: Contents) -> pd.DataFrame:
+    """Return what training and start-up support may add: near zero, with a fat tail."""
+    rows = []
+    result = contents.programmes
+    facts = contents.commitments.set_index("commitment")["amount"]
+    for name in result.pledges:
+        promised = float(facts[name])
+        draws = result.draws("employment", pledges=[name], years=[contents.last_year])
+        value, low, high = interval(draws)
+        rows.append(
+            {
+                "commitment": name,
+                "label": contents.label(name),
+                "value": float(value),
+                "low": float(low),
+                "high": float(high),
+                "median": float(np.median(draws[1:])),
+                "mean": float(draws[1:].mean()),
+                "per_thousand": float(draws[1:].mean()) / promised * 1000,
+                "none": float((draws[1:] == 0.0).mean()),
+                "unit": str(result.units["employment"]),
             }
         )
     return pd.DataFrame(rows)

@@ -1,8 +1,8 @@
-"""One function per table of the report; `TABLES` finds them by name."""
+"""Tables of the country: the headline, effects, years, products, and the steps to net."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -11,20 +11,9 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
-from econ.report import (
-    doubt_tables,
-    energy,
-    inputs,
-    people,
-    places,
-    promises,
-    purse,
-    questions,
-    record_tables,
-)
 from econ.report.contents import Contents
 
-__all__ = ["TABLES", "impacts"]
+__all__ = ["bridge", "by_product", "by_year", "effects", "headline"]
 
 Array = npt.NDArray[np.float64]
 
@@ -107,48 +96,6 @@ def effects(contents: Contents) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def destinations(contents: Contents) -> pd.DataFrame:
-    """Return where each euro of investment goes: abroad first, then what stays in the country.
-
-    The shares of a subject sum to one: every import, whether bought directly or by a supplier, all
-    value added, product taxes, and what only changes its owner.
-    """
-    rows = []
-    result = contents.gross_open
-    for subject, members in contents.subjects().items():
-        amount = np.sum([contents.amounts[name] for name in members], axis=0)
-
-        def of(measure: str, effect: str, names: Sequence[str] = members) -> Array:
-            return result.draws(measure, pledges=names, phase="construction", effect=effect)
-
-        foreign = np.sum([contents.bills[name].imported.sum(axis=0) for name in members], axis=0)
-        existing = np.sum([contents.bills[name].existing_assets for name in members], axis=0)
-        parts = {
-            "imported directly": foreign,
-            "imported by suppliers": of("imports", "direct") + of("imports", "indirect") - foreign,
-            "value added of contractors": of("gva", "direct"),
-            "value added of their suppliers": of("gva", "indirect"),
-            "product taxes": of("taxes", "direct") + of("taxes", "indirect"),
-            "land and financial claims": existing,
-        }
-        for destination, money in parts.items():
-            share = np.divide(money, amount, out=np.zeros_like(money), where=amount > 0)
-            value, low, high = interval(share)
-            rows.append(
-                {
-                    "subject": subject,
-                    "label": contents.label(subject),
-                    "destination": destination,
-                    "amount": float(money[0]),
-                    "unit": str(contents.unit),
-                    "share": float(value),
-                    "share_low": float(low),
-                    "share_high": float(high),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
 def by_year(contents: Contents) -> pd.DataFrame:
     """Return jobs and GDP of each year and phase, gross and net."""
     rows = []
@@ -206,98 +153,3 @@ def bridge(contents: Contents) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows)
-
-
-def programmes(contents: Contents) -> pd.DataFrame:
-    """Return what training and start-up support may add: near zero, with a fat tail."""
-    rows = []
-    result = contents.programmes
-    facts = contents.commitments.set_index("commitment")["amount"]
-    for name in result.pledges:
-        promised = float(facts[name])
-        draws = result.draws("employment", pledges=[name], years=[contents.last_year])
-        value, low, high = interval(draws)
-        rows.append(
-            {
-                "commitment": name,
-                "label": contents.label(name),
-                "value": float(value),
-                "low": float(low),
-                "high": float(high),
-                "median": float(np.median(draws[1:])),
-                "mean": float(draws[1:].mean()),
-                "per_thousand": float(draws[1:].mean()) / promised * 1000,
-                "none": float((draws[1:] == 0.0).mean()),
-                "unit": str(result.units["employment"]),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def sensitivity(contents: Contents) -> pd.DataFrame:
-    """Return how far each assumption moves each outcome, widest first."""
-    frame = contents.sensitivity.assign(
-        swing=(contents.sensitivity["high"] - contents.sensitivity["low"]).abs()
-    )
-    return frame.sort_values(["outcome", "swing"], ascending=[True, False], ignore_index=True)
-
-
-def impacts(contents: Contents) -> pd.DataFrame:
-    """Return every impact row of both models, gross and net, and of the programmes.
-
-    The open model's rows are the closed model's without the induced effect.
-    """
-    frames = []
-    for closed, opened in (
-        (contents.gross, contents.gross_open),
-        (contents.net, contents.net_open),
-    ):
-        rows = closed.frame()
-        frames += [rows[rows["effect"] != "induced"].assign(model=opened.model), rows]
-    return pd.concat([*frames, contents.programmes.frame()], ignore_index=True)
-
-
-TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
-    "headline": headline,
-    "effects": effects,
-    "pledges": inputs.pledges,
-    "destinations": destinations,
-    "by_year": by_year,
-    "by_product": by_product,
-    "by_region": places.by_region,
-    "sites": places.sites,
-    "own_shares": places.own_shares,
-    "by_method": places.by_method,
-    "tiles": places.tiles,
-    "bridge": bridge,
-    "attribution": questions.attribution,
-    "present_values": questions.present_values,
-    "promises": promises.promises,
-    "crosschecks": promises.crosschecks,
-    "record": promises.record,
-    "benchmarks": promises.benchmarks,
-    "model_and_record": record_tables.model_and_record,
-    "pooled": record_tables.pooled,
-    "two_answers": record_tables.two_answers,
-    "calibration": record_tables.calibration,
-    "programmes": programmes,
-    "purse": purse.purse,
-    "purse_by_level": purse.purse_by_level,
-    "purse_by_year": purse.purse_by_year,
-    "incomes": purse.incomes,
-    "levies": purse.levies,
-    "public_money": purse.public_money,
-    "people": people.people,
-    "pay_by_product": people.pay_by_product,
-    "electricity": energy.electricity,
-    "carbon": energy.carbon,
-    "energy_demand": energy.energy_demand,
-    "bill": inputs.bill,
-    "sensitivity": sensitivity,
-    "drivers": doubt_tables.drivers,
-    "chances": doubt_tables.chances,
-    "variants": doubt_tables.variants,
-    "readings": doubt_tables.readings,
-    "assumptions": inputs.assumptions,
-    "sources": inputs.sources,
-}

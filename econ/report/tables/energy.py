@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.report.contents import Contents
-from econ.report.satellites import EnergySite
+from econ.report.contents.satellites import EnergySite
 
 __all__ = ["carbon", "electricity", "energy_demand"]
 

@@ -17,73 +17,19 @@ from econ.quantity.axes import Classification
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Provenance, Source
 from econ.quantity.units import Unit
-from econ.report.against_record import AgainstRecord
-from econ.report.doubt import Doubt
-from econ.report.satellites import Energy, People, Purse
+from econ.report.contents.against_record import AgainstRecord
+from econ.report.contents.doubt import Doubt
+from econ.report.contents.places import Places
+from econ.report.contents.satellites import Energy, People, Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise, ReportTable
 from econ.scenario.pledges import ancestors
 
-__all__ = ["Contents", "Places"]
+__all__ = ["Contents"]
 
 Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Places(Steps):
-    """What a study does area by area.
-
-    Parameters
-    ----------
-    steps : mapping of str to ImpactResult
-        By area, from gross to net.
-    titles : mapping of str to str
-        Words for every area, in order.
-    regions : mapping of str to str
-        The region (NUTS 1) that each area is in.
-    whole : frozenset of str
-        Regions whose departements are all in areas of theirs.
-    region_titles : mapping of str to str
-    sites : mapping of str to tuple of str
-        Areas of each pledge's sites.
-    tiles : mapping of str to tuple of int
-        Column and row of each region on the map of tiles; empty for no map.
-    own : pandas.DataFrame
-        What each area covers itself of every product, in the central table.
-    statement : str
-        How the table is cut by place, in words.
-    year : int
-        Of the regional employment.
-    industries : int
-        How many of them it has.
-    note : str
-        What the page says of this study's places.
-    tables : int
-        How many tables of regions stand behind the draws, beside the central one.
-    sheltered : tuple of str
-        Products that areas cover themselves as far as they can.
-    by_method : pandas.DataFrame
-        Jobs in the areas of each site by method: method, method_label, pledge, region, phase,
-        gross, net, share (of the pledge's gross jobs in the country), unit.
-    """
-
-    steps: Mapping[str, ImpactResult]
-    titles: Mapping[str, str]
-    regions: Mapping[str, str]
-    whole: frozenset[str]
-    region_titles: Mapping[str, str]
-    sites: Mapping[str, tuple[str, ...]]
-    tiles: Mapping[str, tuple[int, int]]
-    own: pd.DataFrame
-    statement: str
-    year: int
-    industries: int
-    note: str
-    tables: int
-    sheltered: tuple[str, ...]
-    by_method: pd.DataFrame
 
 
 @dataclass(frozen=True)

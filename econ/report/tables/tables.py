@@ -1,0 +1,86 @@
+"""Every table of the report; `TABLES` finds the function that makes it by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import pandas as pd
+
+from econ.report.contents import Contents
+from econ.report.tables import (
+    doubt,
+    energy,
+    inputs,
+    money,
+    national,
+    people,
+    places,
+    promises,
+    purse,
+    questions,
+    record,
+)
+
+__all__ = ["TABLES", "impacts"]
+
+
+def impacts(contents: Contents) -> pd.DataFrame:
+    """Return every impact row of both models, gross and net, and of the programmes.
+
+    The open model's rows are the closed model's without the induced effect.
+    """
+    frames = []
+    for closed, opened in (
+        (contents.gross, contents.gross_open),
+        (contents.net, contents.net_open),
+    ):
+        rows = closed.frame()
+        frames += [rows[rows["effect"] != "induced"].assign(model=opened.model), rows]
+    return pd.concat([*frames, contents.programmes.frame()], ignore_index=True)
+
+
+TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
+    "headline": national.headline,
+    "effects": national.effects,
+    "pledges": inputs.pledges,
+    "destinations": money.destinations,
+    "by_year": national.by_year,
+    "by_product": national.by_product,
+    "by_region": places.by_region,
+    "sites": places.sites,
+    "own_shares": places.own_shares,
+    "by_method": places.by_method,
+    "tiles": places.tiles,
+    "bridge": national.bridge,
+    "attribution": questions.attribution,
+    "present_values": questions.present_values,
+    "promises": promises.promises,
+    "crosschecks": promises.crosschecks,
+    "record": promises.record,
+    "benchmarks": promises.benchmarks,
+    "model_and_record": record.model_and_record,
+    "pooled": record.pooled,
+    "two_answers": record.two_answers,
+    "calibration": record.calibration,
+    "programmes": promises.programmes,
+    "purse": purse.purse,
+    "purse_by_level": purse.purse_by_level,
+    "purse_by_year": purse.purse_by_year,
+    "incomes": purse.incomes,
+    "levies": purse.levies,
+    "public_money": purse.public_money,
+    "people": people.people,
+    "pay_by_product": people.pay_by_product,
+    "electricity": energy.electricity,
+    "carbon": energy.carbon,
+    "energy_demand": energy.energy_demand,
+    "bill": inputs.bill,
+    "sensitivity": doubt.sensitivity,
+    "drivers": doubt.drivers,
+    "chances": doubt.chances,
+    "variants": doubt.variants,
+    "readings": doubt.readings,
+    "assumptions": inputs.assumptions,
+    "sources": inputs.sources,
+}
