@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from econ.quantity.prices import Deflator, ExchangeRates, Prices, convert
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
+    from econ.quantity.wording import ranged
     from econ.regression.bootstrap import wild_cluster_bootstrap
     from econ.regression.diagnostics import diagnose
     from econ.regression.differences import FirstDifferences, LongDifferences
@@ -95,7 +96,6 @@ if TYPE_CHECKING:
     from econ.regression.tables import etable
     from econ.regression.triangulation import calibrate, triangulate
     from econ.report.figures.estimates import coefficient_plot, event_study_plot
-    from econ.report.wording import ranged
     from econ.report.write import write_report
     from econ.scenario.additionality import gross_to_net
     from econ.scenario.bridge import Template, bill_of_goods
@@ -202,7 +202,7 @@ _HOME = {
     "calibrate": "regression.triangulation",
     "catalogue": "data.catalogue",
     "chances": "study.doubt.mixture",
-    "coefficient_plot": "report.estimates",
+    "coefficient_plot": "report.figures.estimates",
     "compare": "study.doubt.comparison",
     "compare_with_survey": "inputoutput.regional.multipliers",
     "contents": "study.parts.answer",
@@ -210,7 +210,7 @@ _HOME = {
     "diagnose": "regression.diagnostics",
     "error_propagation": "study.doubt.drivers",
     "etable": "regression.tables",
-    "event_study_plot": "report.estimates",
+    "event_study_plot": "report.figures.estimates",
     "extraction": "inputoutput.linkages",
     "fiscal_account": "impact.fiscal",
     "gross_to_net": "scenario.additionality",
@@ -225,7 +225,7 @@ _HOME = {
     "pool": "regression.pooling",
     "purse": "study.parts.satellites",
     "randomisation_inference": "regression.randomisation",
-    "ranged": "report.wording",
+    "ranged": "quantity.wording",
     "read_parquet": "data.store",
     "read_regional": "data.regional_files",
     "regional_households": "inputoutput.regional.people",

@@ -11,9 +11,9 @@ from typing import Any, Final
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
+from econ.quantity.wording import in_words, visible
 from econ.report.contents import Contents
 from econ.report.figures.drawing import Drawing
-from econ.report.wording import in_words, visible
 
 __all__ = ["EXPORTS", "check_exports", "write_exports"]
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from econ.errors import InputError
+from econ.quantity.wording import visible
 from econ.report.contents import Contents
 from econ.report.exports import EXPORTS, check_exports, write_exports
 from econ.report.figures.figures import FIGURES, over_the_years
 from econ.report.tables import TABLES
-from econ.report.wording import visible
 
 HOSTILE = '=HYPERLINK("http://x";"y") <b>|\u202e_'
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from econ.builds.steps import FILES
+from econ.quantity.wording import MINUS, THIN, number, percent
 from econ.report.contents import Contents
 from econ.report.tables import TABLES
-from econ.report.wording import MINUS, THIN, number, percent
 
 NUMBER = re.compile(rf"(?<![\w.]){MINUS}?\d[\d{THIN}]*(?:\.\d+)?")
 # As it stands, as per cent, and as per cent of two standard errors.

@@ -8,9 +8,9 @@ from typing import Any, Final
 import pandas as pd
 
 from econ.errors import Fault, InputError
+from econ.quantity.wording import in_words
 from econ.report.figures.drawing import chart
 from econ.report.figures.maps import tile_map
-from econ.report.wording import in_words
 
 __all__ = ["FIGURES"]
 

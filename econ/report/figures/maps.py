@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import Fault, InputError
+from econ.quantity.wording import number
 from econ.report.figures.drawing import chart
-from econ.report.wording import number
 
 __all__ = ["point_map", "tile_map"]
 

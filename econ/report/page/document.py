@@ -12,9 +12,7 @@ import pandas as pd
 
 from econ.quantity.likelihood import likelihood
 from econ.quantity.parameters import Parameter
-from econ.report.contents import Contents
-from econ.report.page.sentences import sentences
-from econ.report.wording import (
+from econ.quantity.wording import (
     in_words,
     number,
     percent,
@@ -23,6 +21,8 @@ from econ.report.wording import (
     rounding_step,
     visible,
 )
+from econ.report.contents import Contents
+from econ.report.page.sentences import sentences
 
 __all__ = ["page"]
 

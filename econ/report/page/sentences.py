@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
+from econ.quantity.wording import number, percent, ranged
 from econ.report.contents import Contents
 from econ.report.contents.doubt import Doubt
-from econ.report.wording import number, percent, ranged
 
 __all__ = ["Sentence", "sentences"]
 
