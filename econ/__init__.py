@@ -44,9 +44,12 @@ if TYPE_CHECKING:
     from econ.quantity.provenance import Provenance, Source, bibliography
     from econ.quantity.units import Unit
     from econ.quantity.wording import ranged
-    from econ.regression.bootstrap import wild_cluster_bootstrap
-    from econ.regression.diagnostics import diagnose
-    from econ.regression.differences import FirstDifferences, LongDifferences
+    from econ.regression.estimators.differences import FirstDifferences, LongDifferences
+    from econ.regression.estimators.fixed_effects import FixedEffects
+    from econ.regression.estimators.instrumental import IV
+    from econ.regression.estimators.least_squares import OLS, WLS
+    from econ.regression.estimators.poisson import Poisson
+    from econ.regression.estimators.random_effects import RandomEffects
     from econ.regression.evaluation.comparison import EstimatorComparison
     from econ.regression.evaluation.differences.decomposition import BaconDecomposition
     from econ.regression.evaluation.differences.difference_in_differences import (
@@ -73,28 +76,25 @@ if TYPE_CHECKING:
     from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
     from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
     from econ.regression.evaluation.treatment import Treatment
-    from econ.regression.evidence import Evidence
-    from econ.regression.fit import Diagnostic, Fit
-    from econ.regression.fixed_effects import FixedEffects
-    from econ.regression.instrumental import IV
-    from econ.regression.least_squares import OLS, WLS
+    from econ.regression.inference.bootstrap import wild_cluster_bootstrap
+    from econ.regression.inference.diagnostics import diagnose
+    from econ.regression.inference.multiple_testing import adjust_p_values, romano_wolf
+    from econ.regression.inference.randomisation import randomisation_inference
     from econ.regression.local_multiplier.model import LocalMultiplier
-    from econ.regression.model import ResponseModel
-    from econ.regression.multiple_testing import adjust_p_values, romano_wolf
-    from econ.regression.panel import Panel
-    from econ.regression.poisson import Poisson
-    from econ.regression.pooled import Pooled
-    from econ.regression.pooling import pool
-    from econ.regression.random_effects import RandomEffects
-    from econ.regression.randomisation import randomisation_inference
-    from econ.regression.regional_panel import regional_panel
+    from econ.regression.panel.panel import Panel
+    from econ.regression.panel.regional_panel import regional_panel
+    from econ.regression.record.evidence import Evidence
+    from econ.regression.record.pooled import Pooled
+    from econ.regression.record.pooling import pool
+    from econ.regression.record.response import ResponseModel
+    from econ.regression.record.triangulation import calibrate, triangulate
+    from econ.regression.results.fit import Diagnostic, Fit
+    from econ.regression.results.tables import etable
     from econ.regression.shift_share.design import ShiftShare
     from econ.regression.space.autocorrelation import moran, spatial_tests
     from econ.regression.space.models import SAR, SDM, SEM
     from econ.regression.space.slx import SLX
     from econ.regression.space.weights import SpatialWeights
-    from econ.regression.tables import etable
-    from econ.regression.triangulation import calibrate, triangulate
     from econ.report.figures.estimates import coefficient_plot, event_study_plot
     from econ.report.write import write_report
     from econ.scenario.additionality import gross_to_net
@@ -129,7 +129,7 @@ _HOME = {
     "Dataset": "data.dataset",
     "Deflator": "quantity.prices",
     "DemandShock": "impact.shock",
-    "Diagnostic": "regression.fit",
+    "Diagnostic": "regression.results.fit",
     "DifferenceInDifferences": "regression.evaluation.differences.difference_in_differences",
     "DistributedLag": "regression.evaluation.dynamics.distributed_lag",
     "DonorRule": "regression.evaluation.synthetic.donors",
@@ -139,39 +139,39 @@ _HOME = {
     "EstimatorComparison": "regression.evaluation.comparison",
     "Evaluation": "study.evaluation",
     "EventStudy": "regression.evaluation.differences.event_study",
-    "Evidence": "regression.evidence",
+    "Evidence": "regression.record.evidence",
     "ExchangeRates": "quantity.prices",
-    "FirstDifferences": "regression.differences",
+    "FirstDifferences": "regression.estimators.differences",
     "FiscalAccount": "impact.fiscal",
     "FiscalRules": "impact.taxes",
-    "Fit": "regression.fit",
-    "FixedEffects": "regression.fixed_effects",
+    "Fit": "regression.results.fit",
+    "FixedEffects": "regression.estimators.fixed_effects",
     "HouseholdClosure": "inputoutput.model",
-    "IV": "regression.instrumental",
+    "IV": "regression.estimators.instrumental",
     "ImpactResult": "impact.result",
     "InputError": "errors",
     "InputOutputTable": "inputoutput.table",
     "LeontiefModel": "inputoutput.model",
     "LocalMultiplier": "regression.local_multiplier.model",
     "LocalProjection": "regression.evaluation.dynamics.local_projection",
-    "LongDifferences": "regression.differences",
-    "OLS": "regression.least_squares",
+    "LongDifferences": "regression.estimators.differences",
+    "OLS": "regression.estimators.least_squares",
     "Outcome": "study.outcomes",
     "PROGRAMMES": "scenario.events",
-    "Panel": "regression.panel",
+    "Panel": "regression.panel.panel",
     "Parameter": "quantity.parameters",
     "PeopleFlows": "inputoutput.regional.people",
-    "Poisson": "regression.poisson",
-    "Pooled": "regression.pooled",
+    "Poisson": "regression.estimators.poisson",
+    "Pooled": "regression.record.pooled",
     "Power": "regression.evaluation.power",
     "Predictor": "regression.evaluation.synthetic.predictors",
     "Prices": "quantity.prices",
     "Protocol": "regression.evaluation.protocol",
     "Provenance": "quantity.provenance",
-    "RandomEffects": "regression.random_effects",
+    "RandomEffects": "regression.estimators.random_effects",
     "RegionalActivity": "inputoutput.regional.activity",
     "Regionalisation": "inputoutput.regional.methods",
-    "ResponseModel": "regression.model",
+    "ResponseModel": "regression.record.response",
     "SAR": "regression.space.models",
     "SDM": "regression.space.models",
     "SEM": "regression.space.models",
@@ -193,13 +193,13 @@ _HOME = {
     "TwoWayFixedEffects": "regression.evaluation.differences.event_study",
     "Unit": "quantity.units",
     "UnitError": "errors",
-    "WLS": "regression.least_squares",
+    "WLS": "regression.estimators.least_squares",
     "add_up": "impact.sums",
-    "adjust_p_values": "regression.multiple_testing",
+    "adjust_p_values": "regression.inference.multiple_testing",
     "balance": "inputoutput.balancing",
     "bibliography": "quantity.provenance",
     "bill_of_goods": "scenario.bridge",
-    "calibrate": "regression.triangulation",
+    "calibrate": "regression.record.triangulation",
     "catalogue": "data.catalogue",
     "chances": "study.doubt.mixture",
     "coefficient_plot": "report.figures.estimates",
@@ -207,9 +207,9 @@ _HOME = {
     "compare_with_survey": "inputoutput.regional.multipliers",
     "contents": "study.parts.answer",
     "convert": "quantity.prices",
-    "diagnose": "regression.diagnostics",
+    "diagnose": "regression.inference.diagnostics",
     "error_propagation": "study.doubt.drivers",
-    "etable": "regression.tables",
+    "etable": "regression.results.tables",
     "event_study_plot": "report.figures.estimates",
     "extraction": "inputoutput.linkages",
     "fiscal_account": "impact.fiscal",
@@ -222,25 +222,25 @@ _HOME = {
     "moran": "regression.space.autocorrelation",
     "multipliers": "inputoutput.multipliers",
     "neighbours_within": "regression.evaluation.synthetic.donors",
-    "pool": "regression.pooling",
+    "pool": "regression.record.pooling",
     "purse": "study.parts.satellites",
-    "randomisation_inference": "regression.randomisation",
+    "randomisation_inference": "regression.inference.randomisation",
     "ranged": "quantity.wording",
     "read_parquet": "data.store",
     "read_regional": "data.regional_files",
     "regional_households": "inputoutput.regional.people",
     "regional_multipliers": "inputoutput.regional.multipliers",
-    "regional_panel": "regression.regional_panel",
+    "regional_panel": "regression.panel.regional_panel",
     "regional_trade": "inputoutput.regional.trade",
     "regionalise": "inputoutput.regional.table",
-    "romano_wolf": "regression.multiple_testing",
+    "romano_wolf": "regression.inference.multiple_testing",
     "sensitivity": "study.doubt.drivers",
     "sobol_indices": "study.doubt.drivers",
     "spatial_tests": "regression.space.autocorrelation",
     "spillovers": "inputoutput.regional.spillovers",
     "total": "scenario.pledges",
-    "triangulate": "regression.triangulation",
-    "wild_cluster_bootstrap": "regression.bootstrap",
+    "triangulate": "regression.record.triangulation",
+    "wild_cluster_bootstrap": "regression.inference.bootstrap",
     "write_parquet": "data.store",
     "write_report": "report.write",
 }

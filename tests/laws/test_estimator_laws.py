@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import econ
 from econ.errors import InputError
-from econ.regression.fit import TIDY, Fit
+from econ.regression.results.fit import TIDY, Fit
 
 UNIT, TIME = "dep", "year"
 # The effects of an unbalanced panel are found by iteration, to a relative 1e-12 of the columns.

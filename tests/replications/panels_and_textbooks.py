@@ -9,7 +9,7 @@ import pandas as pd
 from replication import Absent, Replication, replication_folder
 
 import econ
-from econ.regression.fit import Fit
+from econ.regression.results.fit import Fit
 
 PLM: Final = 5e-6  # printed with six decimals and recomputed in R, the solver's noise included
 THREE: Final = 5e-4  # half of the third decimal

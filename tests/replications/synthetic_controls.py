@@ -10,7 +10,7 @@ from replication import Replication, replication_folder
 
 from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
 from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
 
 TWO_DECIMALS: Final = 0.005
 FOUR_DECIMALS: Final = 0.00005

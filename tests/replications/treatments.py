@@ -10,7 +10,7 @@ import pandas as pd
 from replication import Replication, replication_folder
 
 import econ
-from econ.regression.fit import Fit
+from econ.regression.results.fit import Fit
 
 SEVEN_DECIMALS: Final = 1e-6
 POINT: Final = 1e-5

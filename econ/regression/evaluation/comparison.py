@@ -23,8 +23,8 @@ from econ.regression.evaluation.differences.staggered import (
 )
 from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
 from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
-from econ.regression.fit import Diagnostic, Fit
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import Diagnostic, Fit
 
 __all__ = ["Comparison", "EstimatorComparison"]
 

@@ -20,7 +20,7 @@ from econ.regression.evaluation.synthetic.placebo_noise import (
 )
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
 from econ.regression.evaluation.synthetic.synthetic_control import panel_of
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
 
 __all__ = ["Power"]
 

@@ -25,8 +25,8 @@ from econ.regression.evaluation.synthetic.placebo_noise import (
 )
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
 from econ.regression.evaluation.synthetic.synthetic_control import panel_of
-from econ.regression.panel import Panel
-from econ.regression.regional_panel import regional_panel
+from econ.regression.panel.panel import Panel
+from econ.regression.panel.regional_panel import regional_panel
 
 __all__ = ["DryRun", "Protocol", "SiteEffect"]
 

@@ -13,7 +13,7 @@ import pandas as pd
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.inputoutput.trade import great_circle_distances
 from econ.regression.evaluation.dates import calendar_of, date_of, is_later, plain
-from econ.regression.panel import frame_of, integer_periods, missing_columns
+from econ.regression.panel.panel import frame_of, integer_periods, missing_columns
 
 __all__ = ["DATES", "Treatment"]
 

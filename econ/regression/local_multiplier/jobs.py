@@ -13,7 +13,7 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.regression.shift_share import leave_one_out_growth
-from econ.regression.panel import Panel, missing_columns
+from econ.regression.panel.panel import Panel, missing_columns
 
 __all__ = ["Change", "changes_of", "column_of_sector", "spans_of"]
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.kernels.regression.shift_share import partialled_out
-from econ.regression.absorption import Absorption
-from econ.regression.design import Design
-from econ.regression.formula import Formula
+from econ.regression.design.absorption import Absorption
+from econ.regression.design.design import Design
+from econ.regression.formula.formula import Formula
 
 __all__ = ["Estimate", "just_identified", "without_each"]
 

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
-from econ.regression.fit import Fit
-from econ.regression.fixed_effects import FixedEffects
-from econ.regression.instrumental import IV
-from econ.regression.least_squares import OLS
+from econ.regression.estimators.fixed_effects import FixedEffects
+from econ.regression.estimators.instrumental import IV
+from econ.regression.estimators.least_squares import OLS
 from econ.regression.local_multiplier.jobs import Change, changes_of, spans_of
 from econ.regression.local_multiplier.leaving_out import Estimate, just_identified, without_each
 from econ.regression.local_multiplier.results import UNIT, LocalMultiplierFit
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import Fit
 from econ.regression.shift_share.design import ShiftShare
-from econ.regression.vcov import Vcov, VcovSpec
+from econ.regression.standard_errors.vcov import Vcov, VcovSpec
 
 __all__ = ["EXPOSED", "SHELTERED", "LocalMultiplier"]
 
@@ -79,7 +79,7 @@ class LocalMultiplier:
 
     Examples
     --------
-    >>> from econ.regression.regional_panel import regional_panel
+    >>> from econ.regression.panel.regional_panel import regional_panel
     >>> fit = LocalMultiplier(instrument="none").fit(regional_panel(overseas=False))
     >>> fit.jobs_per_job().params.round(2).to_dict()
     {'traded': 0.65}

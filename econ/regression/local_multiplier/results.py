@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from econ.regression.fit import Fit
+from econ.regression.results.fit import Fit
 from econ.regression.shift_share.results import ShiftShareFit
 
 __all__ = ["UNIT", "LocalMultiplierFit"]

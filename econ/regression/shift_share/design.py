@@ -14,17 +14,17 @@ import pandas as pd
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.regression.shift_share import akm_errors, rotemberg_weights
-from econ.regression.fit import Fit
-from econ.regression.fixed_effects import FixedEffects
-from econ.regression.formula import Formula
-from econ.regression.instrumental import IV
-from econ.regression.least_squares import OLS
-from econ.regression.panel import Panel
+from econ.regression.estimators.fixed_effects import FixedEffects
+from econ.regression.estimators.instrumental import IV
+from econ.regression.estimators.least_squares import OLS
+from econ.regression.formula.formula import Formula
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import Fit
 from econ.regression.shift_share.exposure import Exposure
 from econ.regression.shift_share.results import Rotemberg, ShiftShareFit, ShockLevel
 from econ.regression.shift_share.sample import ShiftShareSample, sample_of, with_instrument
 from econ.regression.shift_share.shock_level import shock_level_of
-from econ.regression.vcov import Vcov, VcovSpec
+from econ.regression.standard_errors.vcov import Vcov, VcovSpec
 
 __all__ = ["ShiftShare"]
 

@@ -19,7 +19,7 @@ from econ.kernels.regression.shift_share import (
     effective_number,
     exposure_weights,
 )
-from econ.regression.fit import Diagnostic, Fit, level_faults
+from econ.regression.results.fit import Diagnostic, Fit, level_faults
 from econ.regression.shift_share.reading import Cell
 from econ.regression.shift_share.sample import ShiftShareSample
 

@@ -14,10 +14,10 @@ from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError
 from econ.kernels.regression.shift_share import partialled_out
 from econ.quantity.provenance import Provenance
-from econ.regression.absorption import Absorption
-from econ.regression.design import Design
-from econ.regression.formula import Formula
-from econ.regression.panel import Panel, frame_of, missing_columns
+from econ.regression.design.absorption import Absorption
+from econ.regression.design.design import Design
+from econ.regression.formula.formula import Formula
+from econ.regression.panel.panel import Panel, frame_of, missing_columns
 from econ.regression.shift_share.exposure import Exposure
 
 __all__ = ["ShiftShareSample", "sample_of", "with_instrument"]

@@ -18,7 +18,7 @@ from econ.kernels.regression.shift_share import (
     partialled_out,
     shock_level_averages,
 )
-from econ.regression.fit import Fit
+from econ.regression.results.fit import Fit
 from econ.regression.shift_share.exposure import Exposure
 from econ.regression.shift_share.results import ShockLevel, diagnostics_of, strength_of
 from econ.regression.shift_share.sample import ShiftShareSample

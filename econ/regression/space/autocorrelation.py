@@ -18,7 +18,7 @@ from econ.kernels.space.spatial_autocorrelation import (
     permuted_moran,
 )
 from econ.kernels.space.spatial_autocorrelation import moran as moran_of
-from econ.regression.fit import Diagnostic
+from econ.regression.results.fit import Diagnostic
 from econ.regression.space.design import Data, SpatialDesign
 from econ.regression.space.links import Links
 

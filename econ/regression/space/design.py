@@ -14,11 +14,11 @@ from scipy import sparse
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.space.spatial_determinant import LogDeterminant
-from econ.regression.absorption import Absorption
-from econ.regression.design import Design
-from econ.regression.estimation import refuse_parts
-from econ.regression.formula import Formula
-from econ.regression.panel import Panel, frame_of, missing_columns
+from econ.regression.design.absorption import Absorption
+from econ.regression.design.design import Design
+from econ.regression.estimators.estimation import refuse_parts
+from econ.regression.formula.formula import Formula
+from econ.regression.panel.panel import Panel, frame_of, missing_columns
 from econ.regression.space.links import Links
 from econ.regression.space.results import Roles
 

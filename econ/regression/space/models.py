@@ -18,13 +18,13 @@ from econ.kernels.space.spatial_models import (
     spatial_lag_likelihood,
     spatial_lag_two_stages,
 )
-from econ.regression.covariance import Solved
-from econ.regression.estimation import least_squares, selected
-from econ.regression.fit import Diagnostic, Fit, level_faults
+from econ.regression.estimators.estimation import least_squares, selected
+from econ.regression.results.fit import Diagnostic, Fit, level_faults
 from econ.regression.space.design import Data, SpatialDesign
 from econ.regression.space.links import Links
 from econ.regression.space.results import SpatialFit, with_effects
-from econ.regression.vcov import Vcov, VcovSpec
+from econ.regression.standard_errors.covariance import Solved
+from econ.regression.standard_errors.vcov import Vcov, VcovSpec
 
 __all__ = ["SAR", "SDM", "SEM"]
 

@@ -13,7 +13,7 @@ from scipy.sparse.linalg import splu
 from econ.errors import InputError
 from econ.kernels.space.spatial_determinant import SpatialTraces, spatial_multiplier_traces
 from econ.kernels.space.spatial_effects import average_effects, effects_of_draws
-from econ.regression.fit import Fit
+from econ.regression.results.fit import Fit
 from econ.regression.space.links import Links
 
 __all__ = ["Roles", "SpatialFit", "with_effects"]

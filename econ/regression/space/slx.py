@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from econ.regression.estimation import Options, fit_of, least_squares, selected, variance_shares
+from econ.regression.estimators.estimation import (
+    Options,
+    fit_of,
+    least_squares,
+    selected,
+    variance_shares,
+)
 from econ.regression.space.design import Data, SpatialDesign
 from econ.regression.space.links import Links
 from econ.regression.space.results import SpatialFit, with_effects
-from econ.regression.vcov import VcovSpec
+from econ.regression.standard_errors.vcov import VcovSpec
 
 __all__ = ["SLX"]
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.impact.result import ImpactResult
-from econ.regression.evidence import Evidence
-from econ.regression.pooled import Pooled
-from econ.regression.triangulation import Calibration
+from econ.regression.record.evidence import Evidence
+from econ.regression.record.pooled import Pooled
+from econ.regression.record.triangulation import Calibration
 
 __all__ = ["AgainstRecord"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from econ.errors import Fault, InputError, nearest
-from econ.regression.fit import Fit
+from econ.regression.results.fit import Fit
 from econ.report.figures.drawing import chart
 
 __all__ = ["coefficient_plot", "event_study_plot"]

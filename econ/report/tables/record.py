@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.impact.interval import interval
-from econ.regression.triangulation import triangulate
+from econ.regression.record.triangulation import triangulate
 from econ.report.contents import Contents
 
 __all__ = ["calibration", "model_and_record", "pooled", "two_answers"]

@@ -14,11 +14,11 @@ from econ.impact.result import ImpactResult
 from econ.impact.shock import Activity, DemandShock, ShockPart
 from econ.inputoutput.model import HouseholdClosure, LeontiefModel
 from econ.inputoutput.table import InputOutputTable
-from econ.regression.evidence import Evidence
 from econ.regression.local_multiplier.model import LocalMultiplier
-from econ.regression.model import ResponseModel
-from econ.regression.regional_panel import regional_panel
-from econ.regression.triangulation import calibrate
+from econ.regression.panel.regional_panel import regional_panel
+from econ.regression.record.evidence import Evidence
+from econ.regression.record.response import ResponseModel
+from econ.regression.record.triangulation import calibrate
 from econ.report.contents.against_record import AgainstRecord
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study

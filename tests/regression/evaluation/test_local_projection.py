@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from econ.errors import InputError
+from econ.regression.estimators.instrumental import IV
 from econ.regression.evaluation.dynamics.distributed_lag import DistributedLag
 from econ.regression.evaluation.dynamics.local_projection import (
     CumulativeMultiplier,
     LocalProjection,
 )
-from econ.regression.fit import TIDY
-from econ.regression.instrumental import IV
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import TIDY
 
 PERSISTENCE = 0.7
 

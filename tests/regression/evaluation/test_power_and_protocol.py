@@ -21,7 +21,7 @@ from econ.regression.evaluation.power import Power
 from econ.regression.evaluation.protocol import Protocol
 from econ.regression.evaluation.synthetic.donors import neighbours_within
 from econ.regression.evaluation.synthetic.placebo import ranked
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
 
 NOISE = 2.0
 NAMES = ("petit_landau", "colombier_saugnieu")

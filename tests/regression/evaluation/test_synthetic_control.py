@@ -18,8 +18,8 @@ from econ.regression.evaluation.synthetic.predictors import Predictor
 from econ.regression.evaluation.synthetic.stacked import StackedSyntheticControl
 from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
 from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
-from econ.regression.fit import TIDY
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import TIDY
 
 TRUE = {"u1": 0.6, "u2": 0.4}
 EFFECT = 5.0

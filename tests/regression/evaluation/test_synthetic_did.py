@@ -13,7 +13,7 @@ from econ.errors import InputError
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
 from econ.regression.evaluation.treatment import Treatment
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
 
 
 def frame(

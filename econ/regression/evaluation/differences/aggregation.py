@@ -17,7 +17,7 @@ from econ.regression.evaluation.differences.honest import (
     honest_bounds,
 )
 from econ.regression.evaluation.differences.violations import Bounds, Violations
-from econ.regression.fit import Diagnostic, Fit
+from econ.regression.results.fit import Diagnostic, Fit
 
 __all__ = ["Aggregation", "no_pretrends"]
 

@@ -12,13 +12,13 @@ import pandas as pd
 
 from econ.errors import Fault, InputError
 from econ.kernels.evaluation.group_time import CONTROLS
-from econ.regression.design import Block, Design
+from econ.regression.design.design import Block, Design
+from econ.regression.design.expressions import Columns
 from econ.regression.evaluation.differences.starts import Starts, starts_of
 from econ.regression.evaluation.treatment import Treatment
-from econ.regression.expressions import Columns
-from econ.regression.formula import Formula
-from econ.regression.panel import Panel, frame_of, missing_columns
-from econ.regression.vcov import Vcov, VcovSpec
+from econ.regression.formula.formula import Formula
+from econ.regression.panel.panel import Panel, frame_of, missing_columns
+from econ.regression.standard_errors.vcov import Vcov, VcovSpec
 
 __all__ = ["CONTROL_NAMES", "Cohorts", "Question"]
 

@@ -13,7 +13,7 @@ from econ.data.dataset import Dataset
 from econ.errors import InputError
 from econ.regression.evaluation.differences.cohorts import Cohorts, Question
 from econ.regression.evaluation.differences.samples import complete, read
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
 
 __all__ = ["BaconDecomposition", "Decomposition"]
 

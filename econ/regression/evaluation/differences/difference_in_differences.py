@@ -13,14 +13,14 @@ import pandas as pd
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.evaluation.doubly_robust import METHODS, effect_on_changes
-from econ.regression.design import Design
-from econ.regression.fit import Fit
-from econ.regression.fixed_effects import FixedEffects
-from econ.regression.formula import Formula
-from econ.regression.least_squares import OLS
-from econ.regression.panel import Panel, frame_of, missing_columns
-from econ.regression.terms import Column, Term
-from econ.regression.vcov import VcovSpec
+from econ.regression.design.design import Design
+from econ.regression.estimators.fixed_effects import FixedEffects
+from econ.regression.estimators.least_squares import OLS
+from econ.regression.formula.formula import Formula
+from econ.regression.formula.terms import Column, Term
+from econ.regression.panel.panel import Panel, frame_of, missing_columns
+from econ.regression.results.fit import Fit
+from econ.regression.standard_errors.vcov import VcovSpec
 
 __all__ = ["DifferenceInDifferences", "TripleDifference"]
 

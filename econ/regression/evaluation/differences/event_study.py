@@ -18,8 +18,8 @@ from econ.regression.evaluation.differences.two_way import (
     residual_treatment,
     two_way,
 )
-from econ.regression.fit import Diagnostic, Fit
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import Diagnostic, Fit
 
 __all__ = ["EventStudy", "TwoWayFixedEffects"]
 

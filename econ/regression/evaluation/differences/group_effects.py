@@ -14,7 +14,7 @@ from econ.kernels.evaluation.group_time import Cell, aggregation_gradient
 from econ.regression.evaluation.differences.aggregation import Aggregation, no_pretrends
 from econ.regression.evaluation.differences.honest import HonestBounds
 from econ.regression.evaluation.differences.violations import Bounds
-from econ.regression.fit import Diagnostic, Fit
+from econ.regression.results.fit import Diagnostic, Fit
 
 __all__ = ["KINDS", "StaggeredFit"]
 

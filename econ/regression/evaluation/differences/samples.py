@@ -11,7 +11,7 @@ import numpy.typing as npt
 from econ.errors import Fault, InputError
 from econ.kernels.evaluation.group_time import Cell
 from econ.regression.evaluation.differences.cohorts import Cohorts, Question
-from econ.regression.fit import Diagnostic
+from econ.regression.results.fit import Diagnostic
 
 __all__ = [
     "cells_of",

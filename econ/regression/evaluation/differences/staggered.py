@@ -32,8 +32,8 @@ from econ.regression.evaluation.differences.samples import (
     without_always,
 )
 from econ.regression.evaluation.differences.two_way import TwoWayQuestion, two_way
-from econ.regression.fit import Fit
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import Fit
 
 __all__ = ["BorusyakJaravelSpiess", "CallawaySantAnna", "SunAbraham"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
 from econ.regression.evaluation.treatment import Treatment
-from econ.regression.panel import integer_periods
+from econ.regression.panel.panel import integer_periods
 
 __all__ = ["Starts", "starts_of"]
 

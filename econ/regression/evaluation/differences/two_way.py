@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.regression.absorption import Absorption
+from econ.regression.design.absorption import Absorption
+from econ.regression.estimators.fixed_effects import FixedEffects
 from econ.regression.evaluation.differences.cohorts import Cohorts, Question
 from econ.regression.evaluation.differences.samples import common
-from econ.regression.fit import Fit
-from econ.regression.fixed_effects import FixedEffects
+from econ.regression.results.fit import Fit
 
 __all__ = ["TwoWay", "TwoWayQuestion", "residual_treatment", "two_way"]
 

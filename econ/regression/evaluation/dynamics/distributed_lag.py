@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import Fault, InputError
-from econ.regression.fit import Fit, level_faults
-from econ.regression.fixed_effects import FixedEffects
-from econ.regression.least_squares import OLS
-from econ.regression.panel import Panel
-from econ.regression.vcov import VcovSpec
+from econ.regression.estimators.fixed_effects import FixedEffects
+from econ.regression.estimators.least_squares import OLS
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import Fit, level_faults
+from econ.regression.standard_errors.vcov import VcovSpec
 
 __all__ = ["DistributedLag", "DistributedLagFit"]
 

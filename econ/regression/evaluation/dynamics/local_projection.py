@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.regression.covariance import default_lag
+from econ.regression.design.expressions import Columns
+from econ.regression.estimators.fixed_effects import FixedEffects
+from econ.regression.estimators.instrumental import IV
+from econ.regression.estimators.least_squares import OLS
 from econ.regression.evaluation.dynamics.responses import ImpulseResponse
-from econ.regression.expressions import Columns
-from econ.regression.fit import Fit, level_faults
-from econ.regression.fixed_effects import FixedEffects
-from econ.regression.formula import Formula
-from econ.regression.instrumental import IV
-from econ.regression.least_squares import OLS
-from econ.regression.panel import Panel
-from econ.regression.vcov import VcovSpec
+from econ.regression.formula.formula import Formula
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import Fit, level_faults
+from econ.regression.standard_errors.covariance import default_lag
+from econ.regression.standard_errors.vcov import VcovSpec
 
 __all__ = ["CumulativeMultiplier", "LocalProjection"]
 

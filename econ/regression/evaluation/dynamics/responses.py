@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import InputError, nearest
-from econ.regression.fit import TIDY, Fit
+from econ.regression.results.fit import TIDY, Fit
 
 __all__ = ["ImpulseResponse"]
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.space.spatial_weights import great_circle_chord, points_on_sphere, within_distance
-from econ.regression.panel import frame_of, missing_columns
+from econ.regression.panel.panel import frame_of, missing_columns
 
 __all__ = ["DonorRule", "neighbours_within"]
 

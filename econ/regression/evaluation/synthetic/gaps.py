@@ -16,7 +16,7 @@ from econ.kernels.evaluation.ridge_augmentation import RidgeChoice
 from econ.quantity.provenance import Provenance
 from econ.regression.evaluation.synthetic.pool import Pool
 from econ.regression.evaluation.synthetic.weighting import Weighted
-from econ.regression.fit import TIDY, Diagnostic
+from econ.regression.results.fit import TIDY, Diagnostic
 
 __all__ = ["SyntheticFit", "gaps_of"]
 

@@ -19,7 +19,7 @@ from econ.regression.evaluation.synthetic.predictors import (
     summarised,
     window_faults,
 )
-from econ.regression.panel import Panel, missing_columns
+from econ.regression.panel.panel import Panel, missing_columns
 
 __all__ = ["Pool", "Question", "pool_of"]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
 from econ.regression.evaluation.dates import calendar_of, date_of
-from econ.regression.panel import Panel, integer_periods
+from econ.regression.panel.panel import Panel, integer_periods
 
 __all__ = ["Calendar", "Predictor"]
 

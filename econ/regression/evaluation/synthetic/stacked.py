@@ -16,8 +16,8 @@ from econ.regression.evaluation.synthetic.gaps import SyntheticFit
 from econ.regression.evaluation.synthetic.placebo import Placebos
 from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl, panel_of
 from econ.regression.evaluation.treatment import Treatment
-from econ.regression.fit import TIDY
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import TIDY
 
 __all__ = ["StackedFit", "StackedSyntheticControl"]
 

@@ -33,8 +33,8 @@ from econ.regression.evaluation.synthetic.predictors import Calendar, Predictor
 from econ.regression.evaluation.synthetic.weight_diagnostics import diagnosed
 from econ.regression.evaluation.synthetic.weighting import Weighting
 from econ.regression.evaluation.treatment import Treatment
-from econ.regression.fit import level_faults
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.fit import level_faults
 
 __all__ = ["SyntheticControl"]
 

@@ -18,7 +18,6 @@ from econ.kernels.evaluation.synthetic_did import (
     noise_level,
     synthetic_did_weights,
 )
-from econ.regression.diagnostic import Diagnostic, level_faults, seed_faults
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
 from econ.regression.evaluation.synthetic.synthetic_cohorts import (
@@ -31,8 +30,9 @@ from econ.regression.evaluation.synthetic.synthetic_cohorts import (
 from econ.regression.evaluation.synthetic.synthetic_control import panel_of, treated_of
 from econ.regression.evaluation.synthetic.synthetic_did_fit import SyntheticDiDFit
 from econ.regression.evaluation.treatment import Treatment
-from econ.regression.fit import Fit
-from econ.regression.panel import Panel
+from econ.regression.panel.panel import Panel
+from econ.regression.results.diagnostic import Diagnostic, level_faults, seed_faults
+from econ.regression.results.fit import Fit
 
 __all__ = ["SyntheticDiD"]
 

@@ -12,7 +12,7 @@ import pandas as pd
 from econ.errors import InputError
 from econ.regression.evaluation.synthetic.placebo import PermutationP, ranked
 from econ.regression.evaluation.synthetic.synthetic_cohorts import FILE
-from econ.regression.fit import Fit
+from econ.regression.results.fit import Fit
 
 __all__ = ["SyntheticDiDFit"]
 

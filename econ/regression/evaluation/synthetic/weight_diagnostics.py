@@ -8,7 +8,7 @@ import numpy as np
 
 from econ.regression.evaluation.synthetic.pool import Pool
 from econ.regression.evaluation.synthetic.weighting import Weighted
-from econ.regression.fit import Diagnostic
+from econ.regression.results.fit import Diagnostic
 
 __all__ = ["diagnosed"]
 

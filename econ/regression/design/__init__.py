@@ -1,0 +1,1 @@
+"""From a formula and a panel to arrays, with fixed effects taken out."""

@@ -1,0 +1,1 @@
+"""Least squares, panels, instruments and Poisson: one module each."""

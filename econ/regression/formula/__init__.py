@@ -1,0 +1,1 @@
+"""The formula of a regression, read and never evaluated."""

@@ -1,0 +1,131 @@
+"""`regional_panel`: the departements and regions of France as a panel to regress on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final, Literal
+
+import pandas as pd
+
+from econ.data.catalogue import Catalogue, catalogue
+from econ.errors import Fault, InputError, nearest
+from econ.quantity.provenance import Provenance
+from econ.regression.panel.panel import Panel
+
+__all__ = ["regional_panel"]
+
+TOTAL: Final = "TOTAL"
+NAMED: Final = ("region", "name", "year")
+OVERSEAS: Final = "FRY"
+LEVELS: Final = ("NUTS1", "NUTS2", "NUTS3")
+
+
+def regional_panel(
+    *measures: str,
+    level: str = "NUTS3",
+    years: int | Iterable[int] | None = None,
+    overseas: bool = True,
+    data: Catalogue | None = None,
+) -> Panel:
+    """Return the French regional panel: a row per region and year, a column per measure.
+
+    Parameters
+    ----------
+    *measures : str
+        ``employment`` [thousand persons] (2008, 2010, 2013, 2016, 2018), ``gdp`` [MEUR]
+        (2000-2021), ``gva`` [MEUR] (2018); ``employment`` where none is named. Totals are called
+        as the measure, industries (A*10) have theirs beside it: ``employment_B_E``. Nominal euros.
+    level : {"NUTS3", "NUTS2", "NUTS1"}
+        Departements, former regions, regions; NUTS 2021.
+    years : int or iterable of int, optional
+        All that the first measure has where left out.
+    overseas : bool
+        Whether Guadeloupe, Martinique, Guyane, La Réunion and Mayotte are in it.
+    data : Catalogue, optional
+
+    Returns
+    -------
+    Panel
+        Unit ``region``, time ``year``, with ``name``; departements have ``departement``,
+        ``longitude`` and ``latitude`` too. A figure that was not published is empty. Where the
+        years are uneven, as those of employment are, one lag is the figure before.
+
+    Raises
+    ------
+    InputError
+        When a measure, level or year is unknown, or measures rest on different base years: GDP is
+        of the accounts of base 2014, value added of base 2020, and they do not stand side by side.
+
+    Examples
+    --------
+    >>> panel = regional_panel("employment", overseas=False)
+    >>> print(panel.report)
+    480 rows, 96 units, 5 periods, balanced
+    """
+    wanted = measures or ("employment",)
+    held = catalogue() if data is None else data
+    stored = held.read("regional_panel")
+    rows = stored.frame
+    known = sorted(set(rows["measure"]))
+    faults = [
+        Fault("regional_panel", column, "unknown", nearest(value, choices), value=value)
+        for column, value, choices in (
+            *(("measure", m, known) for m in wanted),
+            ("level", level, list(LEVELS)),
+        )
+        if value not in choices
+    ]
+    InputError.raise_if(faults)
+    rows = rows[(rows["level"] == level) & rows["measure"].isin(wanted)]
+    rows = rows[~rows["region"].str.contains("Z")]
+    if not overseas:
+        rows = rows[~rows["region"].str.startswith(OVERSEAS)]
+    bases = rows.loc[rows["base"] > 0].groupby("base")["measure"].agg(lambda m: sorted(set(m)))
+    if len(bases) > 1:
+        shown = "; ".join(f"{', '.join(names)} of base {base}" for base, names in bases.items())
+        mend = "ask for them one at a time; `catalogue().read('regional_panel')` has all rows"
+        raise InputError.one(
+            "regional_panel", "base", "accounts of different base years", mend, value=shown
+        )
+    present = sorted(set(rows.loc[rows["measure"] == wanted[0], "year"].astype(int)))
+    asked = (years,) if isinstance(years, int) else years
+    chosen = present if asked is None else [int(year) for year in asked]
+    InputError.raise_if(
+        [
+            Fault("regional_panel", "year", "no figures", nearest(year, present), value=year)
+            for year in chosen
+            if year not in present
+        ]
+    )
+    rows = rows[rows["year"].isin(chosen)]
+    names = rows["measure"].where(
+        rows["industry"] == TOTAL,
+        rows["measure"] + "_" + rows["industry"].str.replace(r"\W", "_", regex=True),
+    )
+    order = list(dict.fromkeys(names))
+    wide = rows.assign(column=names).pivot(
+        index=["region", "year"], columns="column", values="value"
+    )
+    frame = _named(wide[order].reset_index(), held, level)
+    frame.columns.name = None
+    vintages = "; ".join(f"{m}: {', '.join(sorted(set(g['vintage'])))}" for m, g in _by(rows))
+    provenance = Provenance(frozenset(rows["source"])).step(f"regional panel, {level}; {vintages}")
+    steps = {after - before for before, after in pairwise(sorted(chosen))}
+    spacing: Literal["calendar", "order"] = "calendar" if len(steps) == 1 else "order"
+    return Panel(frame, unit="region", time="year", spacing=spacing, provenance=provenance)
+
+
+def _by(rows: pd.DataFrame) -> Iterable[tuple[object, pd.DataFrame]]:
+    return rows.groupby("measure", sort=False)
+
+
+def _named(wide: pd.DataFrame, held: Catalogue, level: str) -> pd.DataFrame:
+    """Return the rows with the names of their regions, and places of departements."""
+    labels = held.read("nuts_france").frame.set_index("code")["label"]
+    wide.insert(1, "name", wide["region"].map(labels))
+    if level == "NUTS3":
+        places = held.read("places_france").frame.set_index("region")
+        for place, column in enumerate(("departement", "longitude", "latitude"), start=2):
+            wide.insert(place, column, wide["region"].map(places[column]))
+    return wide

@@ -1,0 +1,1 @@
+"""Estimates and the literature together: pooled, triangulated, and used as a model."""

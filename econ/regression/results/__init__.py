@@ -1,0 +1,1 @@
+"""What every estimator returns: the fit, its diagnostics, its summary and its tables."""

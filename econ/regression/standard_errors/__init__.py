@@ -1,0 +1,1 @@
+"""The one grammar of standard errors, and the covariances it asks for."""
