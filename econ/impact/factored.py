@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from econ.kernels.uncertainty.columns import column_product
 
-__all__ = ["Factored", "Layer", "Lessened", "Scaled", "scaled", "selected", "totals"]
+__all__ = ["Factored", "Layer", "Lessened", "Scaled", "cells", "scaled", "selected", "totals"]
 
 Array = npt.NDArray[np.float64]
 Term = tuple[Array, Array]
@@ -59,6 +59,10 @@ class Factored(Mapping[str, Array]):
                 for layer in self.layers
             ]
         )
+
+    def cells(self, measure: str, effect: int, products: slice) -> Array:
+        """Return the values of one effect for some products, shape (m, c)."""
+        return _added([(left[products], right) for left, right in self.layers[effect][measure]])
 
     def scaled(self, factors: Mapping[str, float]) -> Factored:
         """Return the values of every measure times its factor."""
@@ -135,6 +139,21 @@ def totals(values: Mapping[str, Array], measure: str) -> Array:
         return values.totals(measure)
     found = values[measure]
     return found[:, 0] if found.shape[1] == 1 else found.sum(axis=1)
+
+
+def cells(values: Mapping[str, Array], measure: str, effect: int, products: slice) -> Array:
+    """Return the values of one effect for some products in any form, shape (m, c).
+
+    Nothing is made of the others.
+    """
+    if isinstance(values, Factored):
+        return values.cells(measure, effect, products)
+    if isinstance(values, Scaled):
+        return cells(values.values_before, measure, effect, products) * values.factors[measure]
+    if isinstance(values, Lessened):
+        whole = cells(values.values_before, measure, effect, products)
+        return whole - values.share * cells(values.others, measure, effect, products)
+    return values[measure][effect, products]
 
 
 def scaled(values: Mapping[str, Array], factors: Mapping[str, float]) -> Mapping[str, Array]:

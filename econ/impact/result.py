@@ -12,9 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
-from econ.impact.factored import scaled, selected, totals
+from econ.impact.factored import scaled, selected
 from econ.impact.interval import bounds
-from econ.impact.joint import Block, write_joint_draws
+from econ.impact.joint import Group, write_joint_draws
+from econ.impact.response import EFFECTS, MEASURES, PHASES, Response
 from econ.quantity.axes import Axis
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
@@ -24,9 +25,6 @@ __all__ = ["COLUMNS", "EFFECTS", "MEASURES", "PHASES", "ImpactResult", "Response
 
 Array = npt.NDArray[np.float64]
 
-PHASES: Final = ("construction", "operation")
-EFFECTS: Final = ("direct", "indirect", "induced")
-MEASURES: Final = ("output", "gva", "gdp", "compensation", "employment", "taxes", "imports")
 COLUMNS: Final = (
     "scenario",
     "model",
@@ -43,36 +41,6 @@ COLUMNS: Final = (
     "unit",
 )
 DIMENSIONS: Final = ("pledge", "phase", "effect", "region", "product", "year")
-
-
-@dataclass(frozen=True)
-class Response:
-    """What one part of a shock does: per effect, product and draw, and when.
-
-    Parameters
-    ----------
-    values : mapping of str to ndarray, shape (e, n, c)
-        By measure; e runs over `effects`. May be `Factored`: then an array is made when it is
-        asked for, and `totals` is the quick way to sums over products.
-    profile : ndarray, shape (y, c)
-    weight : ndarray, shape (e, c)
-        Share of each effect that counts: one for gross, less for net.
-    stream : str
-        Which of several parts of a phase it is.
-    """
-
-    pledge: str
-    phase: str
-    region: str
-    effects: tuple[str, ...]
-    values: Mapping[str, Array]
-    profile: Array
-    weight: Array
-    stream: str = ""
-
-    def totals(self, measure: str) -> Array:
-        """Return what counts of a measure, summed over products, shape (e, c)."""
-        return totals(self.values, measure) * self.weight
 
 
 @dataclass(frozen=True)
@@ -284,12 +252,29 @@ class ImpactResult:
         """
         _check_dimensions(dimensions)
         wanted = self._measures(measures)
-        blocks = (block for measure in wanted for block in self._blocks(measure, dimensions))
-        write_joint_draws(Path(path), blocks, self.provenance.step("joint draws"))
+        groups = (
+            self._group(texts, members, dimensions)
+            for measure in wanted
+            for texts, members in self._groups(measure, dimensions)
+        )
+        write_joint_draws(Path(path), groups, self.provenance.step("joint draws"))
         return Path(path)
 
-    def _blocks(self, measure: str, dimensions: Sequence[str]) -> Iterator[Block]:
-        """Return the cells in which anything happens, by pledge, phase and region."""
+    def _group(
+        self, texts: Mapping[str, str], members: Sequence[Response], dimensions: Sequence[str]
+    ) -> Group:
+        return Group(
+            texts=texts,
+            members=members,
+            products=self.products.labels if "product" in dimensions else ("_T",),
+            years=self.years if "year" in dimensions else (0,),
+            by_effect="effect" in dimensions,
+        )
+
+    def _groups(
+        self, measure: str, dimensions: Sequence[str]
+    ) -> Iterator[tuple[dict[str, str], list[Response]]]:
+        """Return what rows share, and the responses they are made of, by pledge, phase, region."""
         groups: dict[tuple[str, ...], list[Response]] = {}
         for response in self.responses:
             key = tuple(
@@ -299,14 +284,7 @@ class ImpactResult:
             groups.setdefault(key, []).append(response)
         unit = self.units[measure]
         unit = unit if "year" in dimensions else unit.summed_over_years()
-        effects = list(EFFECTS) if "effect" in dimensions else ["_T"]
-        products = list(self.products.labels) if "product" in dimensions else ["_T"]
-        years = self.years if "year" in dimensions else (0,)
         for (pledge, phase, region), members in groups.items():
-            factors = [_factors(response, measure, dimensions) for response in members]
-            # Cells (effect, product) and years in which anything happens at all.
-            cells = np.nonzero(np.logical_or.reduce([size.any(axis=-1) for size, _ in factors]))
-            when = np.flatnonzero(np.logical_or.reduce([late.any(axis=-1) for _, late in factors]))
             texts = {
                 "scenario": self.scenario,
                 "model": self.model,
@@ -316,13 +294,46 @@ class ImpactResult:
                 "region": region,
                 "unit": str(unit),
             }
-            yield Block(
+            yield texts, members
+
+    def _blocks(self, measure: str, dimensions: Sequence[str]) -> Iterator[_Block]:
+        """Return the cells in which anything happens, by pledge, phase and region."""
+        effects = list(EFFECTS) if "effect" in dimensions else ["_T"]
+        products = list(self.products.labels) if "product" in dimensions else ["_T"]
+        years = self.years if "year" in dimensions else (0,)
+        for texts, members in self._groups(measure, dimensions):
+            factors = [_factors(response, measure, dimensions) for response in members]
+            # Cells (effect, product) and years in which anything happens at all.
+            cells = np.nonzero(np.logical_or.reduce([size.any(axis=-1) for size, _ in factors]))
+            when = np.flatnonzero(np.logical_or.reduce([late.any(axis=-1) for _, late in factors]))
+            yield _Block(
                 texts=texts,
                 effects=[effects[row] for row in cells[0]],
                 products=[products[row] for row in cells[1]],
                 years=[years[row] for row in when],
                 parts=[(size[cells], late[when]) for size, late in factors],
             )
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Cells that share pledge, phase, region and measure.
+
+    Parameters
+    ----------
+    effects, products : sequence of str, length m
+        Of each cell.
+    years : sequence of int, length y
+    parts : sequence of (ndarray, ndarray)
+        Size of each cell, shape (m, c), and timing, shape (y, c): their products, added up, are
+        the values of the cells.
+    """
+
+    texts: Mapping[str, str]
+    effects: Sequence[str]
+    products: Sequence[str]
+    years: Sequence[int]
+    parts: Sequence[tuple[Array, Array]]
 
 
 def _check_dimensions(dimensions: Sequence[str]) -> None:
@@ -335,7 +346,7 @@ def _check_dimensions(dimensions: Sequence[str]) -> None:
     )
 
 
-def _block_frame(block: Block) -> pd.DataFrame:
+def _block_frame(block: _Block) -> pd.DataFrame:
     """Return the cells of a block with their intervals; all-zero rows are left out."""
     parts, m, y = block.parts, len(block.effects), len(block.years)
     value = _combined([(size[:, :1], late[:, :1]) for size, late in parts])[..., 0]

@@ -8,10 +8,16 @@ import tracemalloc
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from econ import Draws, InputError, Study, read_parquet
+from econ import Draws, ImpactResult, InputError, Study, Unit, read_parquet
+from econ.impact import joint
+from econ.impact.factored import Factored
+from econ.impact.response import Response
+from econ.quantity.axes import Axis
 from econ.study import Evaluation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -59,19 +65,76 @@ def test_central_values_and_intervals_of_a_frame_are_those_of_its_joint_draws(
         assert row["high"] == pytest.approx(max(high, values[0]), rel=1e-5, abs=1e-9)
 
 
-def test_many_draws_are_streamed_in_row_groups(evaluation: Evaluation, tmp_path: Path) -> None:
-    tracemalloc.start()
-    path = evaluation.net.write_draws(
-        tmp_path / "all.parquet", "pledge", "phase", "product", "year", measures=["employment"]
+def synthetic(draws: int, products: int, members: int) -> ImpactResult:
+    """Return a result of many cells that holds next to nothing itself: all is factored."""
+    rng = np.random.default_rng(11)
+    columns, years, effects = 1 + draws, (2024, 2025, 2026, 2027), ("direct", "indirect")
+    responses = []
+    for member in range(members):
+        layers = tuple(
+            {"output": [(rng.random((products, 1)), rng.random((1, columns)))]} for _ in effects
+        )
+        profile, weight = rng.random((len(years), columns)), rng.random((len(effects), columns))
+        responses.append(
+            Response(
+                "works", "operation", "FR", effects, Factored(layers), profile, weight, f"{member}"
+            )
+        )
+    axis = Axis("product", [f"p{number}" for number in range(products)])
+    units = {"output": Unit.parse("MEUR 2022 basic")}
+    return ImpactResult("s", "m", axis, years, units, tuple(responses))
+
+
+def test_many_draws_take_the_memory_of_one_row_group_however_many_cells_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joint, "ROWS", 2**13)
+    # What a row takes in memory while it is written: numbers, labels and their copy in one type.
+    chunk = (
+        joint.ROWS
+        * 2
+        * sum(
+            {"int32": 4, "int64": 8, "double": 8}.get(str(field.type), 4 + len("employment"))
+            for field in joint.SCHEMA
+        )
     )
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    file = pq.ParquetFile(path)
-    rows = file.metadata.num_rows
-    assert file.num_row_groups >= 10
-    assert rows > 1_000_000
-    # All rows at once would take ten columns of eight bytes and more.
-    assert peak < rows * 80 / 2
+    peaks = {}
+    for products in (8, 128):
+        result = synthetic(draws=5000, products=products, members=3)
+        pool = pa.proxy_memory_pool(pa.default_memory_pool())
+        before = pa.default_memory_pool()
+        pa.set_memory_pool(pool)
+        tracemalloc.start()
+        try:
+            path = result.write_draws(tmp_path / f"{products}.parquet", "product", "effect", "year")
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            pa.set_memory_pool(before)
+        rows = pq.ParquetFile(path).metadata.num_rows
+        assert rows == 2 * products * 4 * 5001
+        assert pq.ParquetFile(path).num_row_groups >= rows / joint.ROWS
+        peaks[products] = (peak + pool.max_memory()) / chunk
+    # Sixteen times the rows in a thousand row groups take no more than one of them; what grows is
+    # the footer, which says a little of each.
+    assert max(peaks.values()) < 1.0
+    assert peaks[128] < 2.0 * peaks[8]
+
+
+def test_row_groups_of_any_size_hold_the_same_rows(
+    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = (("pledge", "effect", "product", "year"), ("region",), ("phase", "year"), ("product",))
+    for result in (evaluation.net, evaluation.regional["gross"]):
+        for dimensions in asked:
+            frames = []
+            for rows in (2**18, 700, 1):
+                monkeypatch.setattr(joint, "ROWS", rows)
+                path = tmp_path / f"{rows}.parquet"
+                result.write_draws(path, *dimensions, measures=["employment"])
+                frames.append(read_parquet(path).frame)
+            for frame in frames[1:]:
+                pd.testing.assert_frame_equal(frame, frames[0], check_exact=True)
 
 
 def test_an_unknown_dimension_is_refused_before_anything_is_written(
