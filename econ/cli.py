@@ -29,6 +29,10 @@ app.add_typer(datasets, name="data")
 reports = typer.Typer(no_args_is_help=True, help="Reports on a schedule: build, check, compare.")
 app.add_typer(reports, name="report")
 
+Spoken = Annotated[
+    str,
+    typer.Option("--lang", help="Language of the page, such as fr; en,fr writes a page in each."),
+]
 Folder = Annotated[
     Path | None,
     typer.Option("--data", help="Folder with a catalogue.toml of your own, instead of ours."),
@@ -53,6 +57,18 @@ def common(
 ) -> None:
     """From an announced investment to an honest estimate of jobs and GDP."""
     del asked
+
+
+def _languages(lang: str) -> list[str]:
+    """Return the languages that were asked for, and say which of them are not there."""
+    from econ.report.language import Language
+
+    asked = [code.strip() for code in lang.split(",") if code.strip()] or ["en"]
+    for code in asked:
+        fell_back = Language.load(code).fell_back
+        if fell_back:
+            err.print(fell_back, markup=False, soft_wrap=True)
+    return asked
 
 
 @contextmanager
@@ -85,6 +101,7 @@ def run(
     export: Annotated[
         str, typer.Option("--export", help="Write these too: xlsx,csv,latex,markdown,svg,png.")
     ] = "",
+    lang: Spoken = "en",
     data: Folder = None,
 ) -> None:
     """Run a study and write its report."""
@@ -98,6 +115,7 @@ def run(
         raise InputError.one(str(folder), "--out", "no folder", "name a folder to write into")
     forms = [form.strip() for form in export.split(",") if form.strip()]
     check_exports(forms)
+    languages = _languages(lang)
     with _bar(steps=3) as begin:
         begin(f"reading {study}")
         question = Study.load(study, catalogue(data))
@@ -106,7 +124,8 @@ def run(
         begin(f"running {question.name}")
         answer = contents(question)
         begin("writing the report")
-        page = write_report(answer, folder or Path("build") / question.name, forms)
+        out_folder = folder or Path("build") / question.name
+        page = write_report(answer, out_folder, forms, languages)
     out.print(f"{page}", soft_wrap=True, highlight=False)
 
 
@@ -208,6 +227,7 @@ def build_reports(
     log: Annotated[
         Path | None, typer.Option("--log", help="Write a line of JSON per event to this file.")
     ] = None,
+    lang: Spoken = "en",
     data: Folder = None,
 ) -> None:
     """Build reports that are whole or not there; unchanged ones are left as they are."""
@@ -223,6 +243,7 @@ def build_reports(
         vintage=vintage,
         wait=wait,
         keep=keep,
+        languages=_languages(lang),
     )
     code = 0
     outcomes = (

@@ -77,7 +77,7 @@ def _state(order: Order) -> str:
     if not order.study.is_file():
         mend = "check the name; `econ report build` takes a study's name or the path of its file"
         raise InputError.one(str(order.study), "study", "no such study", mend)
-    return state_of(order.study, order.data, {"draws": order.draws})
+    return state_of(order.study, order.data, {"draws": order.draws, "languages": order.languages})
 
 
 def _unchanged(order: Order, work: Path) -> Built | None:
@@ -103,7 +103,7 @@ def _unchanged(order: Order, work: Path) -> Built | None:
 
 def _built(order: Order, work: Path, log: Log) -> Built:
     from econ.builds.graph import Ledger, digest  # noqa: PLC0415  (not where nothing changed)
-    from econ.builds.steps import FILES, study_graph  # noqa: PLC0415
+    from econ.builds.steps import files, study_graph  # noqa: PLC0415
     from econ.data.catalogue import Catalogue  # noqa: PLC0415
     from econ.data.store import sha256, write_text  # noqa: PLC0415
     from econ.study.parts.answer import inputs  # noqa: PLC0415
@@ -118,9 +118,10 @@ def _built(order: Order, work: Path, log: Log) -> Built:
     def tell(step: str) -> None:
         log("step", study=order.name, step=step, seconds=round(monotonic() - begun, 3))
 
-    graph = study_graph(study, Ledger(work), tell)
-    made = graph.run(FILES)
-    outputs = {FILES[step]: content for step, content in made.items()}
+    graph = study_graph(study, Ledger(work), tell, order.languages)
+    named = files(order.languages)
+    made = graph.run(named)
+    outputs = {named[step]: content for step, content in made.items()}
     hashes = {name: digest(content) for name, content in sorted(outputs.items())}
     last = order.vintage or latest(order.out, order.name)
     folder = vintage_folder(order.name, last)
@@ -136,7 +137,7 @@ def _built(order: Order, work: Path, log: Log) -> Built:
         seed=study.seed,
         inputs={name: sha256(path) for name, path in sorted(inputs(study).items())},
         outputs=hashes,
-        reads={FILES[step]: facts for step, facts in graph.rests(FILES).items()},
+        reads={named[step]: facts for step, facts in graph.rests(named).items()},
         versions=versions(),
     )
     parent = order.out.path / study_folder(order.name) if order.out.local else work

@@ -38,6 +38,8 @@ class Order:
         How long to wait for another build of the same study.
     keep : int, optional
         How many vintages to keep; all where left out.
+    languages : tuple of str
+        Of the pages; the first is that of ``report.html``.
     """
 
     study: Path
@@ -48,6 +50,7 @@ class Order:
     vintage: str = ""
     wait: float = 0.0
     keep: int | None = None
+    languages: tuple[str, ...] = ("en",)
 
     @property
     def name(self) -> str:
@@ -87,6 +90,7 @@ def orders(
     vintage: str = "",
     wait: float = 0.0,
     keep: int | None = None,
+    languages: Sequence[str] = ("en",),
 ) -> list[Order]:
     """Return an order for each study.
 
@@ -118,7 +122,17 @@ def orders(
     InputError.raise_if(faults)
     place = Place.at(out)
     return [
-        Order(path.absolute(), folder, place, work.absolute(), draws, vintage, wait, keep)
+        Order(
+            path.absolute(),
+            folder,
+            place,
+            work.absolute(),
+            draws,
+            vintage,
+            wait,
+            keep,
+            tuple(languages),
+        )
         for path in paths.values()
     ]
 

@@ -15,6 +15,7 @@ __all__ = ["LIBRARIES", "program", "state_of", "versions"]
 PACKAGE: Final = Path(__file__).parents[1]
 # What computes or writes a number of a report; the rest of the lock cannot move one.
 LIBRARIES: Final = (
+    "babel",
     "econ-impact",
     "jinja2",
     "matplotlib",
@@ -24,7 +25,7 @@ LIBRARIES: Final = (
     "scipy",
     "statsmodels",
 )
-DATA: Final = (".toml", ".parquet", ".csv")
+DATA: Final = (".toml", ".parquet", ".csv", ".po")
 
 
 def versions() -> dict[str, str]:
@@ -34,7 +35,7 @@ def versions() -> dict[str, str]:
 
 def program() -> str:
     """Return the hash of this package's own code and of the libraries under it."""
-    code = [p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".j2", ".toml")]
+    code = [p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".j2", ".po", ".toml")]
     own = [path for path in code if not path.is_relative_to(PACKAGE / "data" / "embedded")]
     return _digest({**_hashes(own, PACKAGE), **versions()})
 
@@ -51,7 +52,7 @@ def state_of(study: Path, data: Path, settings: Mapping[str, object]) -> str:
     settings : mapping of str to object
         What the command was told.
     """
-    beside = sorted(study.parent.glob("*.toml"))
+    beside = sorted([*study.parent.glob("*.toml"), *study.parent.glob("languages/*.po")])
     held = [p for p in sorted(data.rglob("*")) if p.suffix in DATA and p.is_file()]
     said = {name: repr(value) for name, value in settings.items()}
     files = {**_hashes([study, *beside], study.parent), **_hashes(held, data)}

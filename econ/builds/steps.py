@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -17,19 +17,19 @@ from econ.builds.schema import conformed
 from econ.data.store import parquet_bytes
 from econ.report.contents import Contents
 from econ.report.figures import FIGURES
-from econ.report.page import page
+from econ.report.language import Language
+from econ.report.page import page, pages_in
 from econ.report.tables import TABLES, impacts
 from econ.report.write import units_of
 from econ.scenario.bridge import Bill
 from econ.study.evaluation import Evaluation
-from econ.study.parts.answer import PARTS, Stages, bills
+from econ.study.parts.answer import PARTS, Stages, bills, catalogues
 from econ.study.study import Study
 
-__all__ = ["FILES", "MAKERS", "study_graph"]
+__all__ = ["FILES", "MAKERS", "files", "study_graph"]
 
-PAGE: Final = "report.html"
 MAKERS: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {"impacts": impacts, **TABLES}
-FILES: Final = {**{f"tables/{name}": f"{name}.parquet" for name in MAKERS}, PAGE: PAGE}
+FILES: Final = {f"tables/{name}": f"{name}.parquet" for name in MAKERS}
 
 # What the country's evaluation does not read of a study file. A part of it that is not named here,
 # such as one that a later release adds, counts as read.
@@ -76,7 +76,20 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def study_graph(study: Study, ledger: Ledger, tell: Callable[[str], None]) -> Graph:
+def files(languages: Sequence[str]) -> dict[str, str]:
+    """Return the file of every step that a build keeps, for pages in these languages.
+
+    Examples
+    --------
+    >>> [file for step, file in files(["en", "fr"]).items() if step not in FILES]
+    ['report.html', 'report.fr.html']
+    """
+    return {**FILES, **{file: file for file in pages_in(languages)}}
+
+
+def study_graph(
+    study: Study, ledger: Ledger, tell: Callable[[str], None], languages: Sequence[str] = ("en",)
+) -> Graph:
     """Return the steps of a study's report, ready to run.
 
     Parameters
@@ -85,9 +98,14 @@ def study_graph(study: Study, ledger: Ledger, tell: Callable[[str], None]) -> Gr
     ledger : Ledger
     tell : callable
         Told the name of every step that has run.
+    languages : sequence of str
+        Of the pages.
     """
-    making = _Making(study)
-    graph = Graph(making.steps(), facts_of(study), ledger, tell)
+    making = _Making(study, pages_in(languages, catalogues(study)))
+    spoken = {language.code: digest(repr(language)) for language in making.pages.values()}
+    facts = facts_of(study) | {f"language.{code}": said for code, said in spoken.items()}
+    facts["pages"] = digest(" ".join(making.pages))
+    graph = Graph(making.steps(), facts, ledger, tell)
     making.asked.note = graph.note
     return graph
 
@@ -166,8 +184,9 @@ class _Tables(Mapping[str, pd.DataFrame]):
 class _Making:
     """What every step of one study does."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, pages: Mapping[str, Language]) -> None:
         self.study = study
+        self.pages = pages
         self.asked = _Asked()
 
     def steps(self) -> list[Step]:
@@ -181,8 +200,12 @@ class _Making:
             Step("bills", self._bills),
             *[Step(f"part/{name}", partial(self._part, name)) for name in PARTS],
             *[Step(f"tables/{name}", partial(self._table, name), kept=True) for name in MAKERS],
-            *[Step(f"figures/{name}", partial(_figure, name), kept=True) for name in FIGURES],
-            Step(PAGE, _page, kept=True),
+            *[
+                Step(_drawn(name, language), partial(_figure, name, language), kept=True)
+                for language in self.pages.values()
+                for name in FIGURES
+            ],
+            *[Step(file, partial(self._page, file), kept=True) for file in self.pages],
         ]
 
     def _data_check(self, read: Readings) -> None:
@@ -234,17 +257,24 @@ class _Making:
             schema=f"REPORT_{name.upper()}",
         )
 
+    def _page(self, file: str, read: Readings) -> bytes:
+        language = self.pages[file]
+        read.fact("program", "pages")
+        read.fact(*[f"language.{said.code}" for said in self.pages.values()])
+        figures = {name: read.result(_drawn(name, language)).decode() for name in FIGURES}
+        beside = {other: said for other, said in self.pages.items() if other != file}
+        return page(_ReadContents(read), _Tables(read), figures, language, beside).encode()
+
 
 def _text(names: list[str]) -> str:
     return digest(" ".join(names))
 
 
-def _figure(name: str, read: Readings) -> bytes:
-    read.fact("program")
-    return FIGURES[name](_Tables(read)).encode()
+def _drawn(figure: str, language: Language) -> str:
+    """Return the step of a figure; in English it has the figure's plain name."""
+    return f"figures/{figure}" if language.code == "en" else f"figures.{language.code}/{figure}"
 
 
-def _page(read: Readings) -> bytes:
-    read.fact("program")
-    figures = {name: read.result(f"figures/{name}").decode() for name in FIGURES}
-    return page(_ReadContents(read), _Tables(read), figures).encode()
+def _figure(name: str, language: Language, read: Readings) -> bytes:
+    read.fact("program", f"language.{language.code}")
+    return FIGURES[name](_Tables(read), language).encode()

@@ -17,7 +17,7 @@ from econ.data.store import sha256, write_parquet, write_text
 from econ.report.contents import Contents
 from econ.report.exports import check_exports, write_exports
 from econ.report.figures import FIGURES
-from econ.report.page import page
+from econ.report.page import OTHER_PAGES, PAGE, page, pages_in
 from econ.report.tables import TABLES, impacts
 
 __all__ = ["units_of", "write_report"]
@@ -43,7 +43,12 @@ LIBRARIES: Final = ("econ-impact", "numpy", "pandas", "scipy", "pyarrow", "matpl
 PER_ROW: Final = "as the row's unit says"
 
 
-def write_report(contents: Contents, out: Path, exports: Sequence[str] = ()) -> Path:
+def write_report(
+    contents: Contents,
+    out: Path,
+    exports: Sequence[str] = (),
+    languages: Sequence[str] = ("en",),
+) -> Path:
     """Write everything a reader gets into a folder.
 
     Parameters
@@ -54,6 +59,10 @@ def write_report(contents: Contents, out: Path, exports: Sequence[str] = ()) -> 
     exports : sequence of str
         Names of `econ.report.exports.EXPORTS`: every table and figure once more in these forms, in
         ``exports/`` beside the page. The manifest does not name them.
+    languages : sequence of str
+        Of the page, such as ``("fr",)`` or ``("en", "fr")``: ``report.html`` is in the first, and
+        every further one has a page of its own, such as ``report.fr.html``. Where there is no
+        catalogue for a language its page is in English and says so.
 
     Returns
     -------
@@ -68,8 +77,11 @@ def write_report(contents: Contents, out: Path, exports: Sequence[str] = ()) -> 
     check_exports(exports)
     out.mkdir(parents=True, exist_ok=True)
     tables = {name: table(contents) for name, table in TABLES.items()}
-    figures = {name: figure(tables) for name, figure in FIGURES.items()}
-    html = page(contents, tables, figures)
+    pages = pages_in(languages, contents.catalogues)
+    drawn = {
+        file: {name: figure(tables, language) for name, figure in FIGURES.items()}
+        for file, language in pages.items()
+    }
     wanted = [name for name in WRITTEN if len(tables[name].columns)]
     frames = {"impacts": impacts(contents), **{name: tables[name] for name in wanted}}
     # Everything is made beside the earlier report and moved in at the end, the manifest last.
@@ -83,13 +95,17 @@ def write_report(contents: Contents, out: Path, exports: Sequence[str] = ()) -> 
                 provenance=contents.provenance.step(f"report of {contents.name}"),
                 schema=f"REPORT_{name.upper()}",
             )
-        write_text(html, new / "report.html")
-        written = [f"{name}.parquet" for name in frames] + ["report.html"]
+        for file, language in pages.items():
+            beside = {other: said for other, said in pages.items() if other != file}
+            write_text(page(contents, tables, drawn[file], language, beside), new / file)
+        written = [*[f"{name}.parquet" for name in frames], *pages]
         write_text(manifest(contents, new, written), new / "manifest.json")
         for name in [*written, "manifest.json"]:
             (new / name).replace(out / name)
-    write_exports(contents, tables, figures, exports, out / "exports")
-    return out / "report.html"
+    for earlier in set(out.glob(OTHER_PAGES)) - {out / file for file in pages}:
+        earlier.unlink()
+    write_exports(contents, tables, drawn[PAGE], exports, out / "exports")
+    return out / PAGE
 
 
 def units_of(frame: pd.DataFrame) -> Mapping[str, str]:

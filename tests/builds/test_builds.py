@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,32 @@ def test_a_change_re_runs_only_what_rests_on_it(built: Order, data: Path) -> Non
     ran = set(build(built).ran)
     assert "report.html" in ran
     assert not [step for step in ran if step.startswith("figures/")]
+
+
+def test_a_page_in_another_language_runs_no_step_but_its_figures_and_the_pages(
+    built: Order,
+) -> None:
+    both = build(replace(built, vintage="2026-02", languages=("en", "fr")))
+    assert {"report.html", "report.fr.html", "figures.fr/jobs_by_year"} <= set(both.ran)
+    assert not {step for step in both.ran if step.startswith(("tables/", "figures/"))}
+    french = (newest(built) / "report.fr.html").read_text("utf-8")
+    assert '<html lang="fr">' in french
+    assert 'href="report.html"' in french
+    assert 'href="report.fr.html"' in (newest(built) / "report.html").read_text("utf-8")
+    assert not build(replace(built, languages=("en", "fr"))).new
+    alone = build(replace(built, vintage="2026-03", languages=("fr",)))
+    assert "report.html" in alone.ran
+    assert not {step for step in alone.ran if step.startswith(("tables/", "figures"))}
+    assert '<html lang="fr">' in (newest(built) / "report.html").read_text("utf-8")
+
+
+def test_the_words_of_the_data_are_part_of_what_a_page_rests_on(built: Order, data: Path) -> None:
+    build(replace(built, vintage="2026-02", languages=("fr",)))
+    (data / "languages").mkdir()
+    words = 'msgid "Acme at Examplestad"\nmsgstr "Acme, à Examplestad"\n'
+    (data / "languages" / "fr.po").write_text(words, "utf-8")
+    assert build(replace(built, vintage="2026-03", languages=("fr",))).new
+    assert "<h1>Acme, à Examplestad</h1>" in (newest(built) / "report.html").read_text("utf-8")
 
 
 def test_builds_after_many_changes_are_what_a_first_build_makes(

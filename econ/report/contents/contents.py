@@ -90,6 +90,8 @@ class Contents(Steps):
     discount_rate : ndarray, shape (c,) [share per year], optional
     against_record : AgainstRecord, optional
         What the record of such investments says of the model.
+    catalogues : tuple of Path
+        Folders where the study's texts may be translated, in files such as ``fr.po``.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Contents(Steps):
     attributed: ImpactResult | None = None
     discount_rate: Array | None = None
     against_record: AgainstRecord | None = None
+    catalogues: tuple[Path, ...] = ()
 
     @property
     def last_year(self) -> int:

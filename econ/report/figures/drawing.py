@@ -6,6 +6,9 @@ import io
 from collections.abc import Callable
 from typing import Any, Final
 
+from econ.quantity.wording import MINUS
+from econ.report.language import ENGLISH, Language
+
 __all__ = ["Drawing", "chart"]
 
 STYLE: Final[dict[Any, Any]] = {
@@ -59,11 +62,30 @@ class Drawing(str):
         return str(self)
 
 
-def chart(draw: Callable[[Any], None], height: float) -> Drawing:
+def chart(draw: Callable[[Any], None], height: float, language: Language = ENGLISH) -> Drawing:
     """Draw on one pair of axes and return the SVG; the same input gives the same text."""
+
+    def localised(axes: Any) -> None:
+        draw(axes)
+        _write_ticks(axes, language)
+
     metadata = {"Date": None, "Creator": None}
-    text = _rendered(draw, height, format="svg", metadata=metadata).decode()
-    return Drawing(text[text.index("<svg") :], draw, height)
+    text = _rendered(localised, height, format="svg", metadata=metadata).decode()
+    return Drawing(text[text.index("<svg") :], localised, height)
+
+
+def _write_ticks(axes: Any, language: Language) -> None:
+    """Let the numbers of both axes be written as in the language."""
+    from matplotlib.ticker import ScalarFormatter  # noqa: PLC0415  (heavy: loaded when drawn)
+
+    class Ticks(ScalarFormatter):
+        def __call__(self, value: float, pos: int | None = None) -> str:
+            plain = super().__call__(value, pos).replace(MINUS, "-")
+            return language.grouped(plain) if plain else plain
+
+    for axis in (axes.xaxis, axes.yaxis):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(Ticks())
 
 
 def _rendered(draw: Callable[[Any], None], height: float, **form: Any) -> bytes:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
 import pandas as pd
 
 from econ.errors import Fault, InputError
-from econ.quantity.wording import in_words
 from econ.report.figures.drawing import chart
 from econ.report.figures.maps import tile_map
+from econ.report.language import ENGLISH, Language
 
 __all__ = ["FIGURES"]
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Figure(Protocol):
+    """Draws from the tables of a report, in a language."""
+
+    def __call__(self, tables: Tables, said: Language = ENGLISH) -> str:
+        """Return the text of an SVG."""
+
 
 GROSS: Final = "#8a94a6"
 NET: Final = "#0b5394"
@@ -24,7 +34,7 @@ TOP_PRODUCTS: Final = 12
 TOP_ASSUMPTIONS: Final = 8
 
 
-def over_the_years(by_year: pd.DataFrame, measure: str) -> str:
+def over_the_years(by_year: pd.DataFrame, measure: str, language: Language = ENGLISH) -> str:
     """Draw a measure in each year: net with its interval, gross as a line, phases in colours."""
     rows = by_year[by_year["measure"] == measure]
 
@@ -36,7 +46,12 @@ def over_the_years(by_year: pd.DataFrame, measure: str) -> str:
                 years, part["net_low"], part["net_high"], color=colour, alpha=0.2, linewidth=0
             )
             axes.plot(
-                years, part["net"], color=colour, marker=mark, markersize=4, label=f"{phase}, net"
+                years,
+                part["net"],
+                color=colour,
+                marker=mark,
+                markersize=4,
+                label=language.translate(f"{phase}, net"),
             )
             axes.plot(
                 years,
@@ -47,23 +62,24 @@ def over_the_years(by_year: pd.DataFrame, measure: str) -> str:
                 marker=mark,
                 markersize=3,
                 markerfacecolor="white",
-                label=f"{phase}, gross",
+                label=language.translate(f"{phase}, gross"),
             )
         axes.axhline(0, color="#3c4654", linewidth=0.8)
-        axes.set_ylabel(_unit(rows))
-        axes.set_xlabel("year")
-        axes.set_xticks(list(rows["year"].unique())[::2])
+        axes.set_ylabel(_unit(rows, language))
+        axes.set_xlabel(language.said("year"))
+        named = list(rows["year"].unique())[::2]
+        axes.set_xticks(named, [str(year) for year in named])
         axes.figure.legend(loc="outside lower center", ncols=2)
 
-    return chart(draw, 3.9)
+    return chart(draw, 3.9, language)
 
 
-def where_the_money_goes(destinations: pd.DataFrame) -> str:
+def where_the_money_goes(destinations: pd.DataFrame, language: Language = ENGLISH) -> str:
     """Draw where each euro of investment goes, imports first, one bar per announced pledge."""
     order = list(dict.fromkeys(destinations["destination"]))
     subjects = list(dict.fromkeys(destinations["subject"]))
     labels = [
-        _short(str(destinations.loc[destinations["subject"] == s, "label"].iloc[0]))
+        _short(language.translate(destinations.loc[destinations["subject"] == s, "label"].iloc[0]))
         for s in subjects
     ]
     places = range(len(subjects))
@@ -81,23 +97,26 @@ def where_the_money_goes(destinations: pd.DataFrame) -> str:
                 hatch=pattern,
                 edgecolor="white",
                 linewidth=0,
-                label=destination,
+                label=language.translate(destination),
             )
             left += width
         axes.set_yticks(list(places), labels)
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
-        axes.set_xlabel("per cent of the investment")
+        axes.set_xlabel(language.said("per cent of the investment"))
         axes.grid(visible=False, axis="y")
         axes.figure.legend(loc="outside lower center", ncols=2)
 
-    return chart(draw, 0.45 * len(subjects) + 1.6)
+    return chart(draw, 0.45 * len(subjects) + 1.6, language)
 
 
-def gross_to_net(bridge: pd.DataFrame, phase: str, measure: str) -> str:
+def gross_to_net(
+    bridge: pd.DataFrame, phase: str, measure: str, language: Language = ENGLISH
+) -> str:
     """Draw what is left after each step from gross to net, with its interval."""
     rows = bridge[(bridge["phase"] == phase) & (bridge["measure"] == measure)]
-    steps = ["gross", *[f"after {step}" for step in rows["step"].iloc[1:]]]
+    after = [f"after {step}" for step in rows["step"].iloc[1:]]
+    steps = [language.translate(step) for step in ("gross", *after)]
 
     def draw(axes: Any) -> None:
         colours = [GROSS, *["#6fa8dc"] * (len(steps) - 2), NET]
@@ -109,12 +128,12 @@ def gross_to_net(bridge: pd.DataFrame, phase: str, measure: str) -> str:
         axes.axvline(0, color="#3c4654", linewidth=0.8)
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(_unit(rows))
+        axes.set_xlabel(_unit(rows, language))
 
-    return chart(draw, 2.9)
+    return chart(draw, 2.9, language)
 
 
-def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
+def jobs_by_product(by_product: pd.DataFrame, phase: str, language: Language = ENGLISH) -> str:
     """Draw the products with most gross jobs, net jobs beside them with their interval."""
     rows = by_product[(by_product["phase"] == phase) & (by_product["measure"] == "employment")]
     if rows.empty:
@@ -123,8 +142,14 @@ def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
 
     def draw(axes: Any) -> None:
         places = range(len(rows))
-        axes.barh([p - 0.2 for p in places], rows["gross"], height=0.36, color=GROSS, label="gross")
-        axes.barh([p + 0.2 for p in places], rows["net"], height=0.36, color=NET, label="net")
+        for shift, which, colour in ((-0.2, "gross", GROSS), (0.2, "net", NET)):
+            axes.barh(
+                [p + shift for p in places],
+                rows[which],
+                height=0.36,
+                color=colour,
+                label=language.translate(which),
+            )
         spread = [rows["net"] - rows["net_low"], rows["net_high"] - rows["net"]]
         axes.errorbar(
             rows["net"],
@@ -134,16 +159,20 @@ def jobs_by_product(by_product: pd.DataFrame, phase: str) -> str:
             ecolor="#1c2733",
             elinewidth=1,
         )
-        axes.set_yticks(list(places), [_short(str(label)) for label in rows["label"]])
+        axes.set_yticks(
+            list(places), [_short(language.translate(label)) for label in rows["label"]]
+        )
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(_unit(rows))
+        axes.set_xlabel(_unit(rows, language))
         axes.legend(loc="lower right")
 
-    return chart(draw, 4.4)
+    return chart(draw, 4.4, language)
 
 
-def jobs_by_region(tables: Mapping[str, pd.DataFrame], phase: str, which: str) -> str:
+def jobs_by_region(
+    tables: Mapping[str, pd.DataFrame], phase: str, which: str, language: Language = ENGLISH
+) -> str:
     """Draw jobs of all pledges by region as tiles; nothing where the study has no regions."""
     rows, tiles = tables["by_region"], tables["tiles"]
     if rows.empty or tiles.empty:
@@ -152,16 +181,17 @@ def jobs_by_region(tables: Mapping[str, pd.DataFrame], phase: str, which: str) -
     chosen = rows[jobs & (rows["subject"] == "all")]
     values = dict(zip(chosen["region"], chosen[which], strict=True))
     first = chosen.iloc[0]
-    return tile_map(values, tiles, f"{first['unit']}, {which}, {phase}, {first['when']}")
+    what = [language.unit(first["unit"]), *map(language.translate, (which, phase, first["when"]))]
+    return tile_map(values, tiles, ", ".join(what), language)
 
 
-def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
+def tornado(sensitivity: pd.DataFrame, outcome: str, language: Language = ENGLISH) -> str:
     """Draw how far the widest assumptions move an outcome, each between its 5 % and 95 %."""
     rows = sensitivity[sensitivity["outcome"] == outcome].nlargest(TOP_ASSUMPTIONS, "swing")
 
     def draw(axes: Any) -> None:
         central = float(rows["central"].iloc[0])
-        labels = [_short(str(label), 44) for label in rows["label"]]
+        labels = [_short(language.translate(label), 44) for label in rows["label"]]
         places = range(len(rows))
         axes.barh(
             places,
@@ -171,20 +201,22 @@ def tornado(sensitivity: pd.DataFrame, outcome: str) -> str:
             hatch="////",
             edgecolor="white",
             linewidth=0,
-            label="low end",
+            label=language.said("low end"),
         )
-        axes.barh(places, rows["high"] - central, left=central, color=NET, label="high end")
+        axes.barh(
+            places, rows["high"] - central, left=central, color=NET, label=language.said("high end")
+        )
         axes.set_yticks(list(places), labels)
         axes.axvline(central, color="#1c2733", linewidth=1)
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(_unit(rows))
+        axes.set_xlabel(_unit(rows, language))
         axes.figure.legend(loc="outside lower center", ncols=2)
 
-    return chart(draw, 3.4)
+    return chart(draw, 3.4, language)
 
 
-def _unit(rows: pd.DataFrame) -> str:
+def _unit(rows: pd.DataFrame, language: Language) -> str:
     """Return the unit of an axis: one for all rows, none of which lacks its interval."""
     units = list(dict.fromkeys(map(str, rows["unit"])))
     ends = [name for name in rows if str(name).endswith(("_low", "_high"))]
@@ -198,7 +230,7 @@ def _unit(rows: pd.DataFrame) -> str:
         mend = "draw one unit at a time"
         faults.append(Fault(measure, "unit", "mixed units", mend, value=", ".join(units)))
     InputError.raise_if(faults)
-    return in_words(units[0])
+    return language.unit(units[0])
 
 
 def _short(label: str, most: int = 34) -> str:
@@ -210,22 +242,34 @@ def _announced_only(destinations: pd.DataFrame, pledges: pd.DataFrame) -> pd.Dat
     return destinations[destinations["subject"].isin(pledges["pledge"])]
 
 
-FIGURES: Final[Mapping[str, Callable[[Mapping[str, pd.DataFrame]], str]]] = {
-    "jobs_by_year": lambda tables: over_the_years(tables["by_year"], "employment"),
-    "gdp_by_year": lambda tables: over_the_years(tables["by_year"], "gdp"),
-    "where_the_money_goes": lambda tables: where_the_money_goes(
-        _announced_only(tables["destinations"], tables["pledges"])
+FIGURES: Final[Mapping[str, Figure]] = {
+    "jobs_by_year": lambda tables, said=ENGLISH: over_the_years(
+        tables["by_year"], "employment", said
     ),
-    "bridge_construction": lambda tables: gross_to_net(
-        tables["bridge"], "construction", "employment"
+    "gdp_by_year": lambda tables, said=ENGLISH: over_the_years(tables["by_year"], "gdp", said),
+    "where_the_money_goes": lambda tables, said=ENGLISH: where_the_money_goes(
+        _announced_only(tables["destinations"], tables["pledges"]), said
     ),
-    "bridge_operation": lambda tables: gross_to_net(tables["bridge"], "operation", "employment"),
-    "products_construction": lambda tables: jobs_by_product(tables["by_product"], "construction"),
-    "products_operation": lambda tables: jobs_by_product(tables["by_product"], "operation"),
-    "map_construction": lambda tables: jobs_by_region(tables, "construction", "gross"),
-    "map_operation": lambda tables: jobs_by_region(tables, "operation", "net"),
-    "tornado_operation": lambda tables: tornado(tables["sensitivity"], "net jobs in operation"),
-    "tornado_construction": lambda tables: tornado(
-        tables["sensitivity"], "net job-years of construction"
+    "bridge_construction": lambda tables, said=ENGLISH: gross_to_net(
+        tables["bridge"], "construction", "employment", said
+    ),
+    "bridge_operation": lambda tables, said=ENGLISH: gross_to_net(
+        tables["bridge"], "operation", "employment", said
+    ),
+    "products_construction": lambda tables, said=ENGLISH: jobs_by_product(
+        tables["by_product"], "construction", said
+    ),
+    "products_operation": lambda tables, said=ENGLISH: jobs_by_product(
+        tables["by_product"], "operation", said
+    ),
+    "map_construction": lambda tables, said=ENGLISH: jobs_by_region(
+        tables, "construction", "gross", said
+    ),
+    "map_operation": lambda tables, said=ENGLISH: jobs_by_region(tables, "operation", "net", said),
+    "tornado_operation": lambda tables, said=ENGLISH: tornado(
+        tables["sensitivity"], "net jobs in operation", said
+    ),
+    "tornado_construction": lambda tables, said=ENGLISH: tornado(
+        tables["sensitivity"], "net job-years of construction", said
     ),
 }

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from econ.errors import Fault, InputError
-from econ.quantity.wording import number
 from econ.report.figures.drawing import chart
+from econ.report.language import ENGLISH, Language
 
 __all__ = ["point_map", "tile_map"]
 
@@ -22,7 +22,9 @@ DEGREE_OF_LONGITUDE: Final = 0.69  # over one of latitude, at 46.5 degrees north
 LONGEST: Final = 12
 
 
-def tile_map(values: Mapping[str, float], tiles: pd.DataFrame, what: str) -> str:
+def tile_map(
+    values: Mapping[str, float], tiles: pd.DataFrame, what: str, language: Language = ENGLISH
+) -> str:
     """Draw a value of every region as a tile: same size for all, place as on the map.
 
     Parameters
@@ -33,6 +35,8 @@ def tile_map(values: Mapping[str, float], tiles: pd.DataFrame, what: str) -> str
         Columns area, region, title, column, row.
     what : str
         What the values are, with their unit.
+    language : Language
+        Of the numbers and titles.
     """
     if tiles.empty:
         return ""
@@ -51,9 +55,16 @@ def tile_map(values: Mapping[str, float], tiles: pd.DataFrame, what: str) -> str
             axes.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=colour, edgecolor="#8a94a6"))
             ink = "#ffffff" if dark else "#1c2733"
             middle = (column + 0.48, -row + 0.62)
-            axes.text(*middle, _wrapped(title), ha="center", va="center", size=7.5, color=ink)
+            axes.text(
+                *middle,
+                _wrapped(language.translate(title)),
+                ha="center",
+                va="center",
+                size=7.5,
+                color=ink,
+            )
             below = (column + 0.48, -row + 0.2)
-            figure = _figure(value)
+            figure = _figure(value, language)
             axes.text(*below, figure, ha="center", va="center", size=9.5, color=ink, weight="bold")
         axes.set_xlim(rows["column"].min() - 0.05, rows["column"].max() + 1.0)
         axes.set_ylim(-rows["row"].max() - 0.05, 1.0 - rows["row"].min())
@@ -61,10 +72,12 @@ def tile_map(values: Mapping[str, float], tiles: pd.DataFrame, what: str) -> str
         axes.axis("off")
         axes.set_title(what, loc="left", size=9)
 
-    return chart(draw, 4.9)
+    return chart(draw, 4.9, language)
 
 
-def point_map(values: Mapping[str, float], places: pd.DataFrame, what: str) -> str:
+def point_map(
+    values: Mapping[str, float], places: pd.DataFrame, what: str, language: Language = ENGLISH
+) -> str:
     """Draw a value of every departement as a point at its centre.
 
     Parameters
@@ -74,6 +87,7 @@ def point_map(values: Mapping[str, float], places: pd.DataFrame, what: str) -> s
     places : pandas.DataFrame
         Columns region, longitude, latitude; a column title where names are wanted.
     what : str
+    language : Language
     """
     values = dict(values)
     _check(values)
@@ -97,13 +111,15 @@ def point_map(values: Mapping[str, float], places: pd.DataFrame, what: str) -> s
         cells = zip(rows["longitude"], rows["latitude"], labels, rows["value"], strict=True)
         for east, north, label, value in cells:
             below = {"xytext": (0, -15), "textcoords": "offset points", "ha": "center"}
-            axes.annotate(f"{label}\n{_figure(value)}", (east, north), va="top", size=7.5, **below)
+            axes.annotate(
+                f"{label}\n{_figure(value, language)}", (east, north), va="top", size=7.5, **below
+            )
         axes.set_aspect(1.0 / DEGREE_OF_LONGITUDE)
         axes.margins(0.18)
         axes.axis("off")
         axes.set_title(what, loc="left", size=9)
 
-    return chart(draw, 4.9)
+    return chart(draw, 4.9, language)
 
 
 def _check(values: Mapping[str, float]) -> None:
@@ -117,8 +133,8 @@ def _check(values: Mapping[str, float]) -> None:
     )
 
 
-def _figure(value: float) -> str:
-    return number(float(value), 10.0 if abs(value) >= 100.0 else 1.0)
+def _figure(value: float, language: Language) -> str:
+    return language.number(float(value), 10.0 if abs(value) >= 100.0 else 1.0)
 
 
 def _colours(values: pd.Series[float]) -> list[tuple[Any, bool]]:

@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.metadata import version
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from econ.quantity.likelihood import likelihood
 from econ.quantity.parameters import Parameter
-from econ.quantity.wording import (
-    in_words,
-    number,
-    percent,
-    ranged,
-    ranged_parts,
-    rounding_step,
-    visible,
-)
+from econ.quantity.wording import rounding_step, visible
 from econ.report.contents import Contents
+from econ.report.language import ENGLISH, Language, Written
 from econ.report.page.sentences import sentences
 
-__all__ = ["page"]
+__all__ = ["OTHER_PAGES", "PAGE", "page", "pages_in"]
 
+PAGE: Final = "report.html"
+OTHER_PAGES: Final = "report.*.html"
 # States of a pledge in its data that are no promise any more.
 DONE: Final = ("executed", "past")
 
 
-def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, str]) -> str:
+def pages_in(asked: Sequence[str], folders: Sequence[Path] = ()) -> dict[str, Language]:
+    """Return the languages of a report by the file of each page, the first one asked for first.
+
+    Parameters
+    ----------
+    asked : sequence of str
+        Codes of languages; none is English. A language that is named twice has one page.
+    folders : sequence of Path
+        Where the texts of a study are translated.
+
+    Examples
+    --------
+    >>> [(file, language.code) for file, language in pages_in(["fr", "en"]).items()]
+    [('report.html', 'fr'), ('report.en.html', 'en')]
+    """
+    spoken: dict[str, Language] = {}
+    for code in asked or ("en",):
+        language = Language.load(code, folders)
+        spoken.setdefault(language.code, language)
+    first = next(iter(spoken))
+    return {
+        PAGE if code == first else OTHER_PAGES.replace("*", code): language
+        for code, language in spoken.items()
+    }
+
+
+def page(
+    contents: Contents,
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, str],
+    language: Language = ENGLISH,
+    beside: Mapping[str, Language] | None = None,
+) -> str:
     """Return the page.
 
     Parameters
@@ -39,7 +66,10 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
     tables : mapping of str to pandas.DataFrame
         Every table of `econ.report.tables.TABLES`.
     figures : mapping of str to str
-        Every figure of `econ.report.figures.FIGURES`, as SVG.
+        Every figure of `econ.report.figures.FIGURES`, as SVG, in the same language.
+    language : Language
+    beside : mapping of str to Language, optional
+        The same page in other languages, by the name of its file.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  (for a page)
 
@@ -50,24 +80,48 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
+        extensions=["jinja2.ext.i18n"],
+        # All that a table or a study says is looked up; what is written already is not.
+        finalize=lambda value: language.translate(value) if type(value) is str else value,
     )
-    environment.filters |= {"in_words": in_words}
+    environment.policies["ext.i18n.trimmed"] = True
+    i18n: Any = environment
+    i18n.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)
+    environment.filters |= {
+        "unit": language.unit,
+        "t": language.translate,
+        "name": lambda text: Written(visible(str(text))),
+        "listed": language.listed,
+        "sentence": lambda text: Written(text[:1].upper() + text[1:]),
+        "lower": lambda text: Written(text.lower()),
+    }
     environment.globals.update(
-        ranged=ranged,
-        ranged_parts=ranged_parts,
+        t=language.translate,
+        ranged=language.ranged,
+        ranged_parts=language.ranged_parts,
         rounding_step=rounding_step,
-        percent=percent,
+        percent=language.percent,
         likelihood=likelihood,
-        number=number,
-        exact=lambda value: np.format_float_positional(value, trim="-"),
+        number=language.number,
+        span=language.span,
+        written=language.written,
+        amount=language.amount,
+        billions=language.billions,
+        money_of=language.money,
+        listed=language.listed,
+        exact=language.exact,
         drawn=lambda name, words: _drawn(figures[name], words),
-        quote=lambda headline, fact, draws, judged: _quote(contents, headline, fact, draws, judged),
+        quote=lambda fact, judged: _quote(contents, tables, fact, judged, language),
     )
     template = environment.get_template("page.html.j2")
     rows = {name: table.to_dict("records") for name, table in tables.items()}
     return template.render(
         contents=contents,
+        language=language,
+        others=[
+            (other.code, name, Written(other.gettext("This page in English")))
+            for name, other in (beside or {}).items()
+        ],
         figures=figures,
         tables=rows,
         grouped=_by_group(tables["assumptions"]),
@@ -81,51 +135,59 @@ def page(contents: Contents, tables: Mapping[str, pd.DataFrame], figures: Mappin
         below_zero=_below_zero(tables["by_region"]),
         judged=_judged(tables["assumptions"], contents.decisive),
         check=_check(contents),
-        sentences=sentences(contents),
+        sentences=sentences(contents, language),
     )
 
 
 def _quote(
     contents: Contents,
-    headline: Mapping[str, Mapping[str, float]],
+    tables: Mapping[str, pd.DataFrame],
     fact: Mapping[str, Mapping[str, float]],
-    draws: int,
     judged: tuple[int, int],
+    language: Language,
 ) -> str:
     """Return a paragraph that can be quoted alone and is true alone."""
+    headline = _headline(tables["headline"])
     building, running = (
         headline[f"all {phase} employment"] for phase in ("construction", "operation")
     )
+    low, high = running["net_low"], running["net_high"]
+    step = rounding_step(low, high)
+    if low < 0.0 < high:
+        likely = language.translate(likelihood(running["net_above_zero"]))
+        verdict = language.said(
+            "and that there are more jobs than without is {likely}", likely=likely
+        )
+    else:
+        central = language.number(running["net"], step)
+        verdict = language.said("with {central} as the central value", central=central)
     pledged = float(sum(contents.amounts[name][0] for name in _pledged(contents)))
-    net = running["net_low"], running["net_high"]
-    step = rounding_step(*net)
-    between = f"between {number(net[0], step)} and {number(net[1], step)}"
-    still_open = net[0] < 0.0 < net[1]
-    verdict = (
-        f"and that there are more jobs than without is {likelihood(running['net_above_zero'])}"
-        if still_open
-        else f"with {number(running['net'], step)} as the central value"
+    gross, kept, full = (
+        language.ranged(row[which], row[f"{which}_low"], row[f"{which}_high"])
+        for row, which in ((building, "gross"), (building, "net"), (running, "gross"))
     )
-    gross = ranged(building["gross"], building["gross_low"], building["gross_high"])
-    kept = ranged(building["net"], building["net_low"], building["net_high"])
-    full = ranged(running["gross"], running["gross_low"], running["gross_high"])
-    base = contents.unit.base
-    return (
-        f"Of {base} {number(pledged, 10.0)} m that were pledged, "
-        f"{number(100 * fact['imported']['pledged'])} of every 100 pay for imports. If everything "
-        f"is built as announced, the works occupy {gross} job-years in all, a job-year being one "
-        f"job for one year; {kept} are left once what will not be built, would have come anyway or "
-        f"is lost elsewhere is taken off. In {contents.last_year} the sites, their suppliers and "
-        f"those who live on the pay would be {full} jobs; after the same deductions {between} are "
-        f"left, {verdict}. These are results of a model with ranges of 90 % of {number(draws)} "
-        f"draws; {judged[0]} of the {judged[1]} assumptions "
-        "behind them are judgement. They do not say what the state, or the announcement, caused."
+    return language.said(
+        "Of {pledged} that were pledged, {imported} of every 100 pay for imports. If everything "
+        "is built as announced, the works occupy {gross} job-years in all, a job-year being one "
+        "job for one year; {kept} are left once what will not be built, would have come anyway or "
+        "is lost elsewhere is taken off. In {last_year} the sites, their suppliers and "
+        "those who live on the pay would be {full} jobs; after the same deductions between {low} "
+        "and {high} are left, {verdict}. These are results of a model with ranges of 90 % of "
+        "{draws} draws; {judged} of the {all} assumptions behind them are judgement. They do not "
+        "say what the state, or the announcement, caused.",
+        pledged=language.amount(pledged, contents.unit.base, 10.0),
+        imported=language.number(100 * fact["imported"]["pledged"]),
+        gross=gross,
+        kept=kept,
+        last_year=contents.last_year,
+        full=full,
+        low=language.number(low, step),
+        high=language.number(high, step),
+        verdict=verdict,
+        draws=language.number(contents.shock.columns - 1),
+        judged=judged[0],
+        all=judged[1],
     )
-
-
-def _shown(value: object) -> object:
-    """Return what stands for a value: a text from data cannot turn the text around it."""
-    return visible(value) if type(value) is str else value
 
 
 def _drawn(figure: str, words: str) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
-from econ.quantity.wording import number, percent, ranged
 from econ.report.contents import Contents
 from econ.report.contents.doubt import Doubt
+from econ.report.language import ENGLISH, Language
 
 __all__ = ["Sentence", "sentences"]
 
@@ -31,7 +31,7 @@ class Sentence:
     text: str
 
 
-def sentences(contents: Contents) -> Sequence[Sentence]:
+def sentences(contents: Contents, language: Language = ENGLISH) -> Sequence[Sentence]:
     """Return what the tables of doubt say, in words: drivers, chances and readings.
 
     Every number is taken from the tables; a table that is empty has no sentence.
@@ -40,49 +40,69 @@ def sentences(contents: Contents) -> Sequence[Sentence]:
     found = []
     if not doubt.drivers.empty:
         outcome = str(doubt.drivers["outcome"].iloc[0])
-        found.append(Sentence(outcome, _on_drivers(doubt.drivers, outcome)))
+        found.append(Sentence(outcome, _on_drivers(doubt.drivers, outcome, language)))
     if not doubt.chances.empty:
         outcome = str(doubt.chances["outcome"].iloc[0])
-        found.append(Sentence(outcome, _on_chances(doubt.chances, outcome)))
+        found.append(Sentence(outcome, _on_chances(doubt.chances, outcome, language)))
     if not doubt.differences.empty:
         outcome = str(doubt.differences["outcome"].iloc[min(1, len(doubt.differences) - 1)])
-        found.append(Sentence(outcome, _on_readings(doubt, outcome)))
+        found.append(Sentence(outcome, _on_readings(doubt, outcome, language)))
     return found
 
 
-def _quoted(label: object) -> str:
-    return f"\u201c{label}\u201d"
-
-
-def _on_drivers(table: pd.DataFrame, outcome: str) -> str:
+def _on_drivers(table: pd.DataFrame, outcome: str, language: Language) -> str:
     rows = table[table["outcome"] == outcome].sort_values("total", ascending=False)
     first, second = rows.iloc[0], rows.iloc[1]
-    return (
-        f"Of what is not known of {outcome}, {_quoted(first['label'])} explains "
-        f"{percent(first['total'])} of the variance, with all it interacts with; next comes "
-        f"{_quoted(second['label'])}, {percent(second['total'])}."
+    return language.said(
+        "Of what is not known of {outcome}, “{first}” explains {most} of the variance, with all it "
+        "interacts with; next comes “{second}”, {next}.",
+        outcome=language.translate(outcome),
+        first=language.translate(first["label"]),
+        most=language.percent(first["total"]),
+        second=language.translate(second["label"]),
+        next=language.percent(second["total"]),
     )
 
 
-def _on_chances(table: pd.DataFrame, outcome: str) -> str:
+def _on_chances(table: pd.DataFrame, outcome: str, language: Language) -> str:
     rows = table[table["outcome"] == outcome]
     sign, *others = rows.to_dict("records")
-    text = f"That {outcome} are above zero is {sign['words']} ({percent(sign['share'])} of draws)"
-    for row in others:
-        text += (
-            f"; that they exceed {number(row['threshold'])}, {row['why']}, is {row['words']} "
-            f"({percent(row['share'])})"
+    text = language.said(
+        "That {outcome} are above zero is {likely} ({share} of draws)",
+        outcome=language.translate(outcome),
+        likely=language.translate(sign["words"]),
+        share=language.percent(sign["share"]),
+    )
+    parts = [
+        language.said(
+            "that they exceed {threshold}, {why}, is {likely} ({share})",
+            threshold=language.number(row["threshold"]),
+            why=language.translate(row["why"]),
+            likely=language.translate(row["words"]),
+            share=language.percent(row["share"]),
         )
-    return f"{text}."
+        for row in others
+    ]
+    return language.said("; ").join([text, *parts]) + "."
 
 
-def _on_readings(doubt: Doubt, outcome: str) -> str:
+def _on_readings(doubt: Doubt, outcome: str, language: Language) -> str:
     row = doubt.differences[doubt.differences["outcome"] == outcome].iloc[-1]
     parts = doubt.readings
     parts = parts[(parts["outcome"] == outcome) & (parts["reading"] == row["reading"])]
-    named = [f"{percent(part.share)} is {_quoted(part.label)}" for part in parts.itertuples()]
-    return (
-        f"{row['label']}, {outcome} would be {row['other'] / row['one']:.0f} times ours, "
-        f"{ranged(row['difference'], row['low'], row['high'])} more: of the difference "
-        f"{', '.join(named[:SHOWN])}."
+    named = [
+        language.said(
+            "{share} is “{label}”",
+            share=language.percent(part["share"]),
+            label=language.translate(part["label"]),
+        )
+        for part in parts.head(SHOWN).to_dict("records")
+    ]
+    return language.said(
+        "{reading}, {outcome} would be {times} times ours, {more} more: of the difference {parts}.",
+        reading=language.translate(row["label"]),
+        outcome=language.translate(outcome),
+        times=language.number(row["other"] / row["one"], 1.0),
+        more=language.ranged(row["difference"], row["low"], row["high"]),
+        parts=", ".join(named),
     )

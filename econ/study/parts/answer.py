@@ -32,7 +32,7 @@ from econ.study.parts.satellites import energy, people, purse
 from econ.study.question import ROLES
 from econ.study.study import Study
 
-__all__ = ["PARTS", "Stages", "bills", "contents", "inputs", "used_parameters"]
+__all__ = ["PARTS", "Stages", "bills", "catalogues", "contents", "inputs", "used_parameters"]
 
 Array = npt.NDArray[np.float64]
 
@@ -143,6 +143,7 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "against_record": lambda at: against_record(at.study, at.nationally),
     "attributed": lambda at: at.nationally.attributed,
     "discount_rate": lambda at: _discount_rate(at.study, at.nationally),
+    "catalogues": lambda at: catalogues(at.study),
 }
 
 
@@ -158,6 +159,12 @@ def bills(study: Study, evaluation: Evaluation) -> dict[str, Bill]:
     plain = Unit(money.base, money.scale, money.price_year)
     factor = convert(1.0, plain, study.unit, evaluation.scenario.prices)
     return {e.pledge: _bill(e, study, evaluation).scaled(factor) for e in study.events}
+
+
+def catalogues(study: Study) -> tuple[Path, ...]:
+    """Return the folders where a study's texts may be translated: the data's, then its own."""
+    beside = [study.data.folder / "languages", study.path.parent / "languages"]
+    return tuple(dict.fromkeys(folder.absolute() for folder in beside))
 
 
 def _discount_rate(study: Study, evaluation: Evaluation) -> Array | None:

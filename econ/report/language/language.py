@@ -1,0 +1,323 @@
+"""`Language`: the words, numbers, units and dates of a page in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from econ.quantity.wording import THIN, in_words, number, rounding_step, visible
+from econ.report.language.catalogues import OWN_WORDS, known, read
+
+__all__ = ["ENGLISH", "Language", "Written"]
+
+OWN: Final = "en"
+SPELLING: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_.@].*)?", re.DOTALL)
+MONEY: Final = re.compile(r"([kMG]?)([A-Z]{3}) (\d{4})(?: basic| purchasers)?")
+ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+PLAIN: Final = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?")
+COUNTED: Final = re.compile(rf"({PLAIN.pattern}) (.+)")
+HOLE: Final = "{}"
+# So many letters of a form make it certain that a text is of it, whatever stands in its holes.
+CERTAIN: Final = 4
+
+Catalogue = Mapping[str, "str | tuple[str, ...]"]
+
+
+class Written(str):
+    """Text that is ready to be read, in its language: no catalogue is asked for it again."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Language:
+    """What a reader of one language sees: words by a catalogue, numbers and dates by its locale.
+
+    Parameters
+    ----------
+    code : str
+        Of ISO 639, such as ``fr``.
+    catalogue : mapping of str to str or tuple of str
+        By what is said in English; several for the plurals of a message. A key with holes, such as
+        ``in {}``, stands for every text of this form, whose parts are translated by themselves.
+    asked : str
+        The language that was asked for; another than `code` where it has no catalogue.
+    unknown : set of str
+        Collects what was said and has no translation.
+    """
+
+    code: str = OWN
+    catalogue: Catalogue = field(default_factory=dict)
+    asked: str = OWN
+    unknown: set[str] = field(default_factory=set, compare=False, repr=False)
+
+    @classmethod
+    def load(cls, asked: str, folders: Sequence[Path] = ()) -> Language:
+        """Return a language by its code; English where there is no catalogue for it.
+
+        Parameters
+        ----------
+        asked : str
+            Such as ``fr`` or ``fr_FR``.
+        folders : sequence of Path
+            Where the texts of a study are translated, in files such as ``fr.po``. What a later
+            folder says goes before an earlier one, and all before the package's own.
+
+        Raises
+        ------
+        InputError
+            When a catalogue cannot be read.
+
+        Examples
+        --------
+        >>> Language.load("fr_FR").code, Language.load("tlh").code
+        ('fr', 'en')
+        """
+        found = SPELLING.fullmatch(asked.strip())
+        code = found.group(1).lower() if found else ""
+        if code == OWN:
+            return cls()
+        if code not in known():
+            return cls(asked=visible(asked))
+        held: dict[str, str | tuple[str, ...]] = {}
+        for folder in (OWN_WORDS, *folders):
+            held |= read(folder / f"{code}.po", code)
+        return cls(code, held, code)
+
+    @property
+    def fell_back(self) -> str:
+        """What to say where the language asked for is not there; empty where it is."""
+        if self.asked == self.code:
+            return ""
+        there = ", ".join(known())
+        return f"No words for the language {self.asked[:40]!r}: this is English. There are {there}."
+
+    # ---------------------------------------------------------------- words
+
+    def translate(self, text: object) -> str:
+        """Return what a table, a study or an assumption says, in this language.
+
+        A proper name, or a text of a user's own study without a translation, stays as it is.
+        """
+        if isinstance(text, Written):
+            return text
+        words = str(text)
+        if self.code == OWN:
+            return Written(visible(words))
+        found = self._found(words)
+        if found is None:
+            if words.strip():
+                self.unknown.add(words)
+            found = words
+        return Written(visible(found))
+
+    def _found(self, words: str) -> str | None:
+        """Return the translation of a text, whole or by its parts; None where nothing is known."""
+        exact = self.catalogue.get(words)
+        if exact is not None:
+            return exact if isinstance(exact, str) else exact[0]
+        if PLAIN.fullmatch(words):
+            return words.replace(",", THIN).replace(".", self.mark)
+        if ISO.fullmatch(words):
+            return self.date(words)
+        money = MONEY.fullmatch(words)
+        if money:
+            scale, base, year = money.groups()
+            sign = self._found(base) or base
+            return self.said("{money} at {year} prices", money=f"{scale}{sign}", year=year)
+        counted = COUNTED.fullmatch(words)
+        unit = self._found(counted.group(2)) if counted else None
+        if counted and unit is not None:
+            return f"{self._found(counted.group(1))} {unit}"
+        for pattern, certain, form in self._forms:
+            match = pattern.fullmatch(words)
+            if match:
+                parts = [self._found(part) for part in match.groups()]
+                if certain or any(part is not None for part in parts):
+                    whole = zip(parts, match.groups(), strict=True)
+                    return form.format(*[new or old for new, old in whole])
+        return None
+
+    @cached_property
+    def _forms(self) -> list[tuple[re.Pattern[str], bool, str]]:
+        """The keys with holes, those that say most first."""
+        forms = [(key, said) for key, said in self.catalogue.items() if HOLE in key]
+        forms.sort(key=lambda form: -len(form[0]))
+        found = []
+        for key, said in forms:
+            plain = key.split(HOLE)
+            pattern = re.compile("(.+?)".join(map(re.escape, plain)), re.DOTALL)
+            letters = sum(letter.isalpha() for part in plain for letter in part)
+            found.append((pattern, letters >= CERTAIN, str(said)))
+        return found
+
+    def said(self, message: str, **facts: object) -> Written:
+        """Return a message of the package with what belongs in its holes.
+
+        Examples
+        --------
+        >>> ENGLISH.said("{low} to {high}", low=1, high=2)
+        '1 to 2'
+        """
+        return Written(self.gettext(message).format(**facts))
+
+    def gettext(self, message: str) -> str:
+        """Return a message as gettext does."""
+        said = self.catalogue.get(message)
+        if said is None and self.code != OWN:
+            self.unknown.add(message)
+        return said if isinstance(said, str) else message
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Return the form of a message for so many things, as gettext does."""
+        said = self.catalogue.get(one)
+        if isinstance(said, tuple):
+            from babel import Locale  # noqa: PLC0415  (loaded when a message has plurals)
+
+            return said[0 if Locale(self.code).plural_form(count) == "one" else -1]
+        if self.code != OWN:
+            self.unknown.add(one)
+        return one if count == 1 else many
+
+    # ---------------------------------------------------------------- numbers
+
+    @cached_property
+    def mark(self) -> str:
+        """The decimal mark of the locale."""
+        from babel.numbers import get_decimal_symbol  # noqa: PLC0415  (loaded when first used)
+
+        return get_decimal_symbol(self.code, numbering_system="latn")
+
+    def number(self, value: float, step: float = 0.0) -> Written:
+        """Write a number rounded to a step, with thin spaces between thousands.
+
+        Examples
+        --------
+        >>> Language.load("fr").number(1234.5, 0.1).replace(THIN, " ")
+        '1 234,5'
+        """
+        return Written(number(value, step).replace(".", self.mark))
+
+    def written(self, value: float, form: str) -> Written:
+        """Write a number in a form of Python's, such as ``.2f``."""
+        return Written(format(value, form).replace(".", self.mark).replace("-", "\u2212"))
+
+    def grouped(self, plain: str) -> Written:
+        """Write a number given as plain text, with all the digits it has.
+
+        Examples
+        --------
+        >>> Language.load("fr").grouped("-12000.5").replace(THIN, " ").replace("\u2212", "-")
+        '-12 000,5'
+        """
+        decimals = len(plain.partition(".")[2])
+        return self.number(float(plain), 10.0**-decimals)
+
+    def exact(self, value: float) -> Written:
+        """Write a number with all its digits."""
+        plain = np.format_float_positional(value, trim="-")
+        return Written(plain.replace(".", self.mark))
+
+    def span(self, low: float, high: float) -> Written:
+        """Write an interval, both ends rounded to what its width supports."""
+        step = rounding_step(low, high)
+        return self.said(
+            "{low} to {high}", low=self.number(low, step), high=self.number(high, step)
+        )
+
+    def ranged(self, value: float, low: float, high: float) -> Written:
+        """Write a number with its interval, all rounded alike.
+
+        Examples
+        --------
+        >>> ENGLISH.ranged(3338.3, 1584.9, 5612.9).replace(THIN, " ")
+        '3 300 (1 600 to 5 600)'
+        >>> Language.load("fr").ranged(3338.3, 1584.9, 5612.9).replace(THIN, " ")
+        '3 300 (1 600 à 5 600)'
+        """
+        central, spread = self.ranged_parts(value, low, high)
+        return Written(f"{central} {spread}".rstrip())
+
+    def ranged_parts(self, value: float, low: float, high: float) -> tuple[Written, Written]:
+        """Return a number and its interval in brackets; no interval, no brackets.
+
+        Examples
+        --------
+        >>> ENGLISH.ranged_parts(0.2443, 0.217, 0.306)
+        ('0.244', '(0.217 to 0.306)')
+        """
+        step = rounding_step(low, high)
+        if step == 0.0:
+            return self.number(value), Written("")
+        return self.number(value, step), Written(f"({self.span(low, high)})")
+
+    def percent(self, value: float, low: float | None = None, high: float | None = None) -> Written:
+        """Write a share as a percentage, with its interval where there is one.
+
+        Examples
+        --------
+        >>> ENGLISH.percent(0.2443, 0.217, 0.306)
+        '24 % (22 to 31 %)'
+        """
+        plain = self.said("{number} %", number=f"{100 * value:.0f}")
+        if low is None or high is None or round(100 * low) == round(100 * high):
+            return plain
+        ends = self.said("{low} to {high} %", low=f"{100 * low:.0f}", high=f"{100 * high:.0f}")
+        return Written(f"{plain} ({ends})")
+
+    # ---------------------------------------------------------------- units and dates
+
+    def unit(self, unit: object) -> Written:
+        """Return a unit as a reader says it.
+
+        Examples
+        --------
+        >>> ENGLISH.unit("MEUR 2024 basic"), Language.load("fr").unit("MEUR 2024 basic")
+        ('EUR m at 2024 prices', 'M€ aux prix de 2024')
+        >>> Language.load("fr").unit("job-years")
+        'emplois-années'
+        """
+        return Written(in_words(unit) if self.code == OWN else self.translate(unit))
+
+    def money(self, base: str) -> Written:
+        """Return millions of a currency as a column's head."""
+        return self.said("{currency} m", currency=self.translate(base))
+
+    def amount(self, millions: float, base: str, step: float = 0.0) -> Written:
+        """Write an amount of money, given in millions."""
+        plain = self.number(millions, step)
+        return self.said("{currency} {number} m", currency=self.translate(base), number=plain)
+
+    def billions(self, amount: float, base: str) -> Written:
+        """Write an amount of money, given in billions."""
+        plain = self.number(amount, 1.0)
+        return self.said("{number} bn {currency}", currency=self.translate(base), number=plain)
+
+    def date(self, day: str) -> Written:
+        """Write a day given as in ISO 8601; in English it stays so.
+
+        Examples
+        --------
+        >>> Language.load("fr").date("2024-05-14")
+        '14 mai 2024'
+        """
+        if self.code == OWN:
+            return Written(day)
+        from babel.dates import format_date  # noqa: PLC0415  (loaded when a date is written)
+
+        return Written(format_date(date.fromisoformat(day), "long", locale=self.code))
+
+    def listed(self, texts: str | Sequence[str], between: str = ", ") -> Written:
+        """Return texts one after the other, each translated; one text is taken apart at ``;``."""
+        parts = texts.split(";") if isinstance(texts, str) else texts
+        return Written(between.join(self.translate(part.strip()) for part in parts))
+
+
+ENGLISH: Final = Language()
