@@ -9,11 +9,10 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from econ.errors import EconError
 from econ.kernels.regression.sandwich import group_sums
+from econ.kernels.regression.two_way import TwoWay
 
 __all__ = ["Absorption"]
 
@@ -21,7 +20,6 @@ Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 TOLERANCE: Final = 1e-12
 MOST_STEPS: Final = 10_000
-STEPS: Final = 6  # beyond which a search of the whole graph is cheaper
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,18 @@ class Absorption:
         )
 
     def _parts(self, left: int, right: int) -> int:
-        if _all_meet(self.effects[left], self.effects[right]):
+        if self._is_balanced:
             return 1
-        shape = (self.levels[left] + self.levels[right],) * 2
-        rows, columns = self.effects[left], self.effects[right] + self.levels[left]
-        graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=shape)
-        return int(connected_components(graph, directed=False, return_labels=False))
+        return self._pairs(left, right).parts
+
+    def _pairs(self, left: int, right: int) -> TwoWay:
+        if (left, right) == (0, 1):
+            return self._first_pair
+        return TwoWay(self.effects[left], self.effects[right], self.weights)
+
+    @cached_property
+    def _first_pair(self) -> TwoWay:
+        return TwoWay(self.effects[0], self.effects[1], self.weights)
 
     @property
     def degrees(self) -> int:
@@ -127,6 +131,10 @@ class Absorption:
             centred: Array = columns - first[self.effects[0]] - second[self.effects[1]]
             centred += columns.mean(axis=0)
             return centred
+        if len(self.effects) == 2 and all(slope is None for slope in self.slopes):
+            crossed = self._first_pair.residuals(columns)
+            if crossed is not None:
+                return crossed
         return self._solved(columns)
 
     def _means(self, columns: Array, way: int) -> Array:
@@ -178,16 +186,3 @@ def _is_nested(codes: Codes, levels: int, clusters: Codes) -> bool:
     last = np.empty(levels, dtype=np.int64)
     last[codes] = clusters
     return bool((last[codes] == clusters).all())
-
-
-def _all_meet(left: Codes, right: Codes) -> bool:
-    """Return whether few steps from row to row reach every level; false says nothing."""
-    seen = np.zeros(int(left.max()) + 1, dtype=bool)
-    met = np.zeros(int(right.max()) + 1, dtype=bool)
-    seen[0] = True
-    for _ in range(STEPS):
-        met[right[seen[left]]] = True
-        seen[left[met[right]]] = True
-        if seen.all() and met.all():
-            return True
-    return False
