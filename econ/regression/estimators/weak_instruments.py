@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -10,8 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
-from scipy.optimize import brentq
 
+from econ.kernels.regression.anderson_rubin import ReducedCoefficients
 from econ.regression.design.absorption import Absorption
 from econ.regression.design.design import Design
 from econ.regression.results.fit import Diagnostic
@@ -23,7 +22,6 @@ __all__ = ["AndersonRubin", "ReducedForm"]
 Array = npt.NDArray[np.float64]
 BIAS: Final = 0.10  # worst bias over that of least squares, Montiel Olea and Pflueger's tau
 SIZE: Final = 0.05
-DIRECTIONS: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -203,42 +201,13 @@ class ReducedForm:
     # ------------------------------------------------------------ whatever the strength
 
     def anderson_rubin(self, null: float, level: float) -> AndersonRubin:
-        """Return the Anderson-Rubin test of one coefficient, and all values it does not reject.
-
-        Whether `b` is rejected is a smooth function of the angle whose tangent is `b`, on a circle:
-        its changes of sign are the ends of the set.
-        """
-        df = self._joint.degrees_of_freedom
-        m = self.count
-        critical = float(_f_quantile(level, m, df))
-        fx, f0 = self.coefficients[:, 1], self.coefficients[:, 0]
-        scale = float(np.linalg.norm(f0) / np.linalg.norm(fx)) or 1.0
-
-        def statistics(angles: Array) -> Array:
-            cos, sin = np.cos(angles), scale * np.sin(angles)
-            away = cos[:, None] * f0 - sin[:, None] * fx
-            spread = (
-                (cos * cos)[:, None, None] * self._block(0, 0)
-                + (sin * sin)[:, None, None] * self._block(1, 1)
-                - (cos * sin)[:, None, None] * (self._block(0, 1) + self._block(1, 0))
-            )
-            try:
-                solved = np.linalg.solve(spread, away[:, :, None])[:, :, 0]
-            except np.linalg.LinAlgError:
-                solved = np.einsum("aij,aj->ai", np.linalg.pinv(spread, hermitian=True), away)
-            found: Array = np.einsum("ai,ai->a", away, solved) / m
-            return found
-
-        half = np.pi / 2.0
-        ends = _where_not_above(lambda angles: statistics(angles) - critical, -half, half)
-        intervals = tuple(
-            (
-                -np.inf if low <= -half else scale * float(np.tan(low)),
-                np.inf if high >= half else scale * float(np.tan(high)),
-            )
-            for low, high in ends
+        """Return the Anderson-Rubin test of one coefficient, and all values it does not reject."""
+        df, m = self._joint.degrees_of_freedom, self.count
+        held = ReducedCoefficients(
+            self.coefficients[:, 0], self.coefficients[:, 1], self._joint.matrix
         )
-        found = float(statistics(np.array([np.arctan2(null, scale)]))[0])
+        intervals = held.not_rejected(_f_quantile(level, m, df))
+        found = float(held.statistics(np.array([null]))[0])
         return AndersonRubin(null, found, _f_tail(found, m, df), (float(m), df), level, intervals)
 
     def all_zero(self) -> tuple[float, float, tuple[float, float]]:
@@ -254,23 +223,3 @@ def _f_tail(f: float, m: int, df: float) -> float:
 
 def _f_quantile(level: float, m: int, df: float) -> float:
     return float(stats.f.ppf(level, m, df) if np.isfinite(df) else stats.chi2.ppf(level, m) / m)
-
-
-def _where_not_above(
-    function: Callable[[Array], Array], start: float, end: float
-) -> Sequence[tuple[float, float]]:
-    """Return the intervals on which a function is not above zero, found on a grid and refined."""
-    grid = np.linspace(start, end, DIRECTIONS + 1)
-    inside = function(grid) <= 0.0
-    found: list[tuple[float, float]] = []
-    low = start if inside[0] else None
-    for place in np.flatnonzero(inside[1:] != inside[:-1]):
-        change = float(
-            brentq(lambda angle: function(np.array([angle]))[0], grid[place], grid[place + 1])
-        )
-        if low is None:
-            low = change
-        else:
-            found.append((low, change))
-            low = None
-    return [*found, (low, end)] if low is not None else found
