@@ -5,14 +5,26 @@ from __future__ import annotations
 import math
 import unicodedata
 
-__all__ = ["in_words", "number", "percent", "ranged", "ranged_parts", "rounding_step", "visible"]
+__all__ = [
+    "in_words",
+    "number",
+    "percent",
+    "ranged",
+    "ranged_parts",
+    "rounding_step",
+    "unless_open",
+    "visible",
+]
 
 THIN = "\u202f"
 MINUS = "\u2212"
+WHOLE = ("persons", "job-years", "FTE", "FTE-years")
 
 
-def rounding_step(low: float, high: float) -> float:
+def rounding_step(low: float, high: float, unit: object = "") -> float:
     """Return the step to round to: two digits of half the interval's width, three of the number.
+
+    People and their years are never parted.
 
     Examples
     --------
@@ -20,6 +32,8 @@ def rounding_step(low: float, high: float) -> float:
     100.0
     >>> rounding_step(0.217, 0.306)
     0.001
+    >>> rounding_step(0.217, 8.306, "persons")
+    1.0
     """
     half = (high - low) / 2.0
     if half <= 0:
@@ -30,6 +44,7 @@ def rounding_step(low: float, high: float) -> float:
         max(
             10.0 ** (math.floor(math.log10(half)) - 1),
             10.0 ** (math.floor(math.log10(largest)) - 2),
+            1.0 if str(unit) in WHOLE else 0.0,
         )
     )
 
@@ -51,7 +66,7 @@ def number(value: float, step: float = 0.0) -> str:
     return f"{MINUS}{text}" if negative else text
 
 
-def ranged(value: float, low: float, high: float) -> str:
+def ranged(value: float, low: float, high: float, unit: object = "") -> str:
     """Write a number with its interval, all rounded alike.
 
     Examples
@@ -61,11 +76,11 @@ def ranged(value: float, low: float, high: float) -> str:
     >>> ranged(3000.0, 3000.0, 3000.0).replace(THIN, " ")
     '3 000'
     """
-    central, spread = ranged_parts(value, low, high)
+    central, spread = ranged_parts(value, low, high, unit)
     return f"{central} {spread}".rstrip()
 
 
-def ranged_parts(value: float, low: float, high: float) -> tuple[str, str]:
+def ranged_parts(value: float, low: float, high: float, unit: object = "") -> tuple[str, str]:
     """Return the number and its interval in brackets, rounded alike; no interval, no brackets.
 
     Examples
@@ -73,10 +88,26 @@ def ranged_parts(value: float, low: float, high: float) -> tuple[str, str]:
     >>> ranged_parts(0.2443, 0.217, 0.306)
     ('0.244', '(0.217 to 0.306)')
     """
-    step = rounding_step(low, high)
+    step = rounding_step(low, high, unit)
     if step == 0.0:
         return number(value), ""
     return number(value, step), f"({number(low, step)} to {number(high, step)})"
+
+
+def unless_open(value: float, low: float, high: float, unit: object = "") -> str:
+    """Write a number with its interval, or the interval alone where it holds zero.
+
+    Examples
+    --------
+    >>> unless_open(120.0, -310.0, 450.0).replace(MINUS, "-")
+    '-310 to 450'
+    >>> unless_open(120.0, 90.0, 150.0)
+    '120 (90 to 150)'
+    """
+    if not low < 0.0 < high:
+        return ranged(value, low, high, unit)
+    step = rounding_step(low, high, unit)
+    return f"{number(low, step)} to {number(high, step)}"
 
 
 def percent(value: float, low: float | None = None, high: float | None = None) -> str:

@@ -46,6 +46,7 @@ class RegionsTable(Declared):
     reach_km: Annotated[float, Field(gt=0)]
     tables: Annotated[int, Field(ge=1, le=1000)]
     others: list[NonEmpty] = Field(default=[])
+    tables_of_others: Annotated[int, Field(ge=1, le=1000)] = 1
     sites: dict[str, dict[str, NonEmpty]]
     displaced: dict[str, DisplacedTable] = Field(default={})
     spread: dict[str, NonEmpty] = Field(default={})

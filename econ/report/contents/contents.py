@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,9 @@ from econ.scenario.pledges import ancestors
 __all__ = ["Contents"]
 
 Array = npt.NDArray[np.float64]
+
+# States of a pledge in its data that are no promise any more.
+DONE: Final = ("executed", "past")
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class Contents(Steps):
     jobs_implied : mapping of str to ndarray, shape (c,) [persons]
         By commitment: the jobs that the euros imply.
     sensitivity : pandas.DataFrame
-        Columns ``outcome, parameter, label, low, central, high, unit``.
+        Columns ``outcome, parameter, label, low, central, high, unit, outcome_low, outcome_high``:
+        the last two are the outcome's own interval.
     pledges, commitments, context, corrections, record : pandas.DataFrame
     benchmarks : sequence of Benchmark
     crosschecks : sequence of (CrossCheck, ndarray, ndarray)
@@ -70,6 +75,8 @@ class Contents(Steps):
         Names of the parameters that the study uses.
     decisive : frozenset of str
         Those of them that the national figures rest on.
+    employment : ndarray, shape (n,) [persons]
+        Of the table, by product.
     table_facts : mapping of str to float
         What the page says of the table.
     texts : ReportTable
@@ -121,6 +128,7 @@ class Contents(Steps):
     assumptions: Assumptions
     used: frozenset[str]
     decisive: frozenset[str]
+    employment: Array
     table_facts: Mapping[str, float]
     texts: ReportTable
     sources: Mapping[str, Source]
@@ -139,6 +147,12 @@ class Contents(Steps):
     def last_year(self) -> int:
         """The year in which every site is in full operation: the last of the study."""
         return self.gross.years[-1]
+
+    @property
+    def still_pledged(self) -> list[str]:
+        """What is modelled and was still a pledge: not what its record calls done."""
+        done = set(self.pledges["pledge"][self.pledges["status"].isin(DONE)])
+        return [name for name in self.amounts if name not in done]
 
     def subjects(self) -> dict[str, tuple[str, ...]]:
         """Return what figures are given for: all pledges, each announced one, and each part.

@@ -48,7 +48,8 @@ class Places(Steps):
         Products that areas cover themselves as far as they can.
     by_method : pandas.DataFrame
         Jobs in the areas of each site by method: method, method_label, pledge, region, phase,
-        gross, net, share (of the pledge's gross jobs in the country), unit.
+        gross, net, share (of the pledge's gross jobs in the country), unit, and the intervals of
+        all three.
     """
 
     steps: Mapping[str, ImpactResult]

@@ -30,8 +30,13 @@ def readings(contents: Contents) -> pd.DataFrame:
 
 
 def sensitivity(contents: Contents) -> pd.DataFrame:
-    """Return how far each assumption moves each outcome, widest first."""
-    frame = contents.sensitivity.assign(
-        swing=(contents.sensitivity["high"] - contents.sensitivity["low"]).abs()
-    )
-    return frame.sort_values(["outcome", "swing"], ascending=[True, False], ignore_index=True)
+    """Return how far each assumption moves each outcome, widest first.
+
+    Columns outcome, parameter, label, low, central, high, unit, swing, outcome_low, outcome_high:
+    low and high are the outcome at both ends of the assumption, the last two its own interval.
+    """
+    frame = contents.sensitivity
+    whole = frame[["outcome_low", "outcome_high"]]
+    frame = frame.drop(columns=list(whole)).assign(swing=(frame["high"] - frame["low"]).abs())
+    order = ["outcome", "swing"]
+    return frame.join(whole).sort_values(order, ascending=[True, False], ignore_index=True)

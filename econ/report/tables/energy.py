@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.impact.interval import interval
 from econ.report.contents import Contents
 from econ.report.contents.satellites import EnergySite
+from econ.report.tables.ranges import ends, ranged, ratio
 
 __all__ = ["carbon", "electricity", "energy_demand"]
 
@@ -19,11 +19,6 @@ Array = npt.NDArray[np.float64]
 YEARLY: Final = "GWh per year"
 TONNES: Final = "tCO2e per year"
 FACTOR_OF_FLAG: Final = 2.0
-
-
-def _ranged(prefix: str, draws: Array) -> dict[str, float]:
-    value, low, high = interval(draws)
-    return {prefix: float(value), f"{prefix}_low": float(low), f"{prefix}_high": float(high)}
 
 
 def _total(sites: Sequence[EnergySite], side: str) -> Array:
@@ -44,8 +39,8 @@ def electricity(contents: Contents) -> pd.DataFrame:
         return pd.DataFrame()
     rows = []
     for site in found.sites:
-        ratio = float(site.bill[0] / site.bought[0]) if site.bought[0] else np.nan
-        near = 1.0 / FACTOR_OF_FLAG <= ratio <= FACTOR_OF_FLAG
+        share = float(site.bill[0] / site.bought[0]) if site.bought[0] else np.nan
+        near = 1.0 / FACTOR_OF_FLAG <= share <= FACTOR_OF_FLAG
         told = np.full_like(site.gross, np.nan) if site.reported is None else site.reported
         rows.append(
             {
@@ -57,14 +52,16 @@ def electricity(contents: Contents) -> pd.DataFrame:
                 "note": site.note,
                 "unit": YEARLY,
                 "money": f"{contents.unit} per year",
-                **_ranged("gross", site.gross),
-                **_ranged("net", site.net),
-                **_ranged("reported", told),
-                **_ranged("bill", site.bill),
-                **_ranged("bought", site.bought),
+                **ranged("gross", site.gross),
+                **ranged("net", site.net),
+                **ranged("reported", told),
+                **ranged("bill", site.bill),
+                **ranged("bought", site.bought),
                 "reported_ratio": float(site.gross[0] / told[0]),
-                "bill_ratio": ratio,
-                "verdict": "fits" if near else "far apart" if np.isfinite(ratio) else "",
+                "bill_ratio": share,
+                "verdict": "fits" if near else "far apart" if np.isfinite(share) else "",
+                **ends("reported_ratio", site.gross / told),
+                **ends("bill_ratio", ratio(site.bill, site.bought)),
             }
         )
     total = {side: _total(found.sites, side) for side in ("gross", "net", "bill", "bought")}
@@ -75,7 +72,7 @@ def electricity(contents: Contents) -> pd.DataFrame:
         | {
             key: value
             for side, draws in total.items()
-            for key, value in _ranged(side, draws).items()
+            for key, value in ranged(side, draws).items()
         }
     )
     return pd.DataFrame(rows)
@@ -95,9 +92,9 @@ def carbon(contents: Contents) -> pd.DataFrame:
             {
                 "label": entry.label,
                 "method": entry.method,
-                **_ranged("factor", entry.factor),
-                **_ranged("gross", entry.factor * _total(found.sites, "gross")),
-                **_ranged("net", entry.factor * _total(found.sites, "net")),
+                **ranged("factor", entry.factor),
+                **ranged("gross", entry.factor * _total(found.sites, "gross")),
+                **ranged("net", entry.factor * _total(found.sites, "net")),
                 "unit": TONNES,
                 "note": entry.note,
             }

@@ -9,20 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.impact.interval import interval
 from econ.impact.result import EFFECTS, ImpactResult
 from econ.report.contents import Contents
+from econ.report.tables.ranges import ranged
 
 __all__ = ["bridge", "by_product", "by_year", "effects", "headline"]
 
 Array = npt.NDArray[np.float64]
 
 NATIONAL_MEASURES: Final = ("employment", "gdp", "gva", "output", "compensation")
-
-
-def _ranged(prefix: str, draws: Array) -> dict[str, float]:
-    value, low, high = interval(draws)
-    return {prefix: float(value), f"{prefix}_low": float(low), f"{prefix}_high": float(high)}
 
 
 def _gross_and_net(
@@ -37,7 +32,7 @@ def _gross_and_net(
     row: dict[str, float] = {}
     for name, result in (("gross", contents.gross), ("net", contents.net)):
         draws = result.draws(measure, pledges=pledges, phase=phase, effect=effect, years=years)
-        row |= _ranged(name, draws)
+        row |= ranged(name, draws)
         row[f"{name}_median"] = float(np.median(draws[1:]))
         row[f"{name}_above_zero"] = float((draws[1:] > 0).mean())
     return row
@@ -115,7 +110,12 @@ def by_year(contents: Contents) -> pd.DataFrame:
 
 
 def by_product(contents: Contents) -> pd.DataFrame:
-    """Return jobs by product, gross and net: all years of construction, one of operation."""
+    """Return jobs by product, gross and net: all years of construction, one of operation.
+
+    Columns phase, product, label, measure, unit, gross and net with intervals; employment, the
+    product's own jobs of one year in the table [persons], and gross and net over it as shares with
+    intervals. The last are missing for other measures, and for products without jobs.
+    """
     keys = ["phase", "product"]
     frames = []
     for name, result in (("gross", contents.gross), ("net", contents.net)):
@@ -127,19 +127,31 @@ def by_product(contents: Contents) -> pd.DataFrame:
         renamed = {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
         frames.append(rows[[*keys, "measure", "unit", *renamed]].rename(columns=renamed))
     merged = frames[0].merge(frames[1], on=[*keys, "measure", "unit"], how="outer")
+    products = contents.gross.products
+    jobs = dict(zip(products.labels, contents.employment, strict=True))
+    own = merged["product"].map(jobs).where(merged["measure"] == "employment")
+    merged["employment"] = own.where(own > 0.0)
+    for name in ("gross", "net"):
+        for end in ("", "_low", "_high"):
+            merged[f"{name}_share{end}"] = merged[f"{name}{end}"] / merged["employment"]
     merged.insert(2, "label", [contents.products.title(code) for code in merged["product"]])
     order = ["phase", "measure", "gross"]
     return merged.sort_values(order, ascending=[True, True, False], ignore_index=True)
 
 
 def bridge(contents: Contents) -> pd.DataFrame:
-    """Return what is left of jobs and GDP after each step from gross to net."""
+    """Return what is left of jobs and GDP after each step from gross to net, and what it takes.
+
+    Columns phase, measure, step, when, unit, left and lost with their intervals. What a step takes
+    is taken draw by draw; below zero it adds.
+    """
     rows = []
     for phase in ("construction", "operation"):
         when, years = _span(contents, phase)
         for measure in ("employment", "gdp"):
+            before = None
             for step, result in contents.steps.items():
-                value, low, high = interval(result.draws(measure, phase=phase, years=years))
+                left = result.draws(measure, phase=phase, years=years)
                 rows.append(
                     {
                         "phase": phase,
@@ -147,9 +159,9 @@ def bridge(contents: Contents) -> pd.DataFrame:
                         "step": step,
                         "when": when,
                         "unit": _unit(result, measure, years),
-                        "left": float(value),
-                        "left_low": float(low),
-                        "left_high": float(high),
+                        **ranged("left", left),
+                        **ranged("lost", np.zeros_like(left) if before is None else before - left),
                     }
                 )
+                before = left
     return pd.DataFrame(rows)

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from econ.impact.interval import interval
 from econ.report.contents import Contents, Places
+from econ.report.tables.ranges import ranged
 
-__all__ = ["by_method", "by_region", "own_shares", "sites", "tiles"]
+__all__ = ["by_method", "by_region", "own_shares", "sites", "tile_values", "tiles"]
 
+Array = npt.NDArray[np.float64]
 MEASURES: Final = ("employment", "gdp")
 TOTAL: Final = "_T"
 
@@ -21,7 +24,8 @@ def by_region(contents: Contents) -> pd.DataFrame:
     """Return jobs and GDP of every area, gross and net, of all pledges and of each part.
 
     Columns subject, label, region, title, phase, measure, when, unit, then gross and net with
-    their intervals, median and share of draws above zero, and share (of the country, gross).
+    their intervals, median and share of draws above zero, and share (of the country, gross) with
+    its interval.
     """
     places = contents.places
     if places is None:
@@ -33,10 +37,11 @@ def by_region(contents: Contents) -> pd.DataFrame:
                 for measure in MEASURES:
                     row = _row(contents, places, pledges, [region], (phase, measure))
                     head = {"subject": subject, "label": contents.label(subject)}
-                    rows.append({**head, "region": region, "title": title, **row})
-    frame = pd.DataFrame(rows)
-    whole = frame.groupby(["subject", "phase", "measure"])["gross"].transform("sum")
-    return frame.assign(share=np.where(whole != 0.0, frame["gross"] / whole, 0.0))
+                    head |= {"region": region, "title": title}
+                    own = _gross(contents, places, pledges, (phase, measure), [region])
+                    whole = _gross(contents, places, pledges, (phase, measure))
+                    rows.append({**head, **row, **ranged("share", _over(own, whole))})
+    return pd.DataFrame(rows)
 
 
 def sites(contents: Contents) -> pd.DataFrame:
@@ -80,7 +85,9 @@ def by_method(contents: Contents) -> pd.DataFrame:
     frame = places.by_method
     labels = [contents.label(pledge) for pledge in frame["pledge"]]
     titles = [places.titles[region] for region in frame["region"]]
-    return frame.assign(label=labels, title=titles)
+    frame = frame.assign(label=labels, title=titles)
+    last = [name for name in frame if str(name).endswith(("_low", "_high"))]
+    return frame[[*frame.columns.difference(last, sort=False), *last]]
 
 
 def own_shares(contents: Contents) -> pd.DataFrame:
@@ -105,6 +112,40 @@ def tiles(contents: Contents) -> pd.DataFrame:
             if region in places.tiles
         ]
     return pd.DataFrame(rows)
+
+
+def tile_values(contents: Contents) -> pd.DataFrame:
+    """Return jobs of all pledges in every region of the map of tiles, with intervals of their own.
+
+    Columns region, title, column, row, then as in `by_region`. A region's interval is taken of the
+    sum over its areas, draw by draw.
+    """
+    places, spread = contents.places, tiles(contents)
+    if places is None or spread.empty:
+        return pd.DataFrame()
+    rows = []
+    for keys, members in spread.groupby(["region", "title", "column", "row"], sort=False):
+        head = dict(zip(("region", "title", "column", "row"), keys, strict=True))
+        for phase in ("construction", "operation"):
+            areas, what = list(members["area"]), (phase, "employment")
+            rows.append({**head, **_row(contents, places, list(contents.amounts), areas, what)})
+    return pd.DataFrame(rows)
+
+
+def _gross(
+    contents: Contents,
+    places: Places,
+    pledges: Sequence[str],
+    what: tuple[str, str],
+    regions: Sequence[str] | None = None,
+) -> Array:
+    phase, measure = what
+    years = None if phase == "construction" else [contents.last_year]
+    return places.gross.draws(measure, pledges=pledges, phase=phase, regions=regions, years=years)
+
+
+def _over(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole != 0.0)
 
 
 def _tile_title(places: Places, region: str) -> str:

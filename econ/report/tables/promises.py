@@ -9,6 +9,7 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.report.contents import Contents
+from econ.report.tables.ranges import ends, ranged, ratio
 
 __all__ = ["benchmarks", "crosschecks", "programmes", "promises", "record"]
 
@@ -22,21 +23,20 @@ def promises(contents: Contents) -> pd.DataFrame:
     facts = contents.commitments.set_index("commitment")
     for promise in contents.promises:
         promised = float(facts["amount"][promise.commitment])
-        value, low, high = interval(contents.jobs_implied[promise.commitment])
-        ratio = float(value) / promised
+        implied = contents.jobs_implied[promise.commitment]
+        share = float(implied[0]) / promised
         rows.append(
             {
                 "commitment": promise.commitment,
                 "label": contents.label(promise.commitment),
                 "bound": facts.loc[promise.commitment, "bound"],
                 "promised": promised,
-                "modelled": float(value),
-                "modelled_low": float(low),
-                "modelled_high": float(high),
+                **ranged("modelled", implied),
                 "others": _others(contents, promise.commitment),
-                "ratio": ratio,
-                "flagged": not 1.0 / FACTOR_OF_FLAG <= ratio <= FACTOR_OF_FLAG,
+                "ratio": share,
+                "flagged": not 1.0 / FACTOR_OF_FLAG <= share <= FACTOR_OF_FLAG,
                 "unit": "persons",
+                **ends("ratio", implied / promised),
             }
         )
     return pd.DataFrame(rows)
@@ -57,17 +57,18 @@ def crosschecks(contents: Contents) -> pd.DataFrame:
     """Return two ways to the same number, and whether they fit.
 
     Columns label, unit, relation, left_words, left, left_low, left_high, right_words, right,
-    right_low, right_high, ratio (left over right), verdict, note. The verdict is ``fits`` where the
-    intervals meet and the numbers differ by less than a factor of two (or the part is no larger
-    than the whole), ``far apart`` where neither holds, ``doubtful`` between.
+    right_low, right_high, ratio (left over right), verdict, note, ratio_low, ratio_high. The
+    verdict is ``fits`` where the intervals meet and the numbers differ by less than a factor of
+    two (or the part is no larger than the whole), ``far apart`` where neither holds, ``doubtful``
+    between.
     """
     rows = []
     for check, left, right in contents.crosschecks:
         (one, low, high), (other, below, above) = interval(left), interval(right)
-        ratio = float(one / other) if other else np.inf
+        share = ratio(left, right)
         bounded = check.relation == "at most"
         meet = bool(low <= above and (bounded or below <= high))
-        near = ratio <= FACTOR_OF_FLAG and (bounded or ratio >= 1.0 / FACTOR_OF_FLAG)
+        near = share[0] <= FACTOR_OF_FLAG and (bounded or share[0] >= 1.0 / FACTOR_OF_FLAG)
         rows.append(
             {
                 "label": check.label,
@@ -81,9 +82,10 @@ def crosschecks(contents: Contents) -> pd.DataFrame:
                 "right": float(other),
                 "right_low": float(below),
                 "right_high": float(above),
-                "ratio": ratio,
+                "ratio": float(share[0]),
                 "verdict": VERDICTS[int(meet) + int(near)],
                 "note": check.note,
+                **ends("ratio", share),
             }
         )
     return pd.DataFrame(rows)
@@ -93,7 +95,7 @@ def benchmarks(contents: Contents) -> pd.DataFrame:
     """Return what others reported, per million of money or in all, beside the study's own.
 
     Columns label, unit, reported, reported_low, reported_high, gross, gross_low, gross_high, net,
-    net_low, net_high, ratio (reported over gross), source, why.
+    net_low, net_high, ratio (reported over gross), source, why, ratio_low, ratio_high.
     """
     rows = []
     for mark in contents.benchmarks:
@@ -111,12 +113,14 @@ def benchmarks(contents: Contents) -> pd.DataFrame:
             "reported_low": mark.low,
             "reported_high": mark.high,
         }
+        found = {}
         for name, result in (("gross", contents.gross), ("net", contents.net)):
             effect = result.draws(mark.measure, pledges=mark.pledges, phase=phase, years=years)
-            value, low, high = interval(effect / amount)
-            row |= {name: float(value), f"{name}_low": float(low), f"{name}_high": float(high)}
-        row["ratio"] = mark.reported / float(str(row["gross"])) if row["gross"] else np.inf
-        rows.append({**row, "source": mark.source, "why": mark.why})
+            found[name] = effect / amount
+            row |= ranged(name, found[name])
+        share = ratio(np.full_like(amount, mark.reported), found["gross"])
+        row |= {"ratio": float(share[0]), "source": mark.source, "why": mark.why}
+        rows.append({**row, **ends("ratio", share)})
     return pd.DataFrame(rows)
 
 

@@ -15,6 +15,7 @@ from econ.impact.interval import interval
 from econ.impact.taxes import BENEFITS, TAXES
 from econ.report.contents import Contents
 from econ.report.contents.satellites import Purse
+from econ.report.tables.ranges import ranged
 
 __all__ = ["incomes", "levies", "public_money", "purse", "purse_by_level", "purse_by_year"]
 
@@ -134,13 +135,14 @@ def incomes(contents: Contents) -> pd.DataFrame:
         return pd.DataFrame()
     rows = []
     for phase, when, years in _spans(contents):
-        whole = contents.gross.draws("gdp", phase=phase, years=years)[0]
+        whole = contents.gross.draws("gdp", phase=phase, years=years)
         for name in found.gross.incomes():
             row = _row(found, partial(_income, name=name, phase=phase, years=years))
-            share = row["gross"] / whole if whole else 0.0
+            own = _income(found.gross, name=name, phase=phase, years=years)
+            share = np.divide(own, whole, out=np.zeros_like(whole), where=whole != 0.0)
             unit = str(found.gross.unit)
             head = {"phase": phase, "when": when, "recipient": name, "unit": unit}
-            rows.append({**head, **row, "share": float(share)})
+            rows.append({**head, **row, **ranged("share", share)})
     return pd.DataFrame(rows)
 
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.impact.factored import totals
-from econ.impact.interval import interval
 from econ.impact.result import ImpactResult
 from econ.kernels.phasing import discount_factors
 from econ.report.contents import Contents
+from econ.report.tables.ranges import ranged
 
 __all__ = ["attribution", "present_values"]
 
@@ -40,7 +40,7 @@ def attribution(contents: Contents) -> pd.DataFrame:
                 "unit": str(unit.summed_over_years() if years is None else unit),
             }
             for name, result in answers.items():
-                row |= _ranged(name, result.draws(measure, phase=phase, years=years))
+                row |= ranged(name, result.draws(measure, phase=phase, years=years))
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -71,7 +71,7 @@ def present_values(contents: Contents) -> pd.DataFrame:
                 "unit": str(contents.gross.units["gdp"]),
             }
             for name, result in (("gross", contents.gross), ("net", contents.net)):
-                row |= _ranged(name, _discounted(result, members, phase, factors))
+                row |= ranged(name, _discounted(result, members, phase, factors))
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -83,8 +83,3 @@ def _discounted(result: ImpactResult, pledges: Sequence[str], phase: str, factor
             size = (totals(response.values, "gdp") * response.weight).sum(axis=0)
             found = found + size * (response.profile * factors).sum(axis=0)
     return found
-
-
-def _ranged(name: str, draws: Array) -> dict[str, float]:
-    value, low, high = interval(draws)
-    return {name: float(value), f"{name}_low": float(low), f"{name}_high": float(high)}

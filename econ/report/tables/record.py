@@ -9,19 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.impact.interval import interval
 from econ.regression.record.triangulation import triangulate
 from econ.report.contents import Contents
+from econ.report.tables.ranges import ranged
 
 __all__ = ["calibration", "model_and_record", "pooled", "two_answers"]
 
 Array = npt.NDArray[np.float64]
 WIDER: Final = "counts more than the record does"
-
-
-def _ranged(prefix: str, draws: Array) -> dict[str, float]:
-    value, low, high = interval(draws)
-    return {prefix: float(value), f"{prefix}_low": float(low), f"{prefix}_high": float(high)}
 
 
 def model_and_record(contents: Contents) -> pd.DataFrame:
@@ -99,9 +94,9 @@ def two_answers(contents: Contents) -> pd.DataFrame:
                 "subject": subject,
                 "label": label,
                 "model": name,
-                **_ranged("direct", own),
-                **_ranged("beyond", beyond),
-                **_ranged("total", own + beyond),
+                **ranged("direct", own),
+                **ranged("beyond", beyond),
+                **ranged("total", own + beyond),
                 "unit": unit,
                 "speaks": not set(pledges) & outside,
             }
@@ -141,11 +136,11 @@ def calibration(contents: Contents) -> pd.DataFrame:
                 "question": question,
                 "when": f"in {contents.last_year}",
                 "unit": held.record.unit,
-                **_ranged("before", found.before),
-                **_ranged("suppliers", found.indirect),
-                **_ranged("record", found.wanted),
-                **_ranged("factor", found.factor),
-                **_ranged("after", found.after),
+                **ranged("before", found.before),
+                **ranged("suppliers", found.indirect),
+                **ranged("record", found.wanted),
+                **ranged("factor", found.factor),
+                **ranged("after", found.after),
                 "cut": found.cut,
             }
             for question, found in held.calibrations.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Final
 
 import pandas as pd
@@ -24,6 +25,8 @@ from econ.report.tables import (
 
 __all__ = ["TABLES", "impacts"]
 
+Maker = Callable[[Contents], pd.DataFrame]
+
 
 def impacts(contents: Contents) -> pd.DataFrame:
     """Return every impact row of both models, gross and net, and of the programmes.
@@ -40,11 +43,26 @@ def impacts(contents: Contents) -> pd.DataFrame:
     return pd.concat([*frames, contents.programmes.frame()], ignore_index=True)
 
 
-TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
+def _sourced(table: Maker) -> Maker:
+    """Return what makes a table whose ``attrs`` name the publications it rests on."""
+
+    @wraps(table)
+    def made(contents: Contents) -> pd.DataFrame:
+        frame = table(contents)
+        frame.attrs["sources"] = tuple(sorted(contents.provenance.sources))
+        return frame
+
+    return made
+
+
+_TABLES: Final[Mapping[str, Maker]] = {
     "headline": national.headline,
     "effects": national.effects,
     "pledges": inputs.pledges,
     "destinations": money.destinations,
+    "kept_at_home": money.kept_at_home,
+    "flows": money.flows,
+    "flow_nodes": money.flow_nodes,
     "by_year": national.by_year,
     "by_product": national.by_product,
     "by_region": places.by_region,
@@ -52,6 +70,7 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "own_shares": places.own_shares,
     "by_method": places.by_method,
     "tiles": places.tiles,
+    "tile_values": places.tile_values,
     "bridge": national.bridge,
     "attribution": questions.attribution,
     "present_values": questions.present_values,
@@ -84,3 +103,5 @@ TABLES: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {
     "assumptions": inputs.assumptions,
     "sources": inputs.sources,
 }
+
+TABLES: Final[Mapping[str, Maker]] = {name: _sourced(table) for name, table in _TABLES.items()}

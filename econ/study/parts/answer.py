@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.data.schemas import SCHEMAS
+from econ.impact.interval import interval
 from econ.quantity.parameters import WIDENING
 from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
@@ -26,6 +27,7 @@ from econ.scenario.satellites import used_by_satellites
 from econ.study.doubt.doubt import doubt
 from econ.study.doubt.drivers import national, sensitivity
 from econ.study.evaluation import Evaluation
+from econ.study.outcomes import OUTCOMES
 from econ.study.parts.against_record import against_record
 from econ.study.parts.places import places, products
 from econ.study.parts.satellites import energy, people, purse
@@ -114,7 +116,7 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "jobs_implied": lambda at: {
         p.commitment: _implied(at.study, p, at.nationally) for p in at.study.promises
     },
-    "sensitivity": lambda at: sensitivity(national(at.study), sorted(at.decisive)),
+    "sensitivity": lambda at: _with_whole(at, sensitivity(national(at.study), sorted(at.decisive))),
     "pledges": lambda at: at.study.pledges,
     "commitments": lambda at: at.study.commitments,
     "context": lambda at: _optional(at.study, "context"),
@@ -128,6 +130,7 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "assumptions": lambda at: at.study.assumptions,
     "used": lambda at: at.used,
     "decisive": lambda at: at.decisive,
+    "employment": lambda at: at.study.table.employment,
     "table_facts": lambda at: {
         "gdp": at.study.table.gdp_by_production,
         "employment": float(at.study.table.employment.sum()),
@@ -165,6 +168,16 @@ def catalogues(study: Study) -> tuple[Path, ...]:
     """Return the folders where a study's texts may be translated: the data's, then its own."""
     beside = [study.data.folder / "languages", study.path.parent / "languages"]
     return tuple(dict.fromkeys(folder.absolute() for folder in beside))
+
+
+def _with_whole(at: Stages, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a tornado, and beside it the interval of each outcome with everything drawn."""
+    whole = {o.name: interval(o.draws(at.nationally)) for o in OUTCOMES}
+    ends = {
+        f"outcome_{end}": rows["outcome"].map({n: float(x[i]) for n, x in whole.items()})
+        for i, end in ((1, "low"), (2, "high"))
+    }
+    return rows.assign(**ends)
 
 
 def _discount_rate(study: Study, evaluation: Evaluation) -> Array | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from econ.impact.interval import interval
 from econ.quantity.axes import Classification
 from econ.report.contents import Places
+from econ.scenario.regions import RegionsTable
 from econ.study.by_place import Geography
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
@@ -41,7 +44,7 @@ def places(study: Study, evaluation: Evaluation) -> Places | None:
         note=found.settings.note,
         tables=found.settings.tables,
         sheltered=_sheltered(study, found),
-        by_method=_by_method(study),
+        by_method=_by_method(study, evaluation),
     )
 
 
@@ -59,30 +62,36 @@ def _said(method: str) -> str:
     return ",".join([name if name == "gravity" else name.upper(), *rest])
 
 
-def _by_method(study: Study) -> pd.DataFrame:
-    """Return gross jobs in the areas of each site, central values, by every method of the study."""
+def _by_method(study: Study, evaluation: Evaluation) -> pd.DataFrame:
+    """Return jobs in the areas of each site by every method of the study, on the same draws."""
     settings = study.file.regions
     if settings is None:
         return pd.DataFrame()
-    central = study.assumptions.draws(study.seed, 0)
-    rows = []
-    variants = {m: study.with_method(m) for m in (settings.method, *settings.others)}
+    few = settings.model_copy(update={"tables": settings.tables_of_others})
+    variants = {method: _with(study, few).with_method(method) for method in settings.others}
     if settings.sheltered:
-        bare = settings.model_copy(update={"sheltered": []})
-        file = study.file.model_copy(update={"regions": bare})
-        variants[f"{settings.method}, nothing sheltered"] = replace(study, file=file)
-    for method, variant in variants.items():
-        steps = list(variant.evaluate(central).regional.values())
-        result, net = steps[0], steps[-1]
+        bare = few.model_copy(update={"sheltered": []})
+        variants[f"{settings.method}, nothing sheltered"] = _with(study, bare)
+    found = {settings.method: evaluation.regional}
+    found |= {name: variant.by_area(evaluation).regional for name, variant in variants.items()}
+    located = study.geography
+    rows = []
+    for method, steps in found.items():
+        gross, *_, net = steps.values()
+        unit = gross.units["employment"]
         for pledge, shares in settings.sites.items():
-            located = study.geography
             areas = [located.area_of(code) for code in shares] if located else list(shares)
             for area in dict.fromkeys(areas):
                 for phase, years in (("construction", None), ("operation", [study.years[-1]])):
                     chosen: dict[str, Any] = {"pledges": [pledge], "phase": phase, "years": years}
-                    whole = result.draws("employment", **chosen)[0]
-                    here = result.draws("employment", regions=[area], **chosen)[0]
-                    unit = result.units["employment"]
+                    whole = gross.draws("employment", **chosen)
+                    here, left = (
+                        result.draws("employment", regions=[area], **chosen)
+                        for result in (gross, net)
+                    )
+                    share = np.divide(here, whole, out=np.zeros_like(whole), where=whole != 0.0)
+                    drawn = {"gross": here, "net": left, "share": share}
+                    ends = {name: interval(draws) for name, draws in drawn.items()}
                     rows.append(
                         {
                             "method": method,
@@ -90,13 +99,17 @@ def _by_method(study: Study) -> pd.DataFrame:
                             "pledge": pledge,
                             "region": area,
                             "phase": phase,
-                            "gross": float(here),
-                            "net": float(net.draws("employment", regions=[area], **chosen)[0]),
-                            "share": float(here / whole) if whole else 0.0,
+                            **{name: float(value) for name, (value, _, _) in ends.items()},
                             "unit": str(unit if years else unit.summed_over_years()),
+                            **{f"{name}_low": float(low) for name, (_, low, _) in ends.items()},
+                            **{f"{name}_high": float(high) for name, (_, _, high) in ends.items()},
                         }
                     )
     return pd.DataFrame(rows)
+
+
+def _with(study: Study, settings: RegionsTable) -> Study:
+    return replace(study, file=study.file.model_copy(update={"regions": settings}))
 
 
 def products(study: Study) -> Classification:
