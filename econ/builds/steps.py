@@ -44,6 +44,7 @@ NOT_OF_THE_COUNTRY: Final = frozenset(
         "people",
         "promise",
         "regions",
+        "regression",
         "report",
         "threshold",
         "variant",
@@ -73,6 +74,7 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "decisive": (),
     "provenance": ("study.benchmark",),
     "energy": ("study.energy",),
+    "regressions": ("study.regression",),
 }
 
 
@@ -241,6 +243,8 @@ class _Making:
     def _part(self, name: str, read: Readings) -> Any:
         if name in PLAIN:
             read.fact("program", *PLAIN[name])
+            if name == "regressions":
+                read.fact(*[f"data.{entry.data}" for entry in self.study.file.regression])
         else:
             kinds = ("program", "study", "template", "parameter", "words", "data", "sources")
             read.fact(*read.facts_of(*kinds))

@@ -21,6 +21,7 @@ from econ.scenario.evidence import EvidenceTable
 from econ.scenario.people import PeopleTable
 from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
+from econ.scenario.regressions import RegressionTable
 from econ.scenario.variants import VariantTable
 
 __all__ = [
@@ -197,6 +198,7 @@ class StudyFile(Declared):
     excluded: list[ExcludedTable] = Field(default=[])
     variant: list[VariantTable] = Field(default=[])
     threshold: list[ThresholdTable] = Field(default=[])
+    regression: list[RegressionTable] = Field(default=[])
     correlation: list[CorrelationTable] = Field(default=[])
     assumptions: dict[str, dict[str, Any]] = Field(default={})
 

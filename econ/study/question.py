@@ -83,7 +83,9 @@ class Question(Variations):
         """Return the names of the datasets of the study, its evidence and its regions."""
         named = [str(getattr(self.file.study, role)) for role in self.roles]
         named += [self.file.evidence.data] if self.file.evidence is not None else []
-        return named + (self.file.regions.datasets() if self.file.regions is not None else [])
+        named += [entry.data for entry in self.file.regression if entry.data in self.data]
+        named += self.file.regions.datasets() if self.file.regions is not None else []
+        return list(dict.fromkeys(named))
 
     def dataset(self, role: str) -> Dataset:
         """Read the dataset that plays a role (``pledges``, ``table`` ...) in the study."""

@@ -104,6 +104,11 @@ class Study(Question):
             variants=tuple(Variant.of(entry) for entry in file.variant),
         )
         InputError.raise_if(study.faults())
+        if any(entry.assumption for entry in file.regression):
+            from econ.study.regressions import with_estimates  # noqa: PLC0415  (few studies ask)
+
+            held = with_estimates(assumptions, file.regression, data, path.name)
+            study = replace(study, assumptions=held)
         return study
 
     def evaluate(self, draws: Draws) -> Evaluation:

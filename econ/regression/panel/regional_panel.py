@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -13,7 +14,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.quantity.provenance import Provenance
 from econ.regression.panel.panel import Panel
 
-__all__ = ["regional_panel"]
+__all__ = ["panel_of", "regional_panel"]
 
 TOTAL: Final = "TOTAL"
 NAMED: Final = ("region", "name", "year")
@@ -81,13 +82,7 @@ def regional_panel(
     rows = rows[~rows["region"].str.contains("Z")]
     if not overseas:
         rows = rows[~rows["region"].str.startswith(OVERSEAS)]
-    bases = rows.loc[rows["base"] > 0].groupby("base")["measure"].agg(lambda m: sorted(set(m)))
-    if len(bases) > 1:
-        shown = "; ".join(f"{', '.join(names)} of base {base}" for base, names in bases.items())
-        mend = "ask for them one at a time; `catalogue().read('regional_panel')` has all rows"
-        raise InputError.one(
-            "regional_panel", "base", "accounts of different base years", mend, value=shown
-        )
+    _one_base(rows)
     present = sorted(set(rows.loc[rows["measure"] == wanted[0], "year"].astype(int)))
     asked = (years,) if isinstance(years, int) else years
     chosen = present if asked is None else [int(year) for year in asked]
@@ -99,19 +94,82 @@ def regional_panel(
         ]
     )
     rows = rows[rows["year"].isin(chosen)]
-    names = rows["measure"].where(
+    frame = _named(_wide(rows), held, level)
+    vintages = "; ".join(f"{m}: {', '.join(sorted(set(g['vintage'])))}" for m, g in _by(rows))
+    provenance = Provenance(frozenset(rows["source"])).step(f"regional panel, {level}; {vintages}")
+    return _panel(frame, chosen, provenance)
+
+
+def panel_of(
+    rows: pd.DataFrame, columns: Iterable[str], provenance: Provenance, where: str
+) -> Panel:
+    """Return rows of regional accounts as a panel with the columns that are asked for.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of the schema REGIONAL_ACCOUNTS or REGIONAL_PANEL, of one level.
+    columns : iterable of str
+        Measures, and measures of an industry: ``employment``, ``employment_B_E``. What is none of
+        these, nor region or year, is refused.
+    provenance : Provenance
+    where : str
+        For the message.
+
+    Raises
+    ------
+    InputError
+        With every column that is unknown, or when the accounts have different base years.
+    """
+    names = _columns(rows)
+    known = [*dict.fromkeys(names), "region", "year"]
+    wanted = list(dict.fromkeys(columns))
+    InputError.raise_if(
+        [
+            Fault(where, "formula", "no such column", nearest(name, known), value=name)
+            for name in wanted
+            if name not in known
+        ]
+    )
+    chosen = rows[names.isin(wanted)]
+    frame = _wide(chosen)
+    if "base" in chosen:  # rows that each have a source and a vintage of their own
+        _one_base(chosen)
+        provenance = replace(provenance, sources=frozenset(chosen["source"]))
+        frame["vintage"] = "; ".join(sorted(set(chosen["vintage"])))
+    return _panel(frame, set(chosen["year"]), provenance)
+
+
+def _one_base(rows: pd.DataFrame) -> None:
+    bases = rows.loc[rows["base"] > 0].groupby("base")["measure"].agg(lambda m: sorted(set(m)))
+    if len(bases) > 1:
+        shown = "; ".join(f"{', '.join(names)} of base {base}" for base, names in bases.items())
+        mend = "ask for them one at a time; `catalogue().read('regional_panel')` has all rows"
+        raise InputError.one(
+            "regional_panel", "base", "accounts of different base years", mend, value=shown
+        )
+
+
+def _columns(rows: pd.DataFrame) -> pd.Series:
+    """Return the column of each row: its measure, and its industry where it is not the total."""
+    return rows["measure"].where(
         rows["industry"] == TOTAL,
         rows["measure"] + "_" + rows["industry"].str.replace(r"\W", "_", regex=True),
     )
-    order = list(dict.fromkeys(names))
+
+
+def _wide(rows: pd.DataFrame) -> pd.DataFrame:
+    names = _columns(rows)
     wide = rows.assign(column=names).pivot(
         index=["region", "year"], columns="column", values="value"
     )
-    frame = _named(wide[order].reset_index(), held, level)
+    frame = wide[list(dict.fromkeys(names))].reset_index()
     frame.columns.name = None
-    vintages = "; ".join(f"{m}: {', '.join(sorted(set(g['vintage'])))}" for m, g in _by(rows))
-    provenance = Provenance(frozenset(rows["source"])).step(f"regional panel, {level}; {vintages}")
-    steps = {after - before for before, after in pairwise(sorted(chosen))}
+    return frame
+
+
+def _panel(frame: pd.DataFrame, years: Iterable[int], provenance: Provenance) -> Panel:
+    steps = {after - before for before, after in pairwise(sorted(years))}
     spacing: Literal["calendar", "order"] = "calendar" if len(steps) == 1 else "order"
     return Panel(frame, unit="region", time="year", spacing=spacing, provenance=provenance)
 

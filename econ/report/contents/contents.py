@@ -21,6 +21,7 @@ from econ.quantity.units import Unit
 from econ.report.contents.against_record import AgainstRecord
 from econ.report.contents.doubt import Doubt
 from econ.report.contents.places import Places
+from econ.report.contents.regressions import Regression
 from econ.report.contents.satellites import Energy, People, Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
@@ -99,6 +100,8 @@ class Contents(Steps):
         What the record of such investments says of the model.
     catalogues : tuple of Path
         Folders where the study's texts may be translated, in files such as ``fr.po``.
+    regressions : sequence of Regression
+        Estimates that the study file asks for.
     """
 
     name: str
@@ -142,6 +145,7 @@ class Contents(Steps):
     discount_rate: Array | None = None
     against_record: AgainstRecord | None = None
     catalogues: tuple[Path, ...] = ()
+    regressions: Sequence[Regression] = ()
 
     @property
     def last_year(self) -> int:

@@ -13,7 +13,7 @@ from econ.regression.record.triangulation import triangulate
 from econ.report.contents import Contents
 from econ.report.tables.ranges import ranged
 
-__all__ = ["calibration", "model_and_record", "pooled", "two_answers"]
+__all__ = ["calibration", "model_and_record", "pooled", "regressions", "two_answers"]
 
 Array = npt.NDArray[np.float64]
 WIDER: Final = "counts more than the record does"
@@ -146,3 +146,38 @@ def calibration(contents: Contents) -> pd.DataFrame:
             for question, found in held.calibrations.items()
         ]
     )
+
+
+def regressions(contents: Contents) -> pd.DataFrame:
+    """Return the estimates that the study file asks for, a row each, with where they come from.
+
+    Columns name, label, term, estimate, low, high, std_error, level, unit, n, outcome, formula,
+    estimator, vcov, data, vintage, source, sample, assumption, note. `assumption` is the one whose
+    place the estimate takes in the model; empty where it is only shown.
+    """
+    rows = []
+    for held in contents.regressions:
+        asked, found = held.asked, held.fit.tidy()
+        row = found.iloc[held.fit.index(asked.term)]
+        rows.append(
+            {
+                "name": asked.name,
+                "label": asked.label,
+                "term": str(row["term"]),
+                **{name: float(row[name]) for name in ("estimate", "low", "high", "std_error")},
+                "level": float(row["level"]),
+                "unit": asked.unit,
+                "n": int(row["n"]),
+                "outcome": str(row["outcome"]),
+                "formula": asked.formula,
+                "estimator": str(row["estimator"]),
+                "vcov": str(row["vcov"]),
+                "data": asked.data,
+                "vintage": held.vintage,
+                "source": "; ".join(held.source),
+                "sample": str(row["sample"]),
+                "assumption": asked.assumption,
+                "note": asked.note,
+            }
+        )
+    return pd.DataFrame(rows)

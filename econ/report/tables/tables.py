@@ -82,6 +82,7 @@ _TABLES: Final[Mapping[str, Maker]] = {
     "pooled": record.pooled,
     "two_answers": record.two_answers,
     "calibration": record.calibration,
+    "regressions": record.regressions,
     "programmes": promises.programmes,
     "purse": purse.purse,
     "purse_by_level": purse.purse_by_level,

@@ -89,6 +89,7 @@ def question_faults(question: Question) -> list[Fault]:
         ),
         *doubt_faults(question.file, file, question.used_names(), question.variants, question.data),
         *_variant_faults(question),
+        *_regression_faults(question),
         *parameter_faults(
             file, [n for n, _ in question.own_units()], question.promises, question.assumptions
         ),
@@ -101,6 +102,16 @@ def _geography_faults(question: Question) -> list[Fault]:
     except InputError as error:
         return list(error.faults)
     return []
+
+
+def _regression_faults(question: Question) -> list[Fault]:
+    asked = question.file.regression
+    if not asked:
+        return []
+    from econ.study.regressions import regression_faults  # noqa: PLC0415  (few studies ask)
+
+    used = sorted(question.used_names())
+    return regression_faults(question.path.name, asked, question.data, used)
 
 
 def _variant_faults(question: Question) -> list[Fault]:

@@ -32,6 +32,7 @@ from econ.study.parts.against_record import against_record
 from econ.study.parts.places import places, products
 from econ.study.parts.satellites import energy, people, purse
 from econ.study.question import ROLES
+from econ.study.regressions import regressions_of
 from econ.study.study import Study
 
 __all__ = ["PARTS", "Stages", "bills", "catalogues", "contents", "inputs", "used_parameters"]
@@ -144,6 +145,9 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "energy": lambda at: energy(at.study, at.nationally),
     "doubt": lambda at: doubt(at.study, at.by_area),
     "against_record": lambda at: against_record(at.study, at.nationally),
+    "regressions": lambda at: regressions_of(
+        at.study.file.regression, at.study.data, at.study.path.name
+    ),
     "attributed": lambda at: at.nationally.attributed,
     "discount_rate": lambda at: _discount_rate(at.study, at.nationally),
     "catalogues": lambda at: catalogues(at.study),

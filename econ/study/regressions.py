@@ -1,0 +1,220 @@
+"""From a study's ``[[regression]]`` to estimates: parsed, held to its data, never evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+
+from econ.data.catalogue import Catalogue
+from econ.data.dataset import Dataset
+from econ.errors import Fault, InputError, nearest
+from econ.quantity.parameters import Assumptions
+from econ.regression.results.fit import Fit
+from econ.regression.estimators.fixed_effects import FixedEffects
+from econ.regression.formula.formula import Formula
+from econ.regression.estimators.instrumental import IV
+from econ.regression.estimators.least_squares import OLS, WLS
+from econ.regression.panel.panel import Panel
+from econ.regression.panel.regional_panel import panel_of
+from econ.regression.formula.terms import Factor
+from econ.regression.standard_errors.vcov import Vcov
+from econ.report.contents.regressions import Regression
+from econ.scenario.regressions import RegressionTable
+
+__all__ = ["ESTIMATORS", "regression_faults", "regressions_of", "with_estimates"]
+
+ESTIMATORS: Final[Mapping[str, Callable[..., Any]]] = {
+    "OLS": OLS,
+    "WLS": WLS,
+    "FixedEffects": FixedEffects,
+    "IV": IV,
+}
+REGIONAL: Final = ("REGIONAL_ACCOUNTS", "REGIONAL_PANEL")
+SUMS: Final = "Z"  # a code of Eurostat that is no region: what cannot be placed
+
+
+def regression_faults(
+    file: str, asked: Sequence[RegressionTable], data: Catalogue, used: Sequence[str]
+) -> list[Fault]:
+    """Return everything that is wrong with the regressions of a study before they are run.
+
+    Parameters
+    ----------
+    file : str
+    asked : sequence of RegressionTable
+    data : Catalogue
+    used : sequence of str
+        Assumptions that the study's numbers rest on.
+    """
+    faults: list[Fault] = []
+    names = [entry.name for entry in asked]
+    held = [entry.assumption for entry in asked if entry.assumption]
+    for entry in asked:
+        where = f"regression {entry.name[:80]}"
+        found = [
+            *_choices(entry, data),
+            *([("name", "named twice", "name each once", "")] * (names.count(entry.name) > 1)),
+        ]
+        if entry.assumption and entry.assumption not in used:
+            mend = nearest(entry.assumption, used)
+            found.append(("assumption", "a parameter no model uses", mend, entry.assumption))
+        if held.count(entry.assumption) > 1:
+            mend = "let one regression give it"
+            found.append(("assumption", "given twice", mend, entry.assumption))
+        faults += [Fault(file, *words[:3], where, words[3] or None) for words in found]
+        if not found:
+            try:
+                with _named(file, where):
+                    _checked(entry, data)
+            except InputError as error:
+                faults += error.faults
+    return faults
+
+
+def _choices(entry: RegressionTable, data: Catalogue) -> list[tuple[str, str, str, str]]:
+    """Return names of an entry that nobody knows: column, problem, mend and value."""
+    found = []
+    if entry.data not in data:
+        known = [held.name for held in data]
+        found.append(("data", "no such dataset", nearest(entry.data, known), entry.data))
+    if entry.estimator not in ESTIMATORS:
+        mend = nearest(entry.estimator, ESTIMATORS)
+        found.append(("estimator", "no such estimator", mend, entry.estimator))
+    if entry.data in data:
+        regional = data.entry(entry.data).schema.name in REGIONAL
+        levels = sorted(set(data.read(entry.data).frame["level"])) if regional else []
+        if regional and entry.level not in levels:
+            found.append(("level", "no such level", nearest(entry.level, levels), entry.level))
+        if not regional and (entry.level or entry.years or entry.without):
+            mend = "leave level, years and without out: its rows are of no region and year"
+            found.append(("level", "no regional accounts", mend, entry.data))
+    return found
+
+
+def _checked(entry: RegressionTable, data: Catalogue) -> None:
+    """Refuse a formula that is none, and columns, errors and a term that are not there."""
+    formula = Formula.parse(entry.formula)
+    Vcov.parse(_vcov(entry))
+    rows = _rows(entry, data)
+    frame = rows.frame
+    named = [*formula.columns, *filter(None, (entry.weights, entry.cluster))]
+    faults = [
+        Fault("", "formula", "no such column", nearest(name, list(frame.columns)), value=name)
+        for name in dict.fromkeys(named)
+        if name not in frame.columns
+    ]
+    terms = (*formula.terms, *formula.endogenous)
+    plain = {"".join(term.text.split()) for term in terms}
+    by_level = any(isinstance(node, Factor) for term in terms for node in term.factors)
+    if not by_level and "".join(entry.term.split()) not in plain:
+        shown = [term.text for term in terms]
+        faults.append(
+            Fault("", "term", "not in the formula", nearest(entry.term, shown), value=entry.term)
+        )
+    InputError.raise_if(faults)
+
+
+def _vcov(entry: RegressionTable) -> Any:
+    return {"CRV1": entry.cluster} if entry.cluster else (entry.vcov or None)
+
+
+def _rows(entry: RegressionTable, data: Catalogue) -> Dataset | Panel:
+    """Return the rows a regression runs on, with the columns that its formula names."""
+    dataset = data.read(entry.data)
+    if dataset.schema.name not in REGIONAL:
+        return dataset
+    rows: pd.DataFrame = dataset.frame
+    rows = rows[(rows["level"] == entry.level) & ~rows["region"].str.contains(SUMS)]
+    rows = rows[~rows["region"].str.startswith(tuple(entry.without))]
+    known = sorted(set(rows["year"].astype(int)))
+    InputError.raise_if(
+        [
+            Fault("", "years", "no figures", nearest(year, known), value=year)
+            for year in entry.years
+            if year not in known
+        ]
+    )
+    if entry.years:
+        rows = rows[rows["year"].isin(entry.years)]
+    named = [*Formula.parse(entry.formula).columns, *filter(None, (entry.weights, entry.cluster))]
+    provenance = dataset.provenance.step(f"panel of {entry.data}, {entry.level}")
+    return panel_of(rows, named, provenance, entry.data)
+
+
+@contextmanager
+def _named(file: str, where: str) -> Iterator[None]:
+    """Let what is refused inside name the study's file and the regression."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(
+            [replace(fault, file=file, column=fault.column or "formula", row=where)
+             for fault in error.faults]
+        ) from error  # fmt: skip
+
+
+def regressions_of(
+    asked: Sequence[RegressionTable], data: Catalogue, file: str
+) -> tuple[Regression, ...]:
+    """Run the regressions of a study, each once.
+
+    Raises
+    ------
+    InputError
+        Naming the regression: a logarithm of zero, terms that say the same, too few rows.
+    """
+    return tuple(
+        data.once(f"regression: {entry.model_dump_json()}", partial(_run, entry, data, file))
+        for entry in asked
+    )
+
+
+def _run(entry: RegressionTable, data: Catalogue, file: str) -> Regression:
+    with _named(file, f"regression {entry.name[:80]}"):
+        rows = _rows(entry, data)
+        estimator = ESTIMATORS[entry.estimator](
+            entry.formula, vcov=_vcov(entry), weights=entry.weights
+        )
+        fit: Fit = estimator.fit(rows)
+        fit.index(entry.term)  # refuses a term that is not in the fit
+    sources = tuple(sorted(fit.provenance.sources))
+    return Regression(entry, fit, fit.vintage or data.entry(entry.data).vintage, sources)
+
+
+def with_estimates(
+    assumptions: Assumptions, asked: Sequence[RegressionTable], data: Catalogue, file: str
+) -> Assumptions:
+    """Return assumptions with estimates in the place of those that regressions name.
+
+    An estimate is drawn from its sampling distribution: normal, by its 90 % interval.
+
+    Raises
+    ------
+    InputError
+        When an assumption is in another unit, or is a share, which no normal distribution holds.
+    """
+    found = assumptions
+    for held in regressions_of([e for e in asked if e.assumption], data, file):
+        entry = held.asked
+        with _named(file, f"regression {entry.name[:80]}"):
+            estimate = held.fit.parameter(
+                entry.term, name=entry.assumption, unit=entry.unit, source=held.source
+            )
+            change = {
+                "value": estimate.value,
+                "low": estimate.low,
+                "high": estimate.high,
+                "unit": entry.unit,
+                "distribution": estimate.distribution,
+                "basis": estimate.basis,
+                "source": list(held.source),
+                "note": f"{entry.label}: {entry.formula}, {entry.data}, {held.vintage}. "
+                f"{estimate.note}",
+            }
+            found = found.override({entry.assumption: change}, file, data.sources)
+    return found
