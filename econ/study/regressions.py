@@ -14,14 +14,14 @@ from econ.data.catalogue import Catalogue
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.parameters import Assumptions
-from econ.regression.results.fit import Fit
 from econ.regression.estimators.fixed_effects import FixedEffects
-from econ.regression.formula.formula import Formula
 from econ.regression.estimators.instrumental import IV
 from econ.regression.estimators.least_squares import OLS, WLS
+from econ.regression.formula.formula import Formula
+from econ.regression.formula.terms import Factor
 from econ.regression.panel.panel import Panel
 from econ.regression.panel.regional_panel import panel_of
-from econ.regression.formula.terms import Factor
+from econ.regression.results.fit import Fit
 from econ.regression.standard_errors.vcov import Vcov
 from econ.report.contents.regressions import Regression
 from econ.scenario.regressions import RegressionTable

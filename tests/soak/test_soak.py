@@ -7,11 +7,13 @@ import math
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -208,37 +210,91 @@ def files(where: Path) -> dict[str, str]:
     return {path.name: sha256(path) for path in where.iterdir() if path.is_file()}
 
 
-def test_builds_that_are_killed_leave_nothing_torn(folder: Path, tmp_path: Path) -> None:
-    def command(name: str, vintage: str) -> list[str]:
-        told = [sys.executable, "-m", "econ.cli", "report", "build", "--draws", "5"]
-        told += [str(folder / "studies" / "acme.toml"), "--data", str(folder), "--keep", "3"]
-        told += ["--out", str(tmp_path / name), "--work", str(tmp_path / f"{name} work")]
-        return [*told, "--vintage", vintage]
+class Nursery:
+    """A warm process whose children run the command `econ`."""
 
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    def __init__(self) -> None:
+        told = [sys.executable, str(Path(__file__).with_name("nursery.py"))]
+        self._process = subprocess.Popen(
+            told, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def begin(self, words: list[str], last: int = 0) -> int:
+        """Run a command in a child that dies before its last operation on files; its number."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"words": words, "last": last}) + "\n")
+        self._process.stdin.flush()
+        return int(self._answer()["pid"])
+
+    def ended(self) -> dict[str, int]:
+        return self._answer()
+
+    def run(self, words: list[str]) -> dict[str, int]:
+        self.begin(words)
+        return self.ended()
+
+    def _answer(self) -> dict[str, int]:
+        assert self._process.stdout is not None
+        found: dict[str, int] = json.loads(self._process.stdout.readline())
+        return found
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    found = Nursery()
+    yield found
+    found.close()
+
+
+def whole(where: Path) -> dict[str, Any]:
+    """Everything a build holds, but for the name of its vintage."""
+    manifest = json.loads((where / "manifest.json").read_text("utf-8"))
+    held: dict[str, Any] = files(where) | {"manifest.json": manifest | {"vintage": ""}}
+    return held
+
+
+def test_builds_that_are_killed_leave_nothing_torn(
+    folder: Path, tmp_path: Path, nursery: Nursery
+) -> None:
+    def command(name: str, vintage: str) -> list[str]:
+        told = ["report", "build", str(folder / "studies" / "acme.toml"), "--draws", "5"]
+        told += ["--data", str(folder), "--keep", "3", "--vintage", vintage]
+        return [*told, "--out", str(tmp_path / name), "--work", str(tmp_path / f"{name} work")]
+
+    nursery.run(command("warm", "v"))  # compiles what is compiled once
     begun = time.monotonic()
-    subprocess.run(command("calm", "v"), check=True, **quiet)
-    whole = time.monotonic() - begun
-    undisturbed = files(tmp_path / "calm" / "study=acme" / "vintage=v")
+    calm = nursery.run(command("calm", "v"))
+    seconds = time.monotonic() - begun
+    undisturbed = whole(tmp_path / "calm" / "study=acme" / "vintage=v")
     chance = random.Random(1)
     place = Place.at(tmp_path / "killed")
-    done = 0
+    done, killed = 0, 0
     for number in range(KILLS):
-        running = subprocess.Popen(command("killed", f"v{done}"), **quiet)
-        time.sleep(chance.uniform(0.0, whole))
-        running.kill()
-        running.wait()
+        # Every other one before a file is opened, moved or removed, and the others at any time.
+        last = chance.randint(1, calm["operations"]) if number % 2 else 0
+        pid = nursery.begin(command("killed", f"v{done}"), last)
+        if not last:
+            time.sleep(chance.uniform(0.0, seconds))
+            with suppress(ProcessLookupError):  # it may have ended before
+                os.kill(pid, signal.SIGKILL)
+        killed += nursery.ended()["code"] == -signal.SIGKILL
         for vintage in vintages(place, "acme"):
             check(place, f"study=acme/vintage={vintage}")
         if f"v{done}" in vintages(place, "acme") or number == KILLS - 1:
-            subprocess.run(command("killed", f"v{done}"), check=True, **quiet)
-            found = files(tmp_path / "killed" / "study=acme" / f"vintage=v{done}")
-            assert {n: h for n, h in found.items() if n != "manifest.json"} == {
-                n: h for n, h in undisturbed.items() if n != "manifest.json"
-            }
+            assert nursery.run(command("killed", f"v{done}"))["code"] == 0
+            assert whole(tmp_path / "killed" / "study=acme" / f"vintage=v{done}") == undisturbed
             done += 1
             shutil.rmtree(tmp_path / "killed work")
     assert done
+    assert killed > KILLS // 2
+    print(f"{killed} of {KILLS} died, {done} builds completed, {calm['operations']} operations")
 
 
 @pytest.fixture(autouse=True)
