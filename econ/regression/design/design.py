@@ -123,9 +123,7 @@ class Design:
         columns = Columns(frame, panel)
         formula = _with_factors(formula, columns)
         missing, weighted = _missing(formula, columns, weights, others)
-        kept = np.flatnonzero(
-            ~np.logical_or.reduce([*missing.values(), np.zeros(len(frame), bool)])
-        )
+        kept = _none_of(missing.values(), len(frame))
         dropped = _first_cause(missing)
         if drop_singletons:
             kept, alone = _without_singletons(formula, columns, kept)
@@ -139,15 +137,16 @@ class Design:
             raise InputError.one("data", "", problem, mend)
         return cls(
             formula=formula,
-            y=columns.evaluate(formula.outcome.factors[0])[kept],
+            y=_in_rows(columns.evaluate(formula.outcome.factors[0]), kept),
             exogenous=_block(terms, formula, columns, kept),
             endogenous=_block(formula.endogenous, formula, columns, kept),
             instruments=_block(formula.instruments, formula, columns, kept),
-            effects=tuple(columns.codes("^".join(e.columns), kept)[0] for e in formula.effects),
+            effects=tuple(columns.codes("^".join(e.columns), kept) for e in formula.effects),
             slopes=tuple(
-                columns.numbers(e.slope)[kept] if e.slope else None for e in formula.effects
+                _in_rows(columns.numbers(e.slope), kept) if e.slope else None
+                for e in formula.effects
             ),
-            weights=None if weighted is None else weighted[kept],
+            weights=None if weighted is None else _in_rows(weighted, kept),
             kept=kept,
             dropped=dropped,
             columns=columns,
@@ -156,11 +155,11 @@ class Design:
 
     def codes(self, name: str) -> Codes:
         """Return the codes of a column, or of several joined by ``^``, in the rows kept."""
-        return self.columns.codes(name, self.kept)[0]
+        return self.columns.codes(name, self.kept)
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return the labels that go with `codes`."""
-        return self.columns.codes(name, self.kept)[1]
+        return self.columns.labels(name, self.kept)
 
     def numbers(self, name: str) -> Array:
         """Return a column of numbers in the rows kept, shape (n,)."""
@@ -220,6 +219,11 @@ def _missing(
 ) -> tuple[dict[str, Mask], Array | None]:
     """Return which rows lack a value, by what lacks it, and the weights."""
     missing: dict[str, Mask] = {}
+
+    def note(reason: str, rows: Mask) -> None:
+        if rows.any():
+            missing[reason] = missing[reason] | rows if reason in missing else rows
+
     if any(isinstance(node, Factor) for node in formula.outcome.factors) or (
         len(formula.outcome.factors) != 1
     ):
@@ -228,18 +232,17 @@ def _missing(
     for term in (formula.outcome, *formula.terms, *formula.endogenous, *formula.instruments):
         for node in term.factors:
             if isinstance(node, Factor):
-                missing[f"without {node.name}"] = columns.missing(node.name)
+                note(f"without {node.name}", columns.missing(node.name))
             else:
-                missing[f"without {term.text}"] = missing.get(
-                    f"without {term.text}", np.zeros(len(columns.frame), bool)
-                ) | np.isnan(columns.evaluate(node))
+                note(f"without {term.text}", np.isnan(columns.evaluate(node)))
     for effect in formula.effects:
         for name in effect.columns:
-            missing[f"without {name}"] = columns.missing(name)
+            note(f"without {name}", columns.missing(name))
         if effect.slope:
-            missing[f"without {effect.slope}"] = np.isnan(columns.numbers(effect.slope))
+            note(f"without {effect.slope}", np.isnan(columns.numbers(effect.slope)))
     for name in others:
-        missing.setdefault(f"without {name}", columns.missing(name))
+        if f"without {name}" not in missing:
+            note(f"without {name}", columns.missing(name))
     weighted = None
     if weights:
         weighted = columns.numbers(weights)
@@ -248,11 +251,24 @@ def _missing(
             Fault("data", weights, "negative weight", "give weights above zero", str(row), value)
             for row, value in ((columns.frame.index[row], weighted[row]) for row in negative[:1])
         ]
-        missing["of weight zero"] = weighted == 0.0
-    raw = [columns.missing(name) for name in (*formula.columns, *others)]
-    complete = ~np.logical_or.reduce([*raw, np.zeros(len(columns.frame), bool)])
+        note("of weight zero", weighted == 0.0)
+    raw = {name: columns.missing(name) for name in (*formula.columns, *others)}
+    complete = _none_of(raw.values(), len(columns.frame))
     InputError.raise_if([*columns.faults, *columns.outside_faults(complete)])
     return missing, weighted
+
+
+def _none_of(masks: Iterable[Mask], rows: int) -> Codes:
+    """Return the rows that no mask marks."""
+    marked = [mask for mask in masks if mask.any()]
+    if not marked:
+        return np.arange(rows)
+    return np.flatnonzero(~np.logical_or.reduce(marked))
+
+
+def _in_rows(values: Array, kept: Codes) -> Array:
+    """Return values, shape (n,), in the rows kept; a view where these are all."""
+    return values if len(kept) == len(values) else values[kept]
 
 
 def _first_cause(missing: Mapping[str, Mask]) -> dict[str, int]:
@@ -274,9 +290,10 @@ def _without_singletons(
     while True:
         before = len(kept)
         for effect in effects:
-            codes = columns.codes("^".join(effect.columns), kept)[0]
-            alone = np.bincount(codes)[codes] == 1 if len(codes) else np.zeros(0, bool)
-            if alone.any():
+            codes = columns.codes("^".join(effect.columns), kept)
+            count = np.bincount(codes)
+            if len(codes) and count.min() == 1:
+                alone = count[codes] == 1
                 reason = f"alone in {effect.text}"
                 counted[reason] = counted.get(reason, 0) + int(alone.sum())
                 kept = kept[~alone]
@@ -286,16 +303,18 @@ def _without_singletons(
 
 def _block(terms: Sequence[Term], formula: Formula, columns: Columns, kept: Codes) -> Block:
     """Return the columns of some terms, categories expanded."""
-    names: list[str] = []
-    parts: list[Array] = [np.empty((len(kept), 0))]
-    for term in terms:
-        block = _expanded(term, formula, columns, kept)
-        names += block.names
-        parts.append(block.values)
-    return Block(tuple(names), np.concatenate(parts, axis=1))
+    blocks = [_expanded(term, formula, columns, kept) for term in terms]
+    names = tuple(name for block in blocks for name in block.names)
+    values = np.empty((len(kept), len(names)), order="F")
+    if blocks:
+        np.concatenate([block.values for block in blocks], axis=1, out=values)
+    return Block(names, values)
 
 
 def _expanded(term: Term, formula: Formula, columns: Columns, kept: Codes) -> Block:
+    if len(term.factors) == 1 and not isinstance(term.factors[0], Factor):
+        held = _in_rows(columns.evaluate(term.factors[0]), kept)
+        return Block((term.names[0],), held[:, None])
     names = [""]
     values = np.ones((len(kept), 1))
     for place, (node, written) in enumerate(zip(term.factors, term.names, strict=True)):
@@ -303,7 +322,7 @@ def _expanded(term: Term, formula: Formula, columns: Columns, kept: Codes) -> Bl
             full = node.reference is None and not _margin_in(term, place, formula)
             block = _dummies(node, columns, kept, full)
         else:
-            block = Block((written,), columns.evaluate(node)[kept][:, None])
+            block = Block((written,), _in_rows(columns.evaluate(node), kept)[:, None])
         names = [f"{left}:{right}" if left else right for left in names for right in block.names]
         values = (values[:, :, None] * block.values[:, None, :]).reshape(len(kept), -1)
     return Block(tuple(names) if term.factors else ("Intercept",), values)
@@ -319,7 +338,7 @@ def _margin_in(term: Term, place: int, formula: Formula) -> bool:
 
 
 def _dummies(factor: Factor, columns: Columns, kept: Codes, full: bool) -> Block:
-    codes, labels = columns.codes(factor.name, kept)
+    codes, labels = columns.codes(factor.name, kept), columns.labels(factor.name, kept)
     if len(labels) == 1:
         mend = "leave it out: it is the same in every row"
         raise InputError.one("data", factor.name, "one category only", mend, value=labels[0])

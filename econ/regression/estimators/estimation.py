@@ -193,7 +193,7 @@ def selected(
     InputError
         Naming every term that others contain, unless they may be dropped.
     """
-    norms = reach = np.linalg.norm(after, axis=0)
+    norms = reach = np.sqrt(np.einsum("ij,ij->j", after, after))
     tolerance = CONTAINED
     if absorbed:
         size = np.einsum("ij,ij->j", before, before)

@@ -197,12 +197,13 @@ def frame_of(data: Any) -> pd.DataFrame:
     levels = [name for name in found.index.names if name is not None and name not in found.columns]
     if levels:
         found = found.reset_index(level=levels, drop=False)
-    InputError.raise_if(
-        [
-            Fault("data", str(name), "column stands twice", "keep one of the two")
-            for name in dict.fromkeys(found.columns[found.columns.duplicated()])
-        ]
-    )
+    if not found.columns.is_unique:
+        raise InputError(
+            [
+                Fault("data", str(name), "column stands twice", "keep one of the two")
+                for name in dict.fromkeys(found.columns[found.columns.duplicated()])
+            ]
+        )
     if found.empty:
         raise InputError.one("data", "", "no rows", "give at least as many rows as terms")
     return found

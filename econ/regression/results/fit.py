@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import stats
+from scipy.special import chdtrc, fdtrc
 
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.parameters import Parameter
@@ -269,12 +270,15 @@ class Fit:
             raise InputError.one("fit", "wald", "no restrictions on these terms", mend)
         away = matrix @ self.estimates - np.asarray(values, dtype=np.float64)
         spread = matrix @ self.covariance @ matrix.T
-        q = int(np.linalg.matrix_rank(spread, hermitian=True))
-        chi2 = float(away @ np.linalg.pinv(spread, hermitian=True) @ away)
+        values, vectors = np.linalg.eigh((spread + spread.T) / 2.0)
+        size = np.abs(values)
+        held = size > size.max() * len(size) * np.finfo(np.float64).eps
+        q = int(held.sum())
+        chi2 = float(((vectors[:, held].T @ away) ** 2 / values[held]).sum())
         if np.isfinite(self.degrees_of_freedom):
-            p = float(stats.f.sf(chi2 / q, q, self.degrees_of_freedom)) if q else np.nan
+            p = float(fdtrc(q, self.degrees_of_freedom, chi2 / q)) if q else np.nan
             return Test(chi2 / q if q else np.nan, q, self.degrees_of_freedom, p)
-        return Test(chi2, q, np.inf, float(stats.chi2.sf(chi2, q)))
+        return Test(chi2, q, np.inf, float(chdtrc(q, chi2)))
 
     def parameter(
         self,
