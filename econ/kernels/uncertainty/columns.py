@@ -32,9 +32,9 @@ def column_product(left: Array, right: Array) -> Array:
     >>> column_product(np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])).tolist()
     [[1.0, 2.0]]
     """
-    total = np.zeros((*left.shape[:-1], right.shape[-1]))
-    term = np.empty_like(total)
-    for place in range(right.shape[0]):
-        np.multiply(left[..., place, None], right[place], out=term)
-        total += term
-    return total
+    if right.shape[-1] == 1:
+        # With one column einsum runs along the inner axis, in blocks that are added up at the end.
+        return column_product(left, np.repeat(right, 2, axis=1))[..., :1]
+    # Along the columns in memory, one inner product after the other: no order but one.
+    found: Array = np.einsum("...k,kc->...c", left, np.ascontiguousarray(right))
+    return found
