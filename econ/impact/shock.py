@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import EconError, UnitError
+from econ.impact.by_product import Amounts, filled
 from econ.quantity.axes import Axis
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
@@ -81,7 +82,7 @@ class ShockPart:
     pledge, phase, region : str
     amount : ndarray, shape (c,) [money, purchasers' prices]
         Total of the phase (construction) or of a full year (operation).
-    domestic, imported, margins, taxes : ndarray, shape (n, c) [money, basic prices]
+    domestic, imported, margins, taxes : ndarray or ByProduct, shape (n, c) [money, basic prices]
         Demand for home products, for imports, for trade as a margin, and product taxes, by product.
     existing_assets : ndarray, shape (c,) [money]
         Land, existing assets and financial claims: a change of owner, no production.
@@ -99,15 +100,19 @@ class ShockPart:
     phase: str
     region: str
     amount: Array
-    domestic: Array
-    imported: Array
-    margins: Array
-    taxes: Array
+    domestic: Amounts
+    imported: Amounts
+    margins: Amounts
+    taxes: Amounts
     existing_assets: Array
     profile: Array
     activity: Activity | None = None
     income: Array | None = None
     stream: str = ""
+
+    def demand(self) -> tuple[npt.NDArray[np.intp], Array]:
+        """Return the products that are asked of home makers, (k,), and how much of each, (k, c)."""
+        return filled(self.domestic, self.margins)
 
     def destinations(self) -> dict[str, Array]:
         """Return where the amount goes, each of shape (c,); the sum is the amount."""
@@ -155,10 +160,11 @@ class DemandShock:
             mend = "take margins and taxes off with a bill of goods, and name the price year"
             raise UnitError.not_comparable(self.unit, "a demand shock at basic prices", "use", mend)
         for part in self.parts:
-            arrays = [*part.destinations().values(), part.profile]
+            going = part.destinations()
+            arrays = [*going.values(), part.profile]
             if not all(np.isfinite(array).all() for array in arrays):
                 raise EconError(f"the shock of {part.pledge} ({part.phase}) is not finite")
-            gap = np.abs(sum(part.destinations().values()) - part.amount).max()
+            gap = np.abs(sum(going.values()) - part.amount).max()
             rounding = FLOATING * float(np.abs(part.amount).max())
             if gap > CENT / self.unit.scale + rounding:
                 raise EconError(

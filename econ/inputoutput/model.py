@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import EconError, InputError, UnitError, nearest
+from econ.impact.by_product import filled
 from econ.impact.factored import Factored
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import Activity, DemandShock, ShockPart
@@ -191,9 +192,7 @@ class LeontiefModel:
             mend = nearest(unknown[0], self.table.products.labels) if unknown else "align by label"
             raise InputError.one("shock", "product", "not the table's products", mend, value=value)
         self._check_supply(shock)
-        sectors = sorted(
-            {int(row) for part in shock.parts for row in np.flatnonzero(_demand(part).any(1))}
-        )
+        sectors = sorted({int(row) for part in shock.parts for row in part.demand()[0]})
         columns = np.zeros((len(self.table.products), len(sectors)))
         columns[sectors, range(len(sectors))] = 1.0
         requirements = self.factor.solve(columns)
@@ -210,9 +209,9 @@ class LeontiefModel:
 
     def _check_supply(self, shock: DemandShock) -> None:
         for part in shock.parts:
-            missing = (self.table.output == 0) & _demand(part).any(axis=1)
-            if missing.any():
-                labels = [self.table.products.labels[int(row)] for row in np.flatnonzero(missing)]
+            missing = [row for row in part.demand()[0] if self.table.output[row] == 0]
+            if missing:
+                labels = [self.table.products.labels[int(row)] for row in missing]
                 mend = "the table makes none of it at home; count it as imported"
                 raise InputError.one(
                     part.pledge,
@@ -223,7 +222,7 @@ class LeontiefModel:
                 )
 
     def _respond(self, part: ShockPart, sectors: list[int], requirements: Array) -> Response:
-        asked, demand = _rows(_demand(part))
+        asked, demand = part.demand()
         places = [sectors.index(int(row)) for row in asked]
         first, chain = _unit(len(self.table.products), asked), requirements[:, places]
         if part.activity is None:
@@ -231,7 +230,7 @@ class LeontiefModel:
         else:
             layers = [self._own(part.activity), self._measures(chain, demand)]
         for measure, bought in (("imports", part.imported), ("taxes", part.taxes)):
-            rows, amounts = _rows(bought)
+            rows, amounts = filled(bought)
             layers[0][measure] += [(_unit(len(self.table.products), rows), amounts)]
         effects: tuple[str, ...] = ("direct", "indirect")
         if self.closure is not None:
@@ -312,18 +311,8 @@ class LeontiefModel:
         return layer
 
 
-def _rows(amounts: Array) -> tuple[npt.NDArray[np.intp], Array]:
-    """Return the products anything is asked of, k, and the amounts, shape (k, c)."""
-    asked = np.flatnonzero(amounts.any(axis=1))
-    return asked, amounts[asked]
-
-
 def _unit(products: int, rows: npt.NDArray[np.intp]) -> Array:
     """Return one unit of each of some products, shape (n, k)."""
     unit = np.zeros((products, len(rows)))
     unit[rows, np.arange(len(rows))] = 1.0
     return unit
-
-
-def _demand(part: ShockPart) -> Array:
-    return part.domestic + part.margins

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from econ.declared import Declared, NonEmpty, declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
+from econ.impact.by_product import Amounts, ByProduct
 from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws, bare_name
@@ -240,7 +241,7 @@ def _near(name: str, assumptions: Assumptions) -> str:
 
 @dataclass(frozen=True)
 class Bill:
-    """Where an amount goes, by product: every array (n, c) but `existing_assets` and `lines` (c,).
+    """Where an amount goes, by product: every amount (n, c) but `existing_assets` and `lines` (c,).
 
     Parameters
     ----------
@@ -252,16 +253,16 @@ class Bill:
         Per asset: publications it rests on.
     """
 
-    domestic: Array
-    imported: Array
-    margins: Array
-    taxes: Array
+    domestic: Amounts
+    imported: Amounts
+    margins: Amounts
+    taxes: Amounts
     existing_assets: Array
     lines: Mapping[str, Array]
     home: Mapping[str, Array] = field(default_factory=dict)
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def destinations(self) -> dict[str, Array]:
+    def destinations(self) -> dict[str, Amounts]:
         """Return where the amount goes, as a part of a shock takes it."""
         names = ("domestic", "imported", "margins", "taxes", "existing_assets")
         return {name: getattr(self, name) for name in names}
@@ -316,7 +317,7 @@ def bill_of_goods(
     [eurostat_manual_2008], chapter 6 (valuation); [miller_blair_2009], section 4.4.
     """
     n, c = len(table.products), len(amount)
-    domestic, imported, margins, taxes = (np.zeros((n, c)) for _ in range(4))
+    domestic, imported, margins, taxes = (dict[int, Array]() for _ in range(4))
     existing = np.zeros(c)
     foreign = table.import_share(template.use)
     lines: dict[str, Array] = {}
@@ -339,14 +340,29 @@ def bill_of_goods(
             problem = "tax and margin exceed the price in some draws"
             raise InputError.one(f"{template.name}.toml", "line", problem, mend, value=line.asset)
         abroad = foreign[row] if line.import_share == "table" else draws[line.import_share]
-        taxes[row] += tax
-        imported[row] += basic * abroad
-        domestic[row] += basic * (1.0 - abroad)
-        home[line.asset] = home[line.asset] + basic * (1.0 - abroad) + margin
+        made_here = basic * (1.0 - abroad)
+        _add(domestic, row, made_here)
+        _add(imported, row, basic * abroad)
+        home[line.asset] = home[line.asset] + made_here + margin
+        if line.tax:
+            _add(taxes, row, tax)
         if line.margin:
-            margins[table.products.position(template.margin_product)] += margin
+            _add(margins, table.products.position(template.margin_product), margin)
     sources = {line.asset: line.source for line in template.lines}
-    return Bill(domestic, imported, margins, taxes, existing, lines, home, sources)
+    return Bill(
+        domestic=ByProduct((n, c), domestic),
+        imported=ByProduct((n, c), imported),
+        margins=ByProduct((n, c), margins),
+        taxes=ByProduct((n, c), taxes),
+        existing_assets=existing,
+        lines=lines,
+        home=home,
+        sources=sources,
+    )
+
+
+def _add(rows: dict[int, Array], place: int, amounts: Array) -> None:
+    rows[place] = rows[place] + amounts if place in rows else amounts
 
 
 def line_shares(

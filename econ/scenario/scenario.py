@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import InputError, nearest
+from econ.impact.by_product import ByProduct
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import DemandShock, ProductionTable, ShockPart
 from econ.quantity.axes import Axis
@@ -334,7 +335,5 @@ class Scenario:
         )
 
 
-def _only(place: int, amount: Array, table: ProductionTable) -> Array:
-    found = np.zeros((len(table.products), len(amount)))
-    found[place] = amount
-    return found
+def _only(place: int, amount: Array, table: ProductionTable) -> ByProduct:
+    return ByProduct((len(table.products), len(amount)), {place: amount})

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
+from econ.impact.by_product import ByProduct
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
@@ -246,7 +247,7 @@ def shock_part(pledge: str, phase: str, setting: Setting, amount: Array, **given
     """Return a part that asks for nothing but what is given."""
     shape = (given.pop("products"), len(amount))
     nothing: dict[str, Any] = {
-        name: np.zeros(shape) for name in ("domestic", "imported", "margins", "taxes")
+        name: ByProduct(shape, {}) for name in ("domestic", "imported", "margins", "taxes")
     }
     nothing["existing_assets"] = np.zeros(len(amount))
     return ShockPart(
