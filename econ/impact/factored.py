@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from econ.kernels.uncertainty.columns import column_product
 
-__all__ = ["Factored", "Layer", "Lessened", "Scaled", "cells", "scaled", "selected", "totals"]
+__all__ = [
+    "Factored",
+    "Layer",
+    "Lessened",
+    "Scaled",
+    "Staffed",
+    "Summed",
+    "cells",
+    "scaled",
+    "selected",
+    "totals",
+]
 
 Array = npt.NDArray[np.float64]
 Term = tuple[Array, Array]
@@ -125,6 +136,68 @@ class Lessened(Mapping[str, Array]):
 
     def __getitem__(self, measure: str) -> Array:
         return self.values_before[measure] - self.share * self.others[measure]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_before)
+
+    def __len__(self) -> int:
+        return len(self.values_before)
+
+
+@dataclass(frozen=True)
+class Summed(Mapping[str, Array]):
+    """Values of several added up, made when they are first asked for, and kept.
+
+    Examples
+    --------
+    >>> one = {"output": np.array([[[10.0, 20.0]]])}
+    >>> Summed((one, one))["output"].tolist()
+    [[[20.0, 40.0]]]
+    """
+
+    terms: tuple[Mapping[str, Array], ...]
+    _made: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getitem__(self, measure: str) -> Array:
+        if measure not in self._made:
+            self._made[measure] = np.asarray(sum(term[measure] for term in self.terms))
+        return self._made[measure]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.terms[0])
+
+    def __len__(self) -> int:
+        return len(self.terms[0])
+
+
+@dataclass(frozen=True)
+class Staffed(Mapping[str, Array]):
+    """Values in which the value added of one effect is pay alone, made when they are asked for.
+
+    Parameters
+    ----------
+    values_before : mapping of str to ndarray, shape (e, n, c)
+    effect : int
+        Place of the effect.
+
+    Examples
+    --------
+    >>> plain = {"gva": np.array([[[5.0]]]), "gdp": np.array([[[6.0]]])}
+    >>> staffed = Staffed({**plain, "compensation": np.array([[[3.0]]])}, 0)
+    >>> staffed["gva"].tolist(), staffed["gdp"].tolist()
+    ([[[3.0]]], [[[4.0]]])
+    """
+
+    values_before: Mapping[str, Array]
+    effect: int
+
+    def __getitem__(self, measure: str) -> Array:
+        found = self.values_before[measure]
+        if measure in ("gva", "gdp"):
+            gva, pay = (self.values_before[m][self.effect] for m in ("gva", "compensation"))
+            found = np.array(self.values_before[measure])
+            found[self.effect] -= gva - pay
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.values_before)

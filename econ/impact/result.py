@@ -161,6 +161,8 @@ class ImpactResult:
         wanted = list(self.years) if years is None else list(years)
         rows = [index for index, year in enumerate(self.years) if year in wanted]
         total = np.zeros(self._columns())
+        # The areas of a part share its timing.
+        timing: dict[int, Array] = {}
         for response in self.responses:
             if pledges is not None and response.pledge not in pledges:
                 continue
@@ -168,7 +170,9 @@ class ImpactResult:
                 continue
             if regions is not None and response.region not in regions:
                 continue
-            late = response.profile[rows].sum(axis=0)
+            late = timing.get(id(response.profile))
+            if late is None:
+                late = timing[id(response.profile)] = response.profile[rows].sum(axis=0)
             sizes = response.totals(name)
             for index, found in enumerate(response.effects):
                 if effect is None or found == effect:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.impact.factored import Factored, Lessened, totals
+from econ.impact.factored import Factored, Lessened, Staffed, Summed, totals
 from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
@@ -334,11 +334,7 @@ def _without_profit(response: Response) -> Response:
         pay, profit = list(layer["compensation"]), [(-left, right) for left, right in layer["gva"]]
         staffed = {**layer, "gva": pay, "gdp": [*layer["gdp"], *profit, *pay]}
         return replace(response, values=response.values.with_layer(row, staffed))
-    values = {name: np.array(array) for name, array in response.values.items()}
-    kept_out = values["gva"][row] - values["compensation"][row]
-    values["gva"][row] -= kept_out
-    values["gdp"][row] -= kept_out
-    return replace(response, values=values)
+    return replace(response, values=Staffed(response.values, row))
 
 
 def _displaced_by_place(
@@ -362,13 +358,10 @@ def _displaced_by_place(
             if name not in displaced:
                 mend = nearest(name, displaced)
                 raise InputError.one("study", "regions.displaced", "no place", mend, value=name)
-            by_place = dict(zip(regions, displaced[name][pledge], strict=True))
-            whole = {m: np.asarray(sum(p.values[m] for p in parts)) for m in result.units}
+            by_place = dict(zip(regions, displaced[name][pledge] * draws[name], strict=True))
+            whole = Summed(tuple(part.values for part in parts))
             parts = [
-                replace(
-                    part,
-                    values=Lessened(part.values, whole, by_place[part.region] * draws[name]),
-                )
+                replace(part, values=Lessened(part.values, whole, by_place[part.region]))
                 for part in parts
             ]
         found += parts

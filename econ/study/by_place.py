@@ -24,6 +24,7 @@ from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.additionality import Rival
+from econ.scenario.events import Event
 from econ.scenario.regions import REMAINDER, RegionsTable
 
 __all__ = ["Geography", "check_sums", "geography"]
@@ -103,8 +104,9 @@ class Geography:
             jobs_factor=jobs_factor,
         )
 
-    def displaced(self, draws: Draws) -> dict[str, dict[str, Array]]:
-        """Return where displaced activity is lost, by parameter and pledge, shape (r, c)."""
+    def displaced(self, draws: Draws, events: Iterable[Event]) -> dict[str, dict[str, Array]]:
+        """Return where what an event displaces is lost, by parameter and pledge, shape (r, c)."""
+        named = {event.pledge: {name for _, name in event.roles()} for event in events}
         places = self.places(draws)
         found: dict[str, dict[str, Array]] = {}
         for name, lost in self.settings.displaced.items():
@@ -112,6 +114,8 @@ class Geography:
             local = draws[lost.local] if lost.local else np.zeros(draws.columns)
             found[name] = {}
             for pledge, shares in places.items():
+                if name not in named.get(pledge, ()):
+                    continue
                 own = np.zeros((len(self.areas.axis), draws.columns))
                 for area, share in shares.items():
                     own[self.areas.axis.position(area)] += share
@@ -307,19 +311,23 @@ def _tile_faults(found: Geography) -> list[Fault]:
     return faults
 
 
-def check_sums(regional: ImpactResult, national: ImpactResult) -> None:
-    """Refuse a regional result whose areas do not sum to the national one.
+def check_sums(regional: Mapping[str, ImpactResult], national: Mapping[str, ImpactResult]) -> None:
+    """Refuse regional results, gross or net, whose areas do not sum to the national ones.
 
     Raises
     ------
     EconError
         Naming the measure and phase.
     """
-    for measure in regional.units:
-        for phase in {response.phase for response in national.responses}:
-            whole = national.draws(measure, phase=phase)
-            gap = np.abs(regional.draws(measure, phase=phase) - whole).max()
-            if gap > SAME * max(1.0, float(np.abs(whole).max())):
-                raise EconError(
-                    f"{measure} of {phase}: areas and country differ by {gap:.3g}; report this"
-                )
+    ends = dict.fromkeys((next(iter(regional)), list(regional)[-1]))
+    pairs = [(regional[step], national[step]) for step in ends]
+    # Measure by measure: what is of areas is made when it is asked for.
+    for measure in pairs[0][0].units:
+        for areas, country in pairs:
+            for phase in dict.fromkeys(response.phase for response in country.responses):
+                whole = country.draws(measure, phase=phase)
+                gap = np.abs(areas.draws(measure, phase=phase) - whole).max()
+                if gap > SAME * max(1.0, float(np.abs(whole).max())):
+                    raise EconError(
+                        f"{measure} of {phase}: areas and country differ by {gap:.3g}; report this"
+                    )

@@ -147,7 +147,8 @@ class Study(Question):
         if self.geography is None:
             return evaluation
         scenario, draws = evaluation.scenario, evaluation.scenario.draws
-        lost, displaced = scenario.rivals(self.table), self.geography.displaced(draws)
+        lost = scenario.rivals(self.table)
+        displaced = self.geography.displaced(draws, scenario.events)
         places = self.geography.model(
             self.table,
             self._closure(draws),
@@ -159,8 +160,7 @@ class Study(Question):
         rules, net_name = self._rules(scenario), f"{self.name}.net"
         found = gross_to_net(gross, rules, draws, net_name, displaced=displaced, rivals=rivals)
         regional = self._opened(found)
-        for step in (next(iter(regional)), list(regional)[-1]):
-            check_sums(regional[step], evaluation.steps[step])
+        check_sums(regional, evaluation.steps)
         return replace(evaluation, regional=regional)
 
     def _closure(self, draws: Draws) -> HouseholdClosure:

@@ -12,8 +12,9 @@ from threadpoolctl import threadpool_limits
 
 from econ.errors import EconError, InputError, UnitError
 from econ.impact.result import ImpactResult, Response
-from econ.impact.shock import DemandShock, ShockPart
+from econ.impact.shock import DemandShock
 from econ.inputoutput.model import HouseholdClosure
+from econ.inputoutput.regional.effects import EFFECTS, Asked, OfArea, RegionalEffects, StateEffects
 from econ.inputoutput.regional.states import RegionalState, check_states, placement_faults
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.inputoutput.operator import LeontiefOperator
@@ -111,42 +112,49 @@ class RegionalModel:
         # Draws side by side as their states see them: a state reads and writes one slice.
         order = np.concatenate([state.columns for state in self.states])
         asked = [
-            _Asked.of(part, self.places[part.pledge], order, self.closure) for part in shock.parts
+            Asked.of(part, self.places[part.pledge], order, self.closure, self.areas)
+            for part in shock.parts
         ]
-        shape = (len(shock.parts), 3, len(self.areas), shock.columns)
-        # Memory that nothing is written to is not taken: a site's own staff is in one area.
-        found = {measure: np.zeros(shape) for measure in MEASURES}
+        factor = None if self.jobs_factor is None else self.jobs_factor[order]
+        income = [np.zeros((len(self.areas), shock.columns)) for _ in asked]
+        seen = []
         # One thread: a factor made by two differs in its last digits from one made by one, and a
         # report is the same to the byte wherever it is made. Not tables side by side, either: the
         # linear algebra of the wheels corrupts its memory when several threads call it at once.
         with threadpool_limits(limits=1, user_api="blas"):
             begin = 0
             for state in self.states:
-                columns = slice(begin, begin + len(state.columns))
-                _Solved(self, state, asked, order[columns], columns).fill(found)
-                begin = columns.stop
-        back = np.argsort(order)
-        for filled in found.values():
-            for row_of_draws in filled.reshape(-1, shock.columns):
-                if row_of_draws.any():
-                    row_of_draws[:] = row_of_draws[back]
-        responses = []
-        weight = np.ones((3, shock.columns))
-        for place, part in enumerate(shock.parts):
-            for row, area in enumerate(self.areas.labels):
-                values = {m: found[m][place, :, row, None, :] for m in MEASURES}
-                responses.append(
-                    Response(
-                        part.pledge,
-                        part.phase,
-                        area,
-                        ("direct", "indirect", "induced"),
-                        values,
-                        part.profile,
-                        weight,
-                        part.stream,
-                    )
-                )
+                here = slice(begin, begin + len(state.columns))
+                solved = _Solved(self, state, asked, here)
+                for part, earned in zip(asked, income, strict=True):
+                    earned[:, here] = solved.income(part)
+                seen.append(solved.effects)
+                begin = here.stop
+        closure = self.closure
+        effects = RegionalEffects(
+            parts=asked,
+            states=seen,
+            income=income,
+            domestic=closure.domestic[order],
+            taxed=(closure.consumption * closure.taxed)[order],
+            jobs_factor=factor,
+            order=order,
+        )
+        weight = np.ones((len(EFFECTS), shock.columns))
+        responses = [
+            Response(
+                part.pledge,
+                part.phase,
+                area,
+                EFFECTS,
+                OfArea(effects, place, row, MEASURES),
+                part.profile,
+                weight,
+                part.stream,
+            )
+            for place, part in enumerate(shock.parts)
+            for row, area in enumerate(self.areas.labels)
+        ]
         return ImpactResult(
             scenario=scenario,
             model=self.name,
@@ -158,76 +166,15 @@ class RegionalModel:
         )
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What one part of a shock asks for, its draws in the order of the states.
-
-    Parameters
-    ----------
-    products : ndarray of int, shape (k,)
-    demand : ndarray, shape (k, c)
-    taxes : ndarray, shape (c,)
-        Product taxes of the purchases.
-    weights : mapping of str to ndarray, shape (c,) [share]
-        By area.
-    own : mapping of str to ndarray, shape (c,)
-        By measure what the site does itself; empty where others do everything.
-    income : ndarray, shape (c,), or None
-        The pay that leaves as much to spend as income without work.
-    """
-
-    products: npt.NDArray[np.intp]
-    demand: Array
-    taxes: Array
-    weights: Mapping[str, Array]
-    own: Mapping[str, Array]
-    income: Array | None = None
-
-    @classmethod
-    def of(
-        cls,
-        part: ShockPart,
-        places: Mapping[str, Array],
-        order: npt.NDArray[np.intp],
-        closure: HouseholdClosure,
-    ) -> _Asked:
-        demand = part.domestic + part.margins
-        products = np.flatnonzero(demand.any(axis=1))
-        own: dict[str, Array] = {}
-        if part.activity is not None:
-            pay = part.activity.compensation[order]
-            own = {
-                "output": part.activity.output[order],
-                "gva": pay,
-                "gdp": pay,
-                "compensation": pay,
-                "employment": part.activity.employment[order],
-            }
-        return cls(
-            products=products,
-            demand=demand[products][:, order],
-            taxes=part.taxes.sum(axis=0)[order],
-            weights={area: share[order] for area, share in places.items()},
-            own=own,
-            income=None if part.income is None else closure.earned(part.income)[order],
-        )
-
-
 class _Solved:
     """One state of a model, solved for everything a shock asks: demand by area, and households."""
 
     def __init__(
-        self,
-        model: RegionalModel,
-        state: RegionalState,
-        asked: Sequence[_Asked],
-        columns: npt.NDArray[np.intp],
-        here: slice,
+        self, model: RegionalModel, state: RegionalState, asked: Sequence[Asked], here: slice
     ) -> None:
-        self.model, self.state, self.asked = model, state, asked
+        self.model, self.state, self.here = model, state, here
         table, trade = model.table, state.trade
         self.n, self.r = len(table.products), len(trade.regions)
-        self.columns, self.here = columns, here
         flows = np.einsum("irs,ij->risj", trade.coefficients, table.coefficients)
         self.operator = LeontiefOperator(flows.reshape(self.r * self.n, -1))
         n = self.n
@@ -238,66 +185,29 @@ class _Solved:
             "employment": table.per_output(table.employment),
             "gdp": table.per_output(table.gva + table.product_taxes[:n]),
         }
-        self.pairs = self._pairs()
-        self.first, self.whole = self._requirements()
+        pairs = _pairs(asked)
+        first, whole = self._requirements(pairs)
+        per = self._spending()
+        self.effects = StateEffects(here, pairs, first, whole, per)
+        self.spending_place = state.people.place_of_spending.T
+        self.rounds = self._rounds(per["compensation"])
 
-    def fill(self, found: Mapping[str, Array]) -> None:
-        """Write the effects of every part, area and draw of this state into `found`."""
-        households = self._households()
-        for place, part in enumerate(self.asked):
-            direct, chain, extra = self._part(part)
-            layers = [direct, chain]
-            earned = layers[0]["compensation"] + layers[1]["compensation"] + self._income(part)
-            layers.append(self._induced(earned, households))
-            for measure, values in found.items():
-                for effect, layer in enumerate(layers):
-                    rows = np.flatnonzero(layer[measure].any(axis=1))
-                    values[place, effect][rows, self.here] = layer[measure][rows]
-            found["gdp"][place, 0][:, self.here] += extra
+    def income(self, part: Asked) -> Array:
+        """Return what households earn by a part in each area, all rounds, shape (r, c)."""
+        earned = self.effects.earned(part) + self._without_work(part)
+        first = column_product(self.spending_place, earned)
+        return sum(
+            (self.rounds[:, :, area].T * spent for area, spent in enumerate(first)),
+            np.zeros_like(first),
+        )
 
-    def _part(self, part: _Asked) -> tuple[dict[str, Array], dict[str, Array], Array]:
-        """Return direct and indirect effects by area, and product taxes of the purchases."""
-        weights = {
-            self.model.areas.position(area): share[self.here]
-            for area, share in part.weights.items()
-        }
-        demand = part.demand[:, self.here]
-        direct, chain = self._nothing(), self._nothing()
-        for area, share in weights.items():
-            places = [self.pairs[area, int(product)] for product in part.products]
-            here = demand * share
-            for measure in MEASURES:
-                first, whole = self.first[measure][:, places], self.whole[measure][:, places]
-                if not part.own:
-                    direct[measure] += column_product(first, here)
-                    whole = whole - first
-                chain[measure] += column_product(whole, here)
-        for area, share in weights.items():
-            for measure, amount in part.own.items():
-                direct[measure][area] += amount[self.here] * share
-        self._with_jobs_factor(chain)
-        if not part.own:
-            self._with_jobs_factor(direct)
-        extra = np.zeros((self.r, len(self.columns)))
-        for area, share in weights.items():
-            extra[area] += part.taxes[self.here] * share
-        return direct, chain, extra
-
-    def _pairs(self) -> dict[tuple[int, int], int]:
-        """Return the place of every area and product that anything is asked of."""
-        found: dict[tuple[int, int], int] = {}
-        for part in self.asked:
-            for area in part.weights:
-                for product in part.products:
-                    key = (self.model.areas.position(area), int(product))
-                    found.setdefault(key, len(found))
-        return found
-
-    def _requirements(self) -> tuple[dict[str, Array], dict[str, Array]]:
+    def _requirements(
+        self, pairs: Mapping[tuple[int, int], int]
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
         """Return what a unit asked in an area does by area, at its suppliers and in all, (r, k)."""
-        trade, k = self.state.trade, len(self.pairs)
-        areas = np.array([area for area, _ in self.pairs], dtype=np.intp)
-        products = np.array([product for _, product in self.pairs], dtype=np.intp)
+        trade, k = self.state.trade, len(pairs)
+        areas = np.array([area for area, _ in pairs], dtype=np.intp)
+        products = np.array([product for _, product in pairs], dtype=np.intp)
         supplied = trade.coefficients[products, :, areas].T
         sides = np.zeros((self.r, self.n, k))
         sides[:, products, np.arange(k)] = supplied
@@ -310,75 +220,43 @@ class _Solved:
     def _summed(per_output: Array, required: Array) -> Array:
         return np.asarray(np.tensordot(per_output, required, axes=(0, 1)))
 
-    def _income(self, part: _Asked) -> Array:
+    def _without_work(self, part: Asked) -> Array:
         """Return income without work as the pay that leaves as much to spend, (r, c)."""
-        found = np.zeros((self.r, len(self.columns)))
+        found = np.zeros((self.r, self.here.stop - self.here.start))
         if part.income is None:
             return found
         for area, share in part.weights.items():
-            found[self.model.areas.position(area)] += (part.income * share)[self.here]
+            found[area] += (part.income * share)[self.here]
         return found
 
-    def _with_jobs_factor(self, layer: dict[str, Array]) -> None:
-        if self.model.jobs_factor is not None:
-            layer["employment"] *= self.model.jobs_factor[self.columns]
-
-    def _nothing(self) -> dict[str, Array]:
-        return {measure: np.zeros((self.r, len(self.columns))) for measure in MEASURES}
-
-    def _households(self) -> _Households:
-        model, trade = self.model, self.state.trade
-        basket = _basket(model)
-        bought = np.einsum("irs,i->ris", trade.coefficients, basket)
+    def _spending(self) -> dict[str, Array]:
+        """Return what a unit spent by households in each area does, by measure, shape (r, r)."""
+        bought = np.einsum("irs,i->ris", self.state.trade.coefficients, _basket(self.model))
         required = self.operator.solve(bought.reshape(self.r * self.n, self.r))
         required = required.reshape(self.r, self.n, self.r)
-        per = {m: self._summed(values, required) for m, values in self.per_output.items()}
-        spending_place = self.state.people.place_of_spending.T
-        domestic = model.closure.domestic[self.columns]
+        return {m: self._summed(values, required) for m, values in self.per_output.items()}
+
+    def _rounds(self, pay: Array) -> Array:
+        """Return income spent by area, all rounds, per unit of the first, shape (c, r, r)."""
+        model = self.model
+        domestic = model.closure.domestic[self.state.columns]
         respending = domestic * float(
-            self.per_output["compensation"] @ model.table.operator.solve(basket)
+            self.per_output["compensation"] @ model.table.operator.solve(_basket(model))
         )
         if (respending >= 1.0).any():
             raise EconError("households spend more than they earn; lower the share that is spent")
-        loop = spending_place @ per["compensation"]
-        systems = np.eye(self.r) - domestic[:, None, None] * loop
-        return _Households(per, spending_place, np.asarray(np.linalg.inv(systems)), domestic)
-
-    def _induced(self, earned: Array, households: _Households) -> dict[str, Array]:
-        closure = self.model.closure
-        # Income spent in each area, all rounds.
-        first = column_product(households.spending_place, earned)
-        income = sum(
-            (households.rounds[:, :, area].T * spent for area, spent in enumerate(first)),
-            np.zeros_like(first),
-        )
-        spent = income * households.domestic
-        layer = {measure: column_product(per, spent) for measure, per in households.per.items()}
-        taxed = (closure.consumption * closure.taxed)[self.columns]
-        layer["gdp"] = layer["gdp"] + income * taxed
-        self._with_jobs_factor(layer)
-        return layer
+        systems = np.eye(self.r) - domestic[:, None, None] * (self.spending_place @ pay)
+        return np.asarray(np.linalg.inv(systems))
 
 
-@dataclass(frozen=True)
-class _Households:
-    """What a unit of spending in each area does, and how pay comes back to be spent.
-
-    Parameters
-    ----------
-    per : mapping of str to ndarray, shape (r, r)
-        By measure: in the row area, per unit spent in the column area.
-    spending_place : ndarray, shape (r, r)
-        Where pay earned in the column area is spent.
-    rounds : ndarray, shape (c, r, r)
-        Income spent by area, all rounds, per unit of the first.
-    domestic : ndarray, shape (c,)
-    """
-
-    per: Mapping[str, Array]
-    spending_place: Array
-    rounds: Array
-    domestic: Array
+def _pairs(asked: Sequence[Asked]) -> dict[tuple[int, int], int]:
+    """Return the place of every area and product that anything is asked of."""
+    found: dict[tuple[int, int], int] = {}
+    for part in asked:
+        for area in part.weights:
+            for product in part.products:
+                found.setdefault((area, int(product)), len(found))
+    return found
 
 
 def _basket(model: RegionalModel) -> Array:
