@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -349,16 +350,9 @@ def bill_of_goods(
         if line.margin:
             _add(margins, table.products.position(template.margin_product), margin)
     sources = {line.asset: line.source for line in template.lines}
-    return Bill(
-        domestic=ByProduct((n, c), domestic),
-        imported=ByProduct((n, c), imported),
-        margins=ByProduct((n, c), margins),
-        taxes=ByProduct((n, c), taxes),
-        existing_assets=existing,
-        lines=lines,
-        home=home,
-        sources=sources,
-    )
+    held = partial(ByProduct, (n, c))
+    amounts = held(domestic), held(imported), held(margins), held(taxes)
+    return Bill(*amounts, existing, lines, home, sources)
 
 
 def _add(rows: dict[int, Array], place: int, amounts: Array) -> None:
