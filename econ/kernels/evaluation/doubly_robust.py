@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from econ.kernels.regression.least_squares import column_sizes
+
 __all__ = ["METHODS", "Effect", "Method", "effect_on_changes", "propensity_scores", "tilted_odds"]
 
 Array = npt.NDArray[np.float64]
@@ -82,6 +84,10 @@ def effect_on_changes(
         first, second = (side @ change / side.sum() for side in (on, off))
         moved = on * (change - first) / on.mean() - off * (change - second) / off.mean()
         return Effect(float(first - second), moved)
+    even = _orthogonal(covariates)
+    if even is None:
+        return none
+    covariates = even
     if method == "imp":
         return _improved(change, covariates, on, off) or none
     fitted, regression = np.zeros(n), np.zeros((n, covariates.shape[1]))
@@ -119,6 +125,19 @@ def effect_on_changes(
         inf_control = inf_control - regression @ (control @ covariates / n)
     moved = inf_treated / on.mean() - inf_control / control.mean()
     return Effect(float(first - second), moved)
+
+
+def _orthogonal(covariates: Array) -> Array | None:
+    """Return columns that span the same, as large as ones and free of units; None if collinear."""
+    columns = covariates / column_sizes(covariates)
+    n, k = columns.shape
+    if n < k:
+        return None
+    q, r = np.linalg.qr(columns)
+    left, length = np.abs(np.diag(r)), np.linalg.norm(columns, axis=0)
+    if (left <= n * np.finfo(np.float64).eps * length).any():
+        return None
+    return np.asarray(np.sqrt(n) * q, dtype=np.float64)
 
 
 def _improved(change: Array, covariates: Array, on: Array, off: Array) -> Effect | None:

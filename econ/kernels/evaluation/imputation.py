@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from econ.kernels.regression.least_squares import column_sizes
+
 __all__ = ["Imputed", "imputed_effects"]
 
 Array = npt.NDArray[np.float64]
@@ -79,6 +81,7 @@ def imputed_effects(
     >>> found.values.tolist()
     [4.0]
     """
+    covariates = covariates / column_sizes(covariates)
     n, k = covariates.shape
     treated = cell >= 0
     free = ~treated

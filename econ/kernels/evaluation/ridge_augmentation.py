@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.kernels.evaluation.simplex import simplex_weights
+from econ.kernels.regression.least_squares import column_sizes
 
 __all__ = ["RidgeChoice", "augmented_weights", "chosen_ridge", "ridge_grid"]
 
@@ -146,7 +147,14 @@ def chosen_ridge(donors: Array, target: Array, *, one_standard_error: bool = Tru
         shrunk = (rows.T @ left)[:, None] * values[:, None] / (values[:, None] ** 2 + grid)
         corrected = weights[:, None] + columns.T @ shrunk
         errors[out] = (aim[out] - centred[out] @ corrected) ** 2
-    means_, spread = errors.mean(axis=0), errors.std(axis=0, ddof=1) / np.sqrt(folds)
+    means_, spread = errors.mean(axis=0), _deviation(errors) / np.sqrt(folds)
     best = int(means_.argmin())
     within = grid[means_ <= means_[best] + spread[best]].max()
     return RidgeChoice(float(within if one_standard_error else grid[best]), grid, means_, spread)
+
+
+def _deviation(errors: Array) -> Array:
+    """Return the standard deviation of each column, whose squares may be beyond all numbers."""
+    sizes = column_sizes(errors)
+    found: Array = sizes * (errors / sizes).std(axis=0, ddof=1)
+    return found

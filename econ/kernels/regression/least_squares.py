@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import solve_triangular
 
-__all__ = ["Orthogonal", "collinear_columns", "leverage", "orthogonal_factors"]
+__all__ = ["Orthogonal", "collinear_columns", "column_sizes", "leverage", "orthogonal_factors"]
 
 Array = npt.NDArray[np.float64]
 TALL: Final = 20_000
@@ -77,6 +77,34 @@ def orthogonal_factors(columns: Array) -> Orthogonal:
                 return Orthogonal(second[0], (second[1] @ first[1]) * scale)
     q, r = np.linalg.qr(columns)
     return Orthogonal(q, r)
+
+
+def column_sizes(columns: Array) -> Array:
+    """Return a power of two near the largest value of each column, one where all are zero.
+
+    Divided by it a column loses no digit, and its squares and fourth powers stay within double
+    precision whatever its unit.
+
+    Parameters
+    ----------
+    columns : ndarray, shape (n, k) [any]
+
+    Returns
+    -------
+    ndarray, shape (k,) [unit of the columns]
+
+    References
+    ----------
+    [golub_van_loan_2013], section 3.5.2 (scaling by powers of the base).
+
+    Examples
+    --------
+    >>> column_sizes(np.array([[3.0, 0.0], [-5.0, 0.0]])).tolist()
+    [8.0, 1.0]
+    """
+    largest = np.abs(columns).max(axis=0, initial=0.0)
+    exponents = np.frexp(largest)[1]
+    return np.asarray(np.where(largest > 0.0, np.ldexp(1.0, exponents), 1.0), dtype=np.float64)
 
 
 def _cholesky(columns: Array) -> tuple[Array, Array] | None:

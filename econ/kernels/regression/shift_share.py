@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from econ.kernels.regression.least_squares import column_sizes
+
 __all__ = [
     "COLLINEAR",
     "AkmErrors",
@@ -55,8 +57,9 @@ def partialled_out(values: Array, controls: Array, weights: Array) -> Array:
     if not controls.shape[1]:
         return values.copy()
     root = np.sqrt(weights)[:, None]
-    fitted = np.linalg.lstsq(root * controls, root * values, rcond=None)[0]
-    left: Array = values - controls @ fitted
+    even = controls / column_sizes(controls)
+    fitted = np.linalg.lstsq(root * even, root * values, rcond=None)[0]
+    left: Array = values - even @ fitted
     return left
 
 

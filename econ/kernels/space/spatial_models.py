@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -62,6 +62,27 @@ class SpatialEstimate:
     residuals: Array
     residual_test: float = np.nan
     traces: SpatialTraces | None = None
+
+    def in_units(self, of_outcome: float, of_regressors: Array, rows: int) -> SpatialEstimate:
+        """Return what was estimated of columns divided by their sizes, in the unit they came in.
+
+        Parameters
+        ----------
+        of_outcome : float
+        of_regressors : ndarray, shape (k,)
+        rows : int
+            Of the likelihood.
+        """
+        scale = of_outcome / of_regressors
+        both = np.append(1.0, scale)
+        return replace(
+            self,
+            beta=scale * self.beta,
+            covariance=both[:, None] * self.covariance * both,
+            variance=of_outcome**2 * self.variance,
+            loglik=self.loglik - rows * float(np.log(of_outcome)),
+            residuals=of_outcome * self.residuals,
+        )
 
 
 def _least_squares(outcome: Array, regressors: Array) -> Array:

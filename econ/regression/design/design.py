@@ -115,6 +115,10 @@ class Design:
         InputError
             With every fault: unknown columns, texts for numbers, logarithms of zero, no rows left.
         """
+        if not isinstance(weights, str):
+            mend = "name a column of the data"
+            given = type(weights).__name__
+            raise InputError.one("estimator", "weights", "no column", mend, value=given)
         frame = frame_of(data)
         panel = data if isinstance(data, Panel) else None
         others = [part for name in needed for part in _parts(name, frame)]

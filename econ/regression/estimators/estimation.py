@@ -14,6 +14,7 @@ from econ.kernels.regression.least_squares import collinear_columns, orthogonal_
 from econ.regression.design.absorption import Absorption
 from econ.regression.design.design import Design
 from econ.regression.formula.formula import Formula
+from econ.regression.results.diagnostic import perfect_fit
 from econ.regression.results.fit import Diagnostic, Fit, level_faults
 from econ.regression.standard_errors.covariance import Solved, covariance_of
 from econ.regression.standard_errors.vcov import Vcov, VcovSpec, small_sample_faults
@@ -41,7 +42,6 @@ CONTAINED: Final = 1e-11
 ABSORBED: Final = 1e-8
 # A column whose variation is below this share of its size counts as constant.
 CONSTANT: Final = 1e-6
-PERFECT: Final = 1e-20
 
 
 class Configured(Protocol):
@@ -306,9 +306,8 @@ def fit_of(
     """
     found = covariance_of(options.vcov_for(design), solved, design, options.small_sample)
     rows = [*diagnostics, *found.diagnostics]
-    if "rss" in statistics and statistics["rss"] <= PERFECT * statistics["tss"]:
-        reason = "the regressors explain the outcome to the last digit; errors mean nothing here"
-        rows.append(Diagnostic("perfect fit", statistics["rss"], holds=False, reason=reason))
+    if "rss" in statistics:
+        rows += perfect_fit(statistics["rss"], statistics["tss"])
     fit = Fit(
         estimator=name,
         outcome=design.outcome,

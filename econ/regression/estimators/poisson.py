@@ -229,7 +229,7 @@ def _iterate(design: Design, selection: _Selection, offset: Array) -> _Found:
     prior = np.ones(len(y)) if design.weights is None else design.weights
     mean = (y + float(np.average(y, weights=prior))) / 2.0
     index = np.log(mean)
-    before = np.inf
+    before, total = np.inf, float(prior @ y)
     for step in range(1, MOST_STEPS + 1):
         working = index - offset + (y - mean) / mean
         weights = prior * mean
@@ -244,7 +244,7 @@ def _iterate(design: Design, selection: _Selection, offset: Array) -> _Found:
         index = working - left + offset
         mean = np.exp(np.clip(index, -500.0, 500.0))
         now = _deviance(y, mean, prior)
-        if abs(now - before) <= SETTLED * (abs(now) + 1.0):
+        if abs(now - before) <= SETTLED * (abs(now) + total):
             residuals = prior * (y - mean) / roots
             solved = Solved(
                 *(estimates, factors.bread, regressors, residuals, absorption),

@@ -12,7 +12,11 @@ from scipy import stats
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError
-from econ.kernels.regression.least_squares import collinear_columns, orthogonal_factors
+from econ.kernels.regression.least_squares import (
+    collinear_columns,
+    column_sizes,
+    orthogonal_factors,
+)
 from econ.kernels.regression.sandwich import group_sums
 from econ.regression.design.design import Design
 from econ.regression.estimators.estimation import (
@@ -186,6 +190,7 @@ def variance_components(y: Array, columns: Array, codes: Codes) -> VarianceCompo
     """
     count = np.bincount(codes)
     n, units = len(y), len(count)
+    columns = columns / column_sizes(columns)
     inside, _ = _within(columns, codes)
     mean_y, mean_x = _means(y[:, None], codes)[:, 0], _means(columns, codes)
     between, _, rank, _ = np.linalg.lstsq(mean_x, mean_y, rcond=None)

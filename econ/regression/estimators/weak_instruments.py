@@ -151,6 +151,8 @@ class ReducedForm:
     def _effective(self) -> Diagnostic:
         """Return the effective F with the critical value for a bias of a tenth."""
         pi, spread = self.coefficients[:, 1], self._block(1, 1)
+        size = float(np.abs(pi).max()) or 1.0  # squares of squares stay within double precision
+        pi, spread = pi / size, spread / size / size
         trace = float(np.trace(spread))
         f = float(pi @ pi) / trace
         worst = 1.0 / BIAS

@@ -116,15 +116,16 @@ def changes_of(
     frame, columns = panel.frame, list(panel.frame.columns)
     named = {sector: column_of_sector(sector, measure, columns) for sector in sectors}
     InputError.raise_if(missing_columns(frame, (measure, *named.values())))
+    used = list(dict.fromkeys(time for span in spans for time in span))
     wide = {
-        name: frame.pivot(index=panel.unit, columns=panel.time, values=name)
+        name: frame.pivot(index=panel.unit, columns=panel.time, values=name)[used].apply(
+            pd.to_numeric, errors="coerce"
+        )
         for name in (measure, *named.values())
     }
-    used = list(dict.fromkeys(time for span in spans for time in span))
     faults = []
     for name, table in wide.items():
-        held = table[used].apply(pd.to_numeric, errors="coerce")
-        for unit, time in zip(*np.nonzero(~np.isfinite(held.to_numpy())), strict=True):
+        for unit, time in zip(*np.nonzero(~np.isfinite(table.to_numpy(float))), strict=True):
             faults.append(
                 Fault(
                     "panel",
@@ -134,7 +135,7 @@ def changes_of(
                     str(table.index[int(unit)]),
                 )
             )
-    for unit in wide[measure].index[(wide[measure][used] <= 0.0).any(axis=1)]:
+    for unit in wide[measure].index[(wide[measure] <= 0.0).any(axis=1)]:
         mend = "leave the unit out"
         faults.append(Fault("panel", measure, "no jobs", mend, str(unit)))
     InputError.raise_if(faults[:SHOWN])

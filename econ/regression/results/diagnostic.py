@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from econ.errors import Fault
 
-__all__ = ["Diagnostic", "Test", "level_faults", "seed_faults"]
+__all__ = ["Diagnostic", "Test", "level_faults", "perfect_fit", "seed_faults"]
+
+# What rounding leaves of the squares of an outcome that is explained whole.
+PERFECT: Final = 1e-20
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,20 @@ class Diagnostic:
     df: tuple[float, ...] = ()
     holds: bool | None = None
     reason: str = ""
+
+
+def perfect_fit(left: float, whole: float) -> tuple[Diagnostic, ...]:
+    """Return the row that says so when nothing is left of the squares of the outcome.
+
+    Examples
+    --------
+    >>> perfect_fit(0.0, 2.0)[0].name, perfect_fit(0.1, 2.0)
+    ('perfect fit', ())
+    """
+    if not left <= PERFECT * whole:
+        return ()
+    reason = "the regressors explain the outcome to the last digit; errors mean nothing here"
+    return (Diagnostic("perfect fit", left, holds=False, reason=reason),)
 
 
 def level_faults(level: float) -> list[Fault]:

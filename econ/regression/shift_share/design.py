@@ -19,12 +19,12 @@ from econ.regression.estimators.instrumental import IV
 from econ.regression.estimators.least_squares import OLS
 from econ.regression.formula.formula import Formula
 from econ.regression.panel.panel import Panel
-from econ.regression.results.fit import Fit
+from econ.regression.results.fit import Fit, level_faults
 from econ.regression.shift_share.exposure import Exposure
 from econ.regression.shift_share.results import Rotemberg, ShiftShareFit, ShockLevel
 from econ.regression.shift_share.sample import ShiftShareSample, sample_of, with_instrument
 from econ.regression.shift_share.shock_level import shock_level_of
-from econ.regression.standard_errors.vcov import Vcov, VcovSpec
+from econ.regression.standard_errors.vcov import Vcov, VcovSpec, small_sample_faults
 
 __all__ = ["ShiftShare"]
 
@@ -261,6 +261,8 @@ class ShiftShare:
     # ------------------------------------------------------------ how
 
     def _sample(self, data: Data, also: Sequence[str] = ()) -> ShiftShareSample:
+        Vcov.parse(self.vcov)
+        InputError.raise_if([*level_faults(self.level), *small_sample_faults(self.small_sample)])
         return sample_of(
             data,
             self.exposure,

@@ -19,6 +19,7 @@ from econ.kernels.regression.shift_share import (
     effective_number,
     exposure_weights,
 )
+from econ.regression.results.diagnostic import perfect_fit
 from econ.regression.results.fit import Diagnostic, Fit, level_faults
 from econ.regression.shift_share.reading import Cell
 from econ.regression.shift_share.sample import ShiftShareSample
@@ -30,7 +31,6 @@ Array = npt.NDArray[np.float64]
 # Staiger and Stock's rule of thumb for one instrument.
 STRONG: Final = 10.0
 FEW_SHOCKS: Final = 30
-PERFECT: Final = 1e-20
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,10 @@ class ShiftShareFit(Fit):
             akm=errors,
             null=null,
         )
-        rows = [*held.diagnostics, held._set_diagnostic()]
         squares = float(sample.weights @ sample.outcome**2) / float(sample.weights.sum())
-        if statistics["sigma2"] <= PERFECT * squares:
-            reason = "the regressor explains the outcome to the last digit: errors mean nothing"
-            rows.append(Diagnostic("perfect fit", statistics["sigma2"], holds=False, reason=reason))
-        return held.replace(diagnostics=tuple(rows))
+        perfect = perfect_fit(statistics["sigma2"], squares)
+        rows = (*held.diagnostics, held._set_diagnostic(), *perfect)
+        return held.replace(diagnostics=rows)
 
     def _set_diagnostic(self) -> Diagnostic:
         assert self.akm is not None
@@ -165,6 +163,12 @@ def diagnostics_of(
             ),
         ),
     ]
+    if sample.collinear:
+        names = ", ".join(sample.collinear)
+        reason = f"{names}: a linear combination of the controls before it, and so without effect"
+        found.append(
+            Diagnostic("collinear terms", float(len(sample.collinear)), holds=False, reason=reason)
+        )
     if rank < min(sample.shares.shape[1], np.count_nonzero(sample.shares.any(axis=0))):
         reason = f"rank {rank} of {sample.shares.shape[1]}: shocks of smallest norm are taken"
         found.append(Diagnostic("shares not collinear", holds=False, reason=reason))

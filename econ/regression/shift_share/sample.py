@@ -12,6 +12,7 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError
+from econ.kernels.regression.least_squares import collinear_columns
 from econ.kernels.regression.shift_share import partialled_out
 from econ.quantity.provenance import Provenance
 from econ.regression.design.absorption import Absorption
@@ -50,6 +51,8 @@ class ShiftShareSample:
         Of each row, where shares or shocks have some.
     also : mapping of str to ndarray, shape (n,)
         Other columns, after the controls.
+    collinear : tuple of str
+        Controls that others contain; the sum of shares may be one by design and is not named.
     outcome_name, term, sample, vintage : str
     provenance : Provenance
     """
@@ -64,6 +67,7 @@ class ShiftShareSample:
     incomplete_by_period: bool
     periods: tuple[Hashable, ...] | None
     also: Mapping[str, Array]
+    collinear: tuple[str, ...]
     outcome_name: str
     term: str
     reduced: bool
@@ -224,6 +228,7 @@ def sample_of(
         incomplete_by_period=bool(np.abs(of_sums).max() > NOTHING),
         periods=None if periods is None else tuple(periods[i] for i in design.kept),
         also=dict(zip(inside, rest, strict=True)),
+        collinear=_contained(design, term, controls, sizes),
         outcome_name=design.outcome,
         term=term,
         reduced=not parsed.endogenous,
@@ -231,6 +236,22 @@ def sample_of(
         vintage=design.vintage,
         provenance=design.provenance,
     )
+
+
+def _contained(design: Design, term: str, controls: Array, sizes: Array) -> tuple[str, ...]:
+    """Return the controls that those before them contain."""
+    names = [name for name in design.exogenous.names if name != term]
+    weighted = controls * np.sqrt(sizes)[:, None]
+    before = np.linalg.norm(
+        np.delete(design.exogenous.values, _places(design, term), axis=1) * np.sqrt(sizes)[:, None],
+        axis=0,
+    )
+    gone = collinear_columns(weighted, before, NOTHING)
+    return tuple(names[place] for place in gone if not names[place].startswith(SUM))
+
+
+def _places(design: Design, term: str) -> list[int]:
+    return [place for place, name in enumerate(design.exogenous.names) if name == term]
 
 
 def _roles(design: Design, name: str) -> tuple[Array, Array, Array, str]:

@@ -18,6 +18,7 @@ from econ.kernels.regression.shift_share import (
     partialled_out,
     shock_level_averages,
 )
+from econ.regression.results.diagnostic import perfect_fit
 from econ.regression.results.fit import Fit
 from econ.regression.shift_share.exposure import Exposure
 from econ.regression.shift_share.results import ShockLevel, diagnostics_of, strength_of
@@ -112,6 +113,10 @@ def shock_level_of(
     strength = np.nan if sample.reduced else strength_of(first, first_error)
     clustered = across.number < int(used.sum())
     how = f"clustered ({across.number})" if clustered else "heteroskedasticity-robust"
+    left = sample.outcome - estimate * sample.regressor
+    perfect = perfect_fit(
+        float(sample.weights @ left**2), float(sample.weights @ sample.outcome**2)
+    )
     fit = Fit(
         estimator="Shift-share, shock level",
         outcome=sample.outcome_name,
@@ -128,7 +133,7 @@ def shock_level_of(
             "first_stage_F": strength,
             "effective_shocks": effective_number(by_cluster),
         },
-        diagnostics=diagnostics_of(sample, by_cluster, strength),
+        diagnostics=(*diagnostics_of(sample, by_cluster, strength), *perfect),
         level=level,
         provenance=sample.provenance,
         vintage=sample.vintage,

@@ -82,7 +82,14 @@ class SpatialDesign:
 
     @classmethod
     def build(
-        cls, formula: str, W: Links, data: Data, unit: str, *, effects: bool = False
+        cls,
+        formula: str,
+        W: Links,
+        data: Data,
+        unit: str,
+        *,
+        effects: bool = False,
+        needed: tuple[str, ...] = (),
     ) -> SpatialDesign:
         """Return the design of a formula on data.
 
@@ -98,7 +105,7 @@ class SpatialDesign:
         parsed = Formula.parse(formula)
         refuse_parts(parsed, effects=effects, instruments=False)
         frame = frame_of(data)
-        design = Design.build(parsed, data)
+        design = Design.build(parsed, data, needed=needed)
         labels = _labels(data, frame, unit, W)
         lost = sorted(set(range(len(frame))) - set(design.kept.tolist()))
         mend = "fill it, or take it out of data and weights: W.subset(units)"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from econ.errors import Fault, InputError, nearest
+from econ.kernels.regression.least_squares import column_sizes
 from econ.kernels.space.spatial_models import (
     SpatialEstimate,
     spatial_error_likelihood,
@@ -18,7 +19,8 @@ from econ.kernels.space.spatial_models import (
     spatial_lag_likelihood,
     spatial_lag_two_stages,
 )
-from econ.regression.estimators.estimation import least_squares, selected
+from econ.regression.estimators.estimation import COLLINEAR, least_squares, selected
+from econ.regression.results.diagnostic import perfect_fit
 from econ.regression.results.fit import Diagnostic, Fit, level_faults
 from econ.regression.space.design import Data, SpatialDesign
 from econ.regression.space.links import Links
@@ -200,13 +202,16 @@ def _fit(
     if small not in CONVENTIONS:
         mend = nearest(small, CONVENTIONS)
         faults.append(Fault("estimator", "small_sample", "unknown", mend, value=small))
+    if model.collinear not in COLLINEAR:
+        mend = nearest(model.collinear, COLLINEAR)
+        faults.append(Fault("estimator", "collinear", "unknown", mend, value=model.collinear))
     InputError.raise_if(faults)
     held = SpatialDesign.build(model.formula, model.W, data, model.unit, effects=True)
     held = replace(held, corrected=small != "none")
     names, columns, roles = held.with_lags(lagged if durbin else ())
     chosen = selected(names, columns, columns, model.collinear, absorbed=held.absorbed is not None)
-    x, y, W = chosen.values, held.y, held.matrix
-    least = least_squares(x, y, held.absorbed)
+    sizes, size = column_sizes(chosen.values), float(column_sizes(held.y[:, None])[0])
+    x, y, W = chosen.values / sizes, held.y / size, held.matrix
     if model.method == "2sls":
         found = spatial_lag_two_stages(
             y, x, W, spatial_lag_instruments(x, W, lags), robust=vcov != "iid"
@@ -224,6 +229,8 @@ def _fit(
     else:
         likelihood = spatial_error_likelihood if kind == "SEM" else spatial_lag_likelihood
         found, words = likelihood(y, x, W, held.determinant), "information matrix"
+    found = found.in_units(size, sizes, held.determinant.rows)
+    least = least_squares(chosen.values, held.y, held.absorbed)
     term = "lambda" if kind == "SEM" else "rho"
     fit = _assembled(name, held, (*chosen.names, term), found, words).replace(level=model.level)
     fit = fit.replace(
@@ -291,7 +298,8 @@ def _least_likelihood(least: Solved, held: SpatialDesign) -> float:
 def _diagnostics(
     found: SpatialEstimate, least: Solved, held: SpatialDesign, fit: Fit, term: str
 ) -> list[Diagnostic]:
-    rows = []
+    away = held.y - held.y.mean()
+    rows = [*perfect_fit(float(found.residuals @ found.residuals), float(away @ away))]
     if np.isfinite(found.loglik):
         ratio = 2.0 * (found.loglik - _least_likelihood(least, held))
         p = float(stats.chi2.sf(max(ratio, 0.0), 1))

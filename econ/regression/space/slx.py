@@ -77,7 +77,7 @@ class SLX:
             With every fault of configuration, weights or data.
         """
         options = Options.read(self)
-        held = SpatialDesign.build(self.formula, self.W, data, self.unit)
+        held = SpatialDesign.build(self.formula, self.W, data, self.unit, needed=options.needed)
         names, columns, roles = held.with_lags(self.lagged)
         chosen = selected(names, columns, columns, self.collinear, absorbed=False)
         back = np.argsort(held.order)

@@ -31,7 +31,11 @@ from econ.regression.evaluation.differences.samples import (
     unit_weights,
     without_always,
 )
-from econ.regression.evaluation.differences.two_way import TwoWayQuestion, two_way
+from econ.regression.evaluation.differences.two_way import (
+    TwoWayQuestion,
+    absorbed_covariates,
+    two_way,
+)
 from econ.regression.panel.panel import Panel
 from econ.regression.results.fit import Fit
 
@@ -104,6 +108,7 @@ class CallawaySantAnna(Question):
             if value not in known
         ]
         found = read(self, data, faults)
+        _refuse_still(found)
         control = CONTROL_NAMES[self.control]
         if self.balanced:
             found = complete(found)
@@ -160,6 +165,17 @@ class CallawaySantAnna(Question):
             anticipation=self.anticipation,
             **more,
         )
+
+
+def _refuse_still(found: Cohorts) -> None:
+    """Refuse covariates that are the same everywhere: they tell no unit from another."""
+    InputError.raise_if(
+        [
+            Fault("data", name, "is the same in every row", "leave it out", value=column[0])
+            for name, column in zip(found.covariates, found.slopes.T, strict=True)
+            if np.ptp(column) == 0.0
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -226,8 +242,9 @@ class BorusyakJaravelSpiess(Question):
         )
         c = len(cells)
         groups = tuple(sorted({one.group for one in cells}))
+        shared = common(found, self, "Imputation (Borusyak-Jaravel-Spiess)", [])
         return StaggeredFit(
-            **common(found, self, "Imputation (Borusyak-Jaravel-Spiess)", []),
+            **shared | {"diagnostics": (*shared["diagnostics"], *absorbed_covariates(found))},
             terms=tuple(f"ATT({one.group:g}, {one.time:g})" for one in cells),
             estimates=estimates.values[:c],
             covariance=estimates.covariance[:c, :c],

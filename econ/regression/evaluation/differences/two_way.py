@@ -10,12 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.regression.design.absorption import Absorption
+from econ.regression.estimators.estimation import selected
 from econ.regression.estimators.fixed_effects import FixedEffects
 from econ.regression.evaluation.differences.cohorts import Cohorts, Question
 from econ.regression.evaluation.differences.samples import common
-from econ.regression.results.fit import Fit
+from econ.regression.results.fit import Diagnostic, Fit
 
-__all__ = ["TwoWay", "TwoWayQuestion", "residual_treatment", "two_way"]
+__all__ = ["TwoWay", "TwoWayQuestion", "absorbed_covariates", "residual_treatment", "two_way"]
 
 Array = npt.NDArray[np.float64]
 
@@ -91,12 +92,12 @@ def two_way(
     reasons = [
         row for row in raw.diagnostics if row.name not in ("collinear terms", "few clusters")
     ]
-    lost = len(plain) - len(places)
-    sample = held["sample"] + (f"; {lost} terms absorbed by the effects" if lost else "")
+    gone = [name for place, name in enumerate(labels) if place not in places]
+    lost = f"; absorbed by the effects: {', '.join(gone)}" if gone else ""
     fit = raw.replace(
         **held
         | {
-            "sample": sample,
+            "sample": held["sample"] + lost,
             "nobs": raw.nobs,
             "degrees_of_freedom": raw.degrees_of_freedom,
             "statistics": {**raw.statistics, **held["statistics"]},
@@ -113,3 +114,13 @@ def residual_treatment(found: Cohorts, treated: Array) -> Array:
     effects = (found.unit, found.period)
     left: Array = Absorption(effects, (None, None), weights).residuals(treated[:, None])[:, 0]
     return left
+
+
+def absorbed_covariates(found: Cohorts) -> tuple[Diagnostic, ...]:
+    """Return a row that names the covariates that unit and period effects contain."""
+    if not found.covariates:
+        return ()
+    roots = np.sqrt(found.row_weights)[:, None]
+    effects = Absorption((found.unit, found.period), (None, None), found.design.weights)
+    before, after = found.slopes * roots, effects.residuals(found.slopes) * roots
+    return selected(found.covariates, before, after, "drop", absorbed=True).diagnostics
