@@ -1,4 +1,4 @@
-"""Spatially correlated scores: great-circle distances and Conley's meat on calendar time."""
+"""Spatially correlated scores: Conley's meat on the globe and on calendar time."""
 
 from __future__ import annotations
 
@@ -6,44 +6,16 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
+from scipy.spatial import cKDTree
 
-__all__ = ["conley_meat", "great_circle_km"]
+__all__ = ["conley_meat"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 EARTH_RADIUS_KM: Final = 6371.0088  # mean radius of the WGS 84 ellipsoid
-ROWS_AT_ONCE: Final = 1024
-
-
-def great_circle_km(lat: Array, lon: Array, other_lat: Array, other_lon: Array) -> Array:
-    """Return distances along the sphere, by the haversine formula.
-
-    Parameters
-    ----------
-    lat, lon : ndarray, shape (n,) [degree]
-    other_lat, other_lon : ndarray, shape (m,) [degree]
-
-    Returns
-    -------
-    ndarray, shape (n, m) [km]
-
-    References
-    ----------
-    [sinnott_1984]; mean radius of the Earth by [moritz_2000].
-
-    Examples
-    --------
-    >>> paris = np.array([48.8566]), np.array([2.3522])
-    >>> lyon = np.array([45.764]), np.array([4.8357])
-    >>> float(great_circle_km(*paris, *lyon)[0, 0].round())
-    391.0
-    """
-    north, east, other_north, other_east = map(np.radians, (lat, lon, other_lat, other_lon))
-    rise = np.sin((north[:, None] - other_north[None, :]) / 2.0) ** 2
-    turn = np.sin((east[:, None] - other_east[None, :]) / 2.0) ** 2
-    haversine = rise + np.cos(north)[:, None] * np.cos(other_north)[None, :] * turn
-    distance: Array = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(haversine, 1.0)))
-    return distance
+SITES_AT_ONCE: Final = 256
+SLACK: Final = 1e-9  # of the distance, for rounding in the search of near places
 
 
 def conley_meat(scores: Array, places: Array, periods: Codes, *, km: float, uniform: bool) -> Array:
@@ -68,7 +40,8 @@ def conley_meat(scores: Array, places: Array, periods: Codes, *, km: float, unif
 
     References
     ----------
-    [conley_1999], section 3; rows of one period by [hsiang_2010], supporting text.
+    [conley_1999], section 3; rows of one period by [hsiang_2010], supporting text; mean radius of
+    the Earth by [moritz_2000].
 
     Examples
     --------
@@ -86,13 +59,23 @@ def conley_meat(scores: Array, places: Array, periods: Codes, *, km: float, unif
     for column in range(k):
         sums[:, column] = np.bincount(cell, weights=scores[:, column], minlength=len(sums))
     by_place = sums.reshape(len(sites), len(times) * k)
+    points = _on_unit_sphere(sites)
+    near = cKDTree(points)
+    reach = 2.0 * np.sin(min(km / (2.0 * EARTH_RADIUS_KM), np.pi / 2.0)) * (1.0 + SLACK)
     meat = np.zeros((k, k))
-    for start in range(0, len(sites), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        distance = great_circle_km(sites[rows, 0], sites[rows, 1], sites[:, 0], sites[:, 1])
-        near = distance < km
-        weight = near.astype(np.float64) if uniform else np.where(near, 1.0 - distance / km, 0.0)
-        met = (weight @ by_place).reshape(-1, k)
-        own = by_place[rows].reshape(-1, k)
-        meat += own.T @ met
+    for start in range(0, len(sites), SITES_AT_ONCE):
+        rows = slice(start, start + SITES_AT_ONCE)
+        pairs = cKDTree(points[rows]).sparse_distance_matrix(near, reach, output_type="ndarray")
+        distance = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(pairs["v"] / 2.0, 1.0))
+        weight = np.where(distance < km, 1.0 if uniform else 1.0 - distance / km, 0.0)
+        own = by_place[rows]
+        shape = (len(own), len(sites))
+        weights = sparse.csr_array((weight, (pairs["i"], pairs["j"])), shape=shape)
+        meat += own.reshape(-1, k).T @ (weights @ by_place).reshape(-1, k)
     return (meat + meat.T) / 2.0
+
+
+def _on_unit_sphere(places: Array) -> Array:
+    north, east = np.radians(places).T
+    flat = np.cos(north)
+    return np.column_stack([flat * np.cos(east), flat * np.sin(east), np.sin(north)])

@@ -62,6 +62,12 @@ class TwoWay:
         ones = np.ones(len(self.first)) if self.weights is None else self.weights
         return sparse.coo_array((ones, (self.first, self.second)), shape=shape).tocsr()
 
+    @cached_property
+    def _of_levels(self) -> tuple[Array, Array]:
+        """Weights of the levels of both."""
+        of_first, of_second = (self.table.sum(axis=axis) for axis in (1, 0))
+        return np.asarray(of_first, dtype=np.float64), np.asarray(of_second, dtype=np.float64)
+
     @property
     def parts(self) -> int:
         """Number of parts of the data that have no level in common."""
@@ -80,9 +86,7 @@ class TwoWay:
     def residuals(self, columns: Array) -> Array | None:
         """Return columns with both effects taken out, shape (n, m); None where steps run out."""
         table = self.table
-        of_first, of_second = (
-            np.asarray(table.sum(axis=axis), dtype=np.float64) for axis in (1, 0)
-        )
+        of_first, of_second = self._of_levels
         left = np.array(columns, order="F")
         squares = np.array([self._total(column * column) for column in left.T])
         for place in range(left.shape[1]):
@@ -98,12 +102,45 @@ class TwoWay:
             left[:, place] += other[self.first]
         return left
 
+    def fitted_products(self, left: tuple[Any, Any], right: tuple[Any, Any]) -> Array | None:
+        """Return the products of what both effects fit of groups of rows; None where steps run out.
+
+        Parameters
+        ----------
+        left, right : pair of sparse arrays, shapes (G, levels of the first), (G, of the second)
+            Weighted sums of a column by group and level.
+
+        Returns
+        -------
+        ndarray of shape (G, G), or None
+            Of each group on the left with each on the right.
+        """
+        of_first, of_second = self._of_levels
+        table, shares = self.table, sparse.diags_array(1.0 / of_first)
+        means = [pair[0] @ shares for pair in (left, right)]
+        beyond = [
+            pair[1].toarray() - _dense(mean @ table)
+            for pair, mean in zip((left, right), means, strict=True)
+        ]
+        target = beyond[0].T
+        squares = np.einsum("ij,ij,i->j", target, target, 1.0 / of_second)
+        floor = ROUNDING**2 * squares.max(keepdims=True)
+        found = _conjugate_gradients(table, of_first, of_second, target, floor)
+        if found is None:
+            return None
+        products: Array = _dense(means[0] @ right[0].T) + found.T @ beyond[1].T
+        return products
+
     def _sums(self, column: Array, codes: Codes) -> Array:
         weighed = column if self.weights is None else column * self.weights
         return np.asarray(np.bincount(codes, weighed), dtype=np.float64)
 
     def _total(self, column: Array) -> float:
         return float(column.sum() if self.weights is None else column @ self.weights)
+
+
+def _dense(array: Any) -> Array:
+    return np.asarray(array.toarray() if sparse.issparse(array) else array, dtype=np.float64)
 
 
 def _conjugate_gradients(

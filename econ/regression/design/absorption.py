@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array, diags_array
 
 from econ.errors import EconError
 from econ.kernels.regression.sandwich import group_sums
@@ -136,6 +137,38 @@ class Absorption:
             if crossed is not None:
                 return crossed
         return self._solved(columns)
+
+    def fitted_products(self, left: Array, right: Array, groups: Codes) -> Array | None:
+        """Return the products of what the effects fit of two columns, group by group of rows.
+
+        Parameters
+        ----------
+        left, right : ndarray, shape (n,)
+            Times the roots of weights.
+        groups : ndarray of int, shape (n,)
+
+        Returns
+        -------
+        ndarray of shape (G, G), or None
+            Of each group's rows of the left alone with each one's of the right; None where there
+            is no short way.
+        """
+        if any(slope is not None for slope in self.slopes) or len(self.effects) > 2:
+            return None
+        roots = 1.0 if self.weights is None else np.sqrt(self.weights)
+        count = int(groups.max()) + 1
+
+        def sums(column: Array, way: int) -> Any:
+            cells = (column * roots, (groups, self.effects[way]))
+            return csr_array(cells, shape=(count, self.levels[way]))
+
+        if len(self.effects) == 1:
+            shares = diags_array(1.0 / np.bincount(self.effects[0], weights=self.weights))
+            found: Array = (sums(left, 0) @ shares @ sums(right, 0).T).toarray()
+            return found
+        return self._first_pair.fitted_products(
+            (sums(left, 0), sums(left, 1)), (sums(right, 0), sums(right, 1))
+        )
 
     def _means(self, columns: Array, way: int) -> Array:
         codes = self.effects[way]

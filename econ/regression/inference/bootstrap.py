@@ -180,7 +180,28 @@ def cluster_totals(model: Partialled, codes: Codes) -> ClusterTotals:
     """Return the totals of a model by cluster."""
     both = np.column_stack([model.y, model.x])
     cross = group_sums(both * model.x[:, None], codes)
-    groups = len(cross)
+    spill = _explained(model, both, codes)
+    return ClusterTotals(cross, _row_by_row(model, both, codes) if spill is None else spill)
+
+
+def _explained(model: Partialled, both: Array, codes: Codes) -> Array | None:
+    """Return what all else predicts, from sums by cluster and level; None where it cannot be."""
+    by_regressors = group_sums(model.others * model.x[:, None], codes)
+    found = []
+    for column in both.T:
+        spill = by_regressors @ group_sums(model.others * column[:, None], codes).T
+        if model.absorption is not None:
+            by_effects = model.absorption.fitted_products(model.x, column, codes)
+            if by_effects is None:
+                return None
+            spill = spill + by_effects
+        found.append(spill)
+    return np.stack(found, axis=-1)
+
+
+def _row_by_row(model: Partialled, both: Array, codes: Codes) -> Array:
+    """Return the same from the rows, the regressor of one cluster after the other."""
+    groups = int(codes.max()) + 1
     spill = np.zeros((groups, groups, 2))
     for first, last in _blocks(groups, len(model.x)):
         alone = np.zeros((len(model.x), last - first))
@@ -189,7 +210,7 @@ def cluster_totals(model: Partialled, codes: Codes) -> ClusterTotals:
         predicted = alone - model.residuals(alone)
         for side in range(2):
             spill[first:last, :, side] = group_sums(predicted * both[:, [side]], codes).T
-    return ClusterTotals(cross, spill)
+    return spill
 
 
 def _blocks(groups: int, rows: int) -> Iterator[tuple[int, int]]:

@@ -230,6 +230,13 @@ def _exchanged(model: Partialled, cells: _Cells) -> Any:
         flat = group_sums(values[:, None], cells.unit * periods + cells.period)[:, 0]
         return np.concatenate([flat, np.zeros(units * periods - len(flat))]).reshape(units, periods)
 
+    if periods == 1:
+        return _of_single_values(
+            paths[:, 0],
+            by_cell(roots * model.y)[:, 0],
+            by_cell(roots**2)[:, 0],
+            np.stack([by_cell(roots * other)[:, 0] for other in model.others.T], axis=1),
+        )
     against_y = paths @ by_cell(roots * model.y).T
     squares = paths**2 @ by_cell(roots**2).T
     against_others = [paths @ by_cell(roots * other).T for other in model.others.T]
@@ -241,6 +248,18 @@ def _exchanged(model: Partialled, cells: _Cells) -> Any:
         for totals in against_others:
             below -= totals[permutations, place].sum(axis=1) ** 2
         found: Array = top / below
+        return found
+
+    return estimates
+
+
+def _of_single_values(values: Array, outcome: Array, squares: Array, others: Array) -> Any:
+    """Return the estimates of permutations of one value for each unit, from totals by unit."""
+
+    def estimates(permutations: Codes) -> Array:
+        drawn = values[permutations]
+        below = drawn**2 @ squares - ((drawn @ others) ** 2).sum(axis=1)
+        found: Array = drawn @ outcome / below
         return found
 
     return estimates

@@ -59,6 +59,31 @@ def test_the_wild_bootstrap_is_what_refitting_every_sample_gives(weights: str, n
     assert test.p_value == pytest.approx(by_hand(frame, formula, "size", weights, null))
 
 
+@pytest.mark.parametrize("weights", ["", "people"])
+@pytest.mark.parametrize("cluster", ["dep", "year"])
+def test_effects_taken_out_and_effects_written_as_dummies_give_one_wild_bootstrap(
+    weights: str, cluster: str
+) -> None:
+    frame = deps(30, 12).drop(index=[3, 50, 51, 200])
+    formulas = (
+        "jobs ~ inv + size | dep + year",
+        "jobs ~ inv + size + C(year) | dep",
+        "jobs ~ inv + size + C(dep) + C(year) | one",
+    )
+    tests = [
+        econ.wild_cluster_bootstrap(
+            econ.FixedEffects(formula, weights=weights),
+            frame.assign(one=1),
+            "inv",
+            cluster=cluster,
+            draws=499,
+        )
+        for formula in formulas
+    ]
+    assert len({test.p_value for test in tests}) == 1
+    np.testing.assert_allclose([test.low for test in tests], tests[0].low, rtol=1e-9)
+
+
 def test_the_interval_holds_the_values_that_are_not_rejected() -> None:
     frame = deps(16)
     model = econ.FixedEffects("jobs ~ inv | dep + year")

@@ -6,7 +6,7 @@ import pytest
 
 import econ
 from econ.errors import InputError
-from econ.kernels.regression.conley import great_circle_km
+from econ.kernels.regression.conley import conley_meat
 from econ.regression.standard_errors.vcov import Vcov
 
 
@@ -76,14 +76,43 @@ def test_newey_west_of_a_panel_stays_within_units_and_sees_holes() -> None:
     np.testing.assert_allclose(ours.covariance, bread @ meat @ bread, rtol=1e-9)
 
 
+def kilometres(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """By the haversine formula, on a sphere of the mean radius of the Earth."""
+    north, east = np.radians(lat), np.radians(lon)
+    rise = np.sin((north[:, None] - north) / 2.0) ** 2
+    turn = np.sin((east[:, None] - east) / 2.0) ** 2
+    both = rise + np.cos(north)[:, None] * np.cos(north) * turn
+    return 2.0 * 6371.0088 * np.arcsin(np.sqrt(np.minimum(both, 1.0)))
+
+
+@pytest.mark.parametrize("kernel", ["uniform", "bartlett"])
+@pytest.mark.parametrize("km", [500.0, 12_000.0, 19_000.0, 30_000.0])
+def test_conley_finds_the_near_ones_over_poles_and_date_line(kernel: str, km: float) -> None:
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"x": rng.normal(size=700), "y": rng.normal(size=700)})
+    frame["lat"], frame["lon"] = rng.uniform(-90.0, 90.0, 700), rng.uniform(-180.0, 360.0, 700)
+    scores, bread = meat_and_bread(frame)
+    distance = kilometres(frame["lat"].to_numpy(), frame["lon"].to_numpy())
+    weight = (distance < km) * (1.0 if kernel == "uniform" else 1.0 - distance / km)
+    expected = bread @ scores.T @ weight @ scores @ bread
+    found = conley_meat(
+        scores @ bread,
+        frame[["lat", "lon"]].to_numpy(),
+        np.zeros(700, dtype=np.int64),
+        km=km,
+        uniform=kernel == "uniform",
+    )
+    # Where all places are near, scores cancel to their sum, which is zero.
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12 * np.abs(bread).max())
+
+
 @pytest.mark.parametrize("kernel", ["uniform", "bartlett"])
 @pytest.mark.parametrize("time", ["year", ""])
 def test_conley_is_the_sum_over_pairs_on_the_calendar(kernel: str, time: str) -> None:
     """Pairs of one year only, and not, as diff-diff has it, of one value of a dummy."""
     frame = regions(12, 5)
     scores, bread = meat_and_bread(frame)
-    place = frame["lat"].to_numpy(), frame["lon"].to_numpy()
-    distance = great_circle_km(*place, *place)
+    distance = kilometres(frame["lat"].to_numpy(), frame["lon"].to_numpy())
     weight = (distance < 300.0) * (1.0 if kernel == "uniform" else 1.0 - distance / 300.0)
     if time:
         weight = weight * (frame["year"].to_numpy()[:, None] == frame["year"].to_numpy()[None, :])
