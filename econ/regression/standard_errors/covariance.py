@@ -204,7 +204,7 @@ def _robust(vcov: Vcov, solved: Solved, small_sample: str) -> Covariance:
             raise InputError.one("data", "", "a row fits itself", mend, row=row)
         influence = influence / (np.sqrt(left) if vcov.kind == "HC2" else left)[:, None]
     words = f"heteroskedasticity-robust ({vcov.kind})"
-    return Covariance(factor * influence.T @ influence, _residual_df(solved), words)
+    return Covariance(factor * (influence.T @ influence), _residual_df(solved), words)
 
 
 def _leverage(solved: Solved) -> Array:
