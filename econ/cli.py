@@ -258,6 +258,50 @@ def build_reports(
     raise typer.Exit(code)
 
 
+@reports.command("draws")
+def draw_study(
+    study: Annotated[str, typer.Argument(help="Name of a study, or path of its TOML file.")],
+    draws: Annotated[int, typer.Option("--draws", min=2, max=100_000_000, help="How many draws.")],
+    folder: Annotated[
+        str, typer.Option("--out", help="A folder, or a URL such as s3://bucket/draws.")
+    ] = "build/draws",
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help="Processes at once.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="local for processes, or a Dask address.")
+    ] = "local",
+    chunk: Annotated[
+        int | None,
+        typer.Option("--chunk", min=1, help="Draws that are worked out at once; memory grows so."),
+    ] = None,
+    vintage: Annotated[
+        str, typer.Option("--vintage", help="Name of these draws; the time where left out.")
+    ] = "",
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, help="Seconds to wait for another build.")
+    ] = 0.0,
+    work: Annotated[
+        Path, typer.Option("--work", help="Where columns of numbers lie meanwhile.")
+    ] = Path("build/steps"),
+    data: Folder = None,
+) -> None:
+    """Draw a study very many times: every draw of its headline, and intervals of all of them."""
+    from econ.builds.many_draws import CHUNK, draw
+    from econ.builds.order import orders
+
+    (order,) = orders(
+        [study], out=folder, work=work, data=data, draws=draws, vintage=vintage, wait=wait
+    )
+    at_once = chunk or CHUNK
+    with _bar(steps=-(-draws // at_once)) as begin:
+
+        def tell(event: str, **facts: object) -> None:
+            if event == "drawn":
+                begin(f"{facts['draws']} draws")
+
+        built = draw(order, chunk=at_once, jobs=jobs, scheduler=scheduler, log=tell)
+    out.print(built.folder, highlight=False, markup=False, soft_wrap=True)
+
+
 @reports.command("list")
 def list_reports(
     folder: Annotated[str, typer.Argument(help="Where reports are kept.")] = "build/reports",
@@ -349,12 +393,15 @@ def cite(
 
 
 def main() -> None:
-    """Run the command; a refused input is one message and exit code 1, wrong usage is 2."""
+    """Run the command; a refused input is one message and exit code 1, wrong usage is 2.
+
+    What else went wrong has a code of its own, see `econ.builds.trouble`.
+    """
     try:
         app()
     except (EconError, OSError) as error:
         err.print(str(error), markup=False, soft_wrap=True)
-        sys.exit(1)
+        sys.exit(getattr(error, "exit_code", 1))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from traceback import format_exception
-from typing import Any
 
 from econ.builds.build import build
+from econ.builds.cluster import client_of
 from econ.builds.log import lines_to, silent
 from econ.builds.manifest import check
 from econ.builds.order import Built, Order
@@ -114,17 +114,7 @@ def _code(error: EconError) -> int:
 def _on_dask(
     one: Callable[[Order], Outcome], orders: Sequence[Order], address: str
 ) -> Iterator[Outcome]:
-    try:
-        from distributed import Client  # noqa: PLC0415  (an extra)
-    except ImportError as error:
-        mend = "install econ-impact[distributed]"
-        raise InputError.one("report", "--scheduler", "Dask is missing", mend) from error
-    try:
-        client: Any = Client(address, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        mend = "write local, or the address of a running scheduler such as tcp://host:8786"
-        raise InputError.one("report", "--scheduler", str(error), mend, value=address) from error
-    with client:
+    with client_of(address) as client:
         # A worker that dies hands its study to another one.
         futures = [client.submit(one, order, pure=False, retries=2) for order in orders]
         for order, future in zip(orders, futures, strict=True):

@@ -291,11 +291,17 @@ class LeontiefModel:
             for measure in self._per_output
         }
 
+    @cached_property
+    def _per_basket(self) -> Array:
+        """Output that one unit of household spending on home products asks for, shape (n,)."""
+        found: Array = self.factor.solve(self.basket)
+        return found
+
     def _induced(self, earned: Array) -> dict[str, list[tuple[Array, Array]]]:
         closure = self.closure
         if closure is None:
             raise EconError("the open model has no induced effect; give a closure")
-        per_basket = self.factor.solve(self.basket)
+        per_basket = self._per_basket
         pay = self.table.per_output(self.table.compensation)
         respending = closure.domestic * float(pay @ per_basket)
         if (respending >= 1.0).any():

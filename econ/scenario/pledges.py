@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from econ.errors import InputError, SumError, nearest
 
-__all__ = ["ancestors", "children", "leaves", "pledge_row", "root", "total"]
+__all__ = ["ancestors", "children", "leaves", "lineage", "pledge_row", "root", "total"]
 
 
 def pledge_row(pledges: pd.DataFrame, name: str) -> pd.Series:
@@ -29,17 +29,34 @@ def ancestors(pledges: pd.DataFrame, name: str) -> tuple[str, ...]:
     >>> ancestors(tree, "part")
     ('total',)
     """
-    parents = dict(zip(pledges["pledge"], pledges["parent"], strict=True))
-    found: list[str] = []
-    inside = name
-    while True:
-        if inside not in parents:
-            pledge_row(pledges, inside)  # refuses it
-        parent = parents[inside]
-        if not isinstance(parent, str) or not parent or parent in found:
-            return tuple(found)
-        found.append(parent)
-        inside = parent
+    return lineage(pledges, [name])[name]
+
+
+def lineage(pledges: pd.DataFrame, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return what contains each of some pledges, from its parent up.
+
+    Examples
+    --------
+    >>> tree = pd.DataFrame({"pledge": ["total", "part"], "parent": [None, "total"]})
+    >>> lineage(tree, ["part", "total"])
+    {'part': ('total',), 'total': ()}
+    """
+    # As lists: a column of texts hands its cells out one by one, slowly.
+    parents = dict(zip(pledges["pledge"].tolist(), pledges["parent"].tolist(), strict=True))
+    above: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        found: list[str] = []
+        inside = name
+        while True:
+            if inside not in parents:
+                pledge_row(pledges, inside)  # refuses it
+            parent = parents[inside]
+            if not isinstance(parent, str) or not parent or parent in found:
+                break
+            found.append(parent)
+            inside = parent
+        above[name] = tuple(found)
+    return above
 
 
 def root(pledges: pd.DataFrame, name: str) -> str:

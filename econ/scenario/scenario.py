@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -109,7 +111,7 @@ class Scenario:
             if "own" in size:
                 found[event.pledge] = self._announced(event.pledge, int(size["own"]))
                 continue
-            parent = pledge_row(self.pledges, event.pledge)["parent"]
+            parent = self._row(event.pledge)["parent"]
             if not isinstance(parent, str):
                 found[event.pledge] = money_of(size, self)
                 continue
@@ -131,9 +133,21 @@ class Scenario:
             raise InputError.one("study", "price_year", "missing", "name the year of the prices")
         return self.unit.price_year
 
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, Any]]:
+        """The rows of the pledges, by name: a frame is slow to ask a thousand times."""
+        columns = ["pledge", "parent", "amount", "announced", "currency"]
+        lists = (self.pledges[column].tolist() for column in columns)
+        return {row[0]: dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)}
+
+    def _row(self, pledge: str) -> dict[str, Any]:
+        if pledge not in self._rows:
+            pledge_row(self.pledges, pledge)  # refuses it
+        return self._rows[pledge]
+
     def _announced(self, pledge: str, year: int | None = None) -> Array:
         """Return an announced amount, which is money of the year it was announced in."""
-        row = pledge_row(self.pledges, pledge)
+        row = self._row(pledge)
         if year is None:
             day = row["announced"]
             year = self._price_year if pd.isna(day) else pd.Timestamp(day).year
@@ -202,13 +216,15 @@ class Scenario:
         plain = Unit(table.unit.base, table.unit.scale, table.unit.price_year)
         return convert(amount, self._plain(self._price_year), plain, self.prices)
 
-    def shock(self, table: ProductionTable) -> DemandShock:
+    def shock(self, table: ProductionTable, events: Sequence[Event] | None = None) -> DemandShock:
         """Turn the pledges into final demand on a table, as announced: all of it, on time.
 
         Parameters
         ----------
         table : ProductionTable
             Its products, unit and import shares are used; its flows are not.
+        events : sequence of Event, optional
+            Some of the scenario's; all where left out.
 
         Returns
         -------
@@ -216,10 +232,11 @@ class Scenario:
             In the table's unit. One part per event, phase and stream; every euro of an event is in
             it.
         """
-        parts = [part for event in self.events for part in event.parts(self, table)]
+        chosen = self.events if events is None else events
+        parts = [part for event in chosen for part in event.parts(self, table)]
         return self._shock(table, parts, f"shock of {self.name}")
 
-    def rivals(self, table: ProductionTable) -> DemandShock:
+    def rivals(self, table: ProductionTable, events: Sequence[Event] | None = None) -> DemandShock:
         """Return a unit of demand for each product in which others lose by an event.
 
         How much of it is lost is decided on the way to net; its name is that of its `Rival`.
@@ -227,7 +244,7 @@ class Scenario:
         unit = np.ones(self.draws.columns)
         never = np.zeros((len(self.years), self.draws.columns))
         parts = []
-        for rival in rivals_of(self.events):
+        for rival in rivals_of(self.events if events is None else events):
             home = {"domestic": _only(table.products.position(rival.product), unit, table)}
             parts.append(
                 shock_part(
@@ -252,17 +269,21 @@ class Scenario:
             provenance=self.provenance.step(step),
         )
 
-    def profiles(self, *, late: bool) -> dict[tuple[str, str, str], Array]:
+    def profiles(
+        self, *, late: bool, events: Sequence[Event] | None = None
+    ) -> dict[tuple[str, str, str], Array]:
         """Return when each event happens, by pledge, phase and stream, shape (y, c).
 
         Parameters
         ----------
         late : bool
             With the delay the parameters draw, or as announced.
+        events : sequence of Event, optional
+            Some of the scenario's; all where left out.
         """
         return {
             (event.pledge, phase, stream): profile
-            for event in self.events
+            for event in (self.events if events is None else events)
             for (phase, stream), profile in event.profiles(self, late=late).items()
         }
 
@@ -273,14 +294,17 @@ class Scenario:
         crowding_out: str,
         slack: Slack | None = None,
         attribution: str = "",
+        *,
+        events: Sequence[Event] | None = None,
     ) -> Additionality:
-        """Return the rules of the way from gross to net for these events."""
+        """Return the rules of the way from gross to net for some events, all where left out."""
+        chosen = self.events if events is None else events
         return Additionality(
             reference_case=reference_case,
             leakage=leakage,
             crowding_out=crowding_out,
-            events={event.pledge: event for event in self.events},
-            late=self.profiles(late=True),
+            events={event.pledge: event for event in chosen},
+            late=self.profiles(late=True, events=chosen),
             slack=slack,
             attribution=attribution,
         )

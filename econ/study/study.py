@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from econ.scenario.declarations import (
     read_promise,
     read_templates,
 )
+from econ.scenario.events import Event
 from econ.scenario.scenario import Scenario
 from econ.scenario.templates import with_templates
 from econ.scenario.variants import Variant
@@ -142,6 +143,30 @@ class Study(Question):
             attributed=attributed,
         )
 
+    def in_parts(self, draws: Draws, at_once: int) -> Iterator[tuple[ImpactResult, ImpactResult]]:
+        """Run the whole way for the country, some pledges at a time: each gross and net.
+
+        What a pledge does depends on the amounts of others, and on nothing else of them, so that
+        the parts add up to the whole; only one of them is in memory.
+
+        Parameters
+        ----------
+        draws : Draws
+        at_once : int
+            Events in a part.
+        """
+        scenario = self.scenario(draws)
+        model = LeontiefModel(self.table, self._closure(draws), self._jobs_factor(draws))
+        for begin in range(0, len(self.events), at_once):
+            some = self.events[begin : begin + at_once]
+            shock, lost = scenario.shock(self.table, some), scenario.rivals(self.table, some)
+            gross, rivals = self._run(model, shock, lost, scenario)
+            rules = self._rules(scenario, some)
+            steps = self._opened(
+                gross_to_net(gross, rules, draws, f"{self.name}.net", rivals=rivals)
+            )
+            yield next(iter(steps.values())), list(steps.values())[-1]
+
     def by_area(self, evaluation: Evaluation) -> Evaluation:
         """Return the country's evaluation with the same steps by area, where the study has any."""
         if self.geography is None:
@@ -190,11 +215,11 @@ class Study(Question):
         own = tuple(r for r in found.responses if r.pledge not in names)
         return replace(found, responses=own), rivals
 
-    def _rules(self, scenario: Scenario) -> Additionality:
+    def _rules(self, scenario: Scenario, events: Sequence[Event] | None = None) -> Additionality:
         settings = self.file.additionality
         slack = None if settings.slack is None else Slack(**settings.slack.model_dump())
         given = settings.model_dump(exclude={"slack"})
-        return scenario.additionality(**given, slack=slack)
+        return scenario.additionality(**given, slack=slack, events=events)
 
     def run(self) -> Evaluation:
         """Evaluate the study on its own draws."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -27,9 +28,9 @@ from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise, ReportTable
-from econ.scenario.pledges import ancestors
+from econ.scenario.pledges import lineage
 
-__all__ = ["Contents"]
+__all__ = ["Contents", "subjects_of", "words_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -159,30 +160,49 @@ class Contents(Steps):
         return [name for name in self.amounts if name not in done]
 
     def subjects(self) -> dict[str, tuple[str, ...]]:
-        """Return what figures are given for: all pledges, each announced one, and each part.
-
-        The parts of a subject are the modelled pledges it contains; no part is in two subjects of
-        one level.
-        """
-        modelled = list(self.amounts)
-        above = {name: ancestors(self.pledges, name) for name in modelled}
-        article = set(self.pledges.loc[self.pledges["record"] == "article", "pledge"])
-        groups: dict[str, tuple[str, ...]] = {"all": tuple(modelled)}
-        for name in modelled:
-            parents = [parent for parent in above[name] if parent in article]
-            if parents:
-                groups.setdefault(
-                    parents[0], tuple(other for other in modelled if parents[0] in above[other])
-                )
-        groups |= {name: (name,) for name in modelled}
-        return groups
+        """Return what figures are given for, each with its modelled pledges."""
+        return subjects_of(list(self.amounts), self.pledges)
 
     def label(self, subject: str) -> str:
         """Return the words for a subject, pledge, commitment or product."""
-        if subject == "all":
-            return "All pledges of the study"
-        for frame, column in ((self.pledges, "pledge"), (self.commitments, "commitment")):
-            rows = frame[frame[column] == subject]
-            if len(rows):
-                return f"{rows['actor'].iloc[0]}: {rows['label'].iloc[0]}"
-        return self.products.title(subject)
+        found = self._words.get(subject)
+        return self.products.title(subject) if found is None else found
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return words_of(self.pledges, self.commitments)
+
+
+def subjects_of(modelled: Sequence[str], pledges: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return what figures are given for: all pledges, each announced one, and each part.
+
+    The parts of a subject are the modelled pledges it contains; no part is in two subjects of one
+    level.
+
+    Parameters
+    ----------
+    modelled : sequence of str
+        Pledges, in the order of the study.
+    pledges : pandas.DataFrame
+        Rows of the schema PLEDGES.
+    """
+    above = lineage(pledges, modelled)
+    article = set(pledges.loc[pledges["record"] == "article", "pledge"])
+    groups: dict[str, tuple[str, ...]] = {"all": tuple(modelled)}
+    for name in modelled:
+        parents = [parent for parent in above[name] if parent in article]
+        if parents and parents[0] not in groups:
+            inside = tuple(other for other in modelled if parents[0] in above[other])
+            groups[parents[0]] = inside
+    groups |= {name: (name,) for name in modelled}
+    return groups
+
+
+def words_of(pledges: pd.DataFrame, commitments: pd.DataFrame) -> dict[str, str]:
+    """Return the words for every pledge and commitment, and for all pledges together."""
+    found: dict[str, str] = {}
+    for frame, column in ((commitments, "commitment"), (pledges, "pledge")):
+        names, actors, labels = (frame[c].tolist() for c in (column, "actor", "label"))
+        rows = zip(names, actors, labels, strict=True)
+        found |= {name: f"{actor}: {label}" for name, actor, label in rows}
+    return found | {"all": "All pledges of the study"}

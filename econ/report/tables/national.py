@@ -13,11 +13,20 @@ from econ.impact.result import EFFECTS, ImpactResult
 from econ.report.contents import Contents
 from econ.report.tables.ranges import ranged
 
-__all__ = ["bridge", "by_product", "by_year", "effects", "headline"]
+__all__ = ["bridge", "by_product", "by_year", "effects", "headline", "spread"]
 
 Array = npt.NDArray[np.float64]
 
 NATIONAL_MEASURES: Final = ("employment", "gdp", "gva", "output", "compensation")
+
+
+def spread(prefix: str, draws: Array) -> dict[str, float]:
+    """Return central value, interval, median and share above zero of draws, shape (c,)."""
+    return {
+        **ranged(prefix, draws),
+        f"{prefix}_median": float(np.median(draws[1:])),
+        f"{prefix}_above_zero": float((draws[1:] > 0).mean()),
+    }
 
 
 def _gross_and_net(
@@ -32,9 +41,7 @@ def _gross_and_net(
     row: dict[str, float] = {}
     for name, result in (("gross", contents.gross), ("net", contents.net)):
         draws = result.draws(measure, pledges=pledges, phase=phase, effect=effect, years=years)
-        row |= ranged(name, draws)
-        row[f"{name}_median"] = float(np.median(draws[1:]))
-        row[f"{name}_above_zero"] = float((draws[1:] > 0).mean())
+        row |= spread(name, draws)
     return row
 
 

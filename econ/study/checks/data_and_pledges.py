@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.declarations import HouseholdsTable, Promise, StudyTable
 from econ.scenario.events import Event, Programme
-from econ.scenario.pledges import ancestors, root
+from econ.scenario.pledges import lineage
 from econ.scenario.regions import RegionsTable
 
 __all__ = [
@@ -175,24 +176,36 @@ def pledge_faults(
 
 
 def _counted_twice(file: str, pledges: pd.DataFrame, modelled: Sequence[str]) -> list[Fault]:
-    same = pledges.set_index("pledge")["same_as"]
+    same = dict(zip(pledges["pledge"].tolist(), pledges["same_as"].tolist(), strict=True))
     meant = {name: same[name] if isinstance(same[name], str) else name for name in modelled}
-    above = {name: ancestors(pledges, subject) for name, subject in meant.items()}
+    lines = lineage(pledges, meant.values())
+    above = {name: lines[subject] for name, subject in meant.items()}
+    times = Counter(modelled)
+    speaking: dict[str, list[str]] = {}  # who speaks of a pledge, and who is inside of it
+    inside: dict[str, list[str]] = {}
+    for name in dict.fromkeys(modelled):
+        speaking.setdefault(meant[name], []).append(name)
+        for whole in above[name]:
+            inside.setdefault(whole, []).append(name)
     faults = []
     for name in modelled:
-        if modelled.count(name) > 1:
+        if times[name] > 1:
             mend = "a pledge is an event once; delete one"
             faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
-        for other in modelled:
-            mend = ""
-            if other != name and meant[other] == meant[name]:
-                mend = f"it speaks of the same as '{other}'; keep one of the two"
-            elif meant[other] in above[name]:
-                mend = f"'{other}' contains '{name}': model the whole or its parts, not both"
-            elif meant[name] != name and meant[name] in above[other]:
-                mend = f"it speaks of '{meant[name]}', which contains '{other}'; keep one"
-            if mend:
-                faults.append(Fault(file, "pledge", "counted twice", mend, value=name))
+        others = [other for other in speaking[meant[name]] if other != name]
+        mends = [f"it speaks of the same as '{other}'; keep one of the two" for other in others]
+        wholes = [other for whole in above[name] for other in speaking.get(whole, ())]
+        mends += [
+            f"'{other}' contains '{name}': model the whole or its parts, not both"
+            for other in wholes
+        ]
+        if meant[name] != name:
+            mends += [
+                f"it speaks of '{meant[name]}', which contains '{other}'; keep one"
+                for other in inside.get(meant[name], ())
+                if other not in wholes
+            ]
+        faults += [Fault(file, "pledge", "counted twice", mend, value=name) for mend in mends]
     return faults
 
 
@@ -204,18 +217,21 @@ def _forgotten(
         for name in modelled
         if name in excluded
     ]
-    containing = {above for name in modelled for above in ancestors(pledges, name)}
+    containing = {above for line in lineage(pledges, modelled).values() for above in line}
     both += [
         Fault(file, "pledge", "excluded, but its parts are modelled", "delete one", value=name)
         for name in sorted(containing & set(excluded))
     ]
     known = containing | set(modelled) | set(excluded)
-    trees = {root(pledges, name) for name in modelled}
+    announced = pledges.loc[pledges["record"] == "article", "pledge"].tolist()
+    lines = lineage(pledges, [*modelled, *announced])
+    roots = {name: line[-1] if line else name for name, line in lines.items()}
+    trees = {roots[name] for name in modelled}
     mend = "make it an [[event]], or an [[excluded]] with why"
     return both + [
         Fault(file, "pledge", "neither modelled nor excluded", mend, value=name)
-        for name in pledges.loc[pledges["record"] == "article", "pledge"]
-        if name not in known and root(pledges, name) in trees
+        for name in announced
+        if name not in known and roots[name] in trees
     ]
 
 
