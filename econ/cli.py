@@ -33,6 +33,11 @@ Spoken = Annotated[
     str,
     typer.Option("--lang", help="Language of the page, such as fr; en,fr writes a page in each."),
 ]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, max=1000, help="Processes at once.")]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", help="local for processes, or a Dask address.")
+]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another build.")]
 Folder = Annotated[
     Path | None,
     typer.Option("--data", help="Folder with a catalogue.toml of your own, instead of ours."),
@@ -201,10 +206,8 @@ def build_reports(
     folder: Annotated[
         str, typer.Option("--out", help="A folder, or a URL such as s3://bucket/reports.")
     ] = "build/reports",
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help="Processes at once.")] = 1,
-    scheduler: Annotated[
-        str, typer.Option("--scheduler", help="local for processes, or a Dask address.")
-    ] = "local",
+    jobs: Jobs = 1,
+    scheduler: Scheduler = "local",
     draws: Annotated[
         int | None,
         typer.Option("--draws", min=2, max=100_000, help="Number of draws, not the study's."),
@@ -215,9 +218,7 @@ def build_reports(
     keep: Annotated[
         int | None, typer.Option("--keep", min=1, help="Keep so many vintages, drop older ones.")
     ] = None,
-    wait: Annotated[
-        float, typer.Option("--wait", min=0, help="Seconds to wait for another build.")
-    ] = 0.0,
+    wait: Wait = 0.0,
     check_only: Annotated[
         bool, typer.Option("--check", help="Build nothing; check the last build's files.")
     ] = False,
@@ -265,10 +266,8 @@ def draw_study(
     folder: Annotated[
         str, typer.Option("--out", help="A folder, or a URL such as s3://bucket/draws.")
     ] = "build/draws",
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help="Processes at once.")] = 1,
-    scheduler: Annotated[
-        str, typer.Option("--scheduler", help="local for processes, or a Dask address.")
-    ] = "local",
+    jobs: Jobs = 1,
+    scheduler: Scheduler = "local",
     chunk: Annotated[
         int | None,
         typer.Option("--chunk", min=1, help="Draws that are worked out at once; memory grows so."),
@@ -276,9 +275,7 @@ def draw_study(
     vintage: Annotated[
         str, typer.Option("--vintage", help="Name of these draws; the time where left out.")
     ] = "",
-    wait: Annotated[
-        float, typer.Option("--wait", min=0, help="Seconds to wait for another build.")
-    ] = 0.0,
+    wait: Wait = 0.0,
     work: Annotated[
         Path, typer.Option("--work", help="Where columns of numbers lie meanwhile.")
     ] = Path("build/steps"),
@@ -292,12 +289,8 @@ def draw_study(
         [study], out=folder, work=work, data=data, draws=draws, vintage=vintage, wait=wait
     )
     at_once = chunk or CHUNK
-    with _bar(steps=-(-draws // at_once)) as begin:
-
-        def tell(event: str, **facts: object) -> None:
-            if event == "drawn":
-                begin(f"{facts['draws']} draws")
-
+    with _bar(steps=3 + draws // at_once) as begin:
+        tell = lambda event, **_: begin(event)  # noqa: E731
         built = draw(order, chunk=at_once, jobs=jobs, scheduler=scheduler, log=tell)
     out.print(built.folder, highlight=False, markup=False, soft_wrap=True)
 
@@ -393,10 +386,7 @@ def cite(
 
 
 def main() -> None:
-    """Run the command; a refused input is one message and exit code 1, wrong usage is 2.
-
-    What else went wrong has a code of its own, see `econ.builds.trouble`.
-    """
+    """Run the command; what is refused is one message and exit code 1, wrong usage is 2."""
     try:
         app()
     except (EconError, OSError) as error:
