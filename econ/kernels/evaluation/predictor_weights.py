@@ -10,21 +10,34 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from econ.kernels.evaluation.nested_problem import (
+    DECADES,
+    NestedProblem,
+    bounded,
+    rationalising_importance,
+)
 from econ.kernels.evaluation.simplex import simplex_weights
 
-__all__ = ["NestedWeights", "nested_weights", "regression_importance"]
+__all__ = [
+    "BRIEF",
+    "THOROUGH",
+    "Effort",
+    "NestedWeights",
+    "nested_weights",
+    "regression_importance",
+]
 
 Array = npt.NDArray[np.float64]
-DECADES: Final = 8.0  # importances down to this many powers of ten below the largest are tried
 SHARE: Final = 1e-10
 MATCHED: Final = "every predictor matched exactly"
-RECOMBINED, POLISH = "recombination of these", "best of these"
+ATTAINED: Final = "no weights fit the outcome better"
+SAME: Final = 1e-6
+RECOMBINED: Final = "recombination of these"
 EXACT, HEAVY = 1e-6, 1e5
-SCREENED: Final = 240
 STEPS, BISECTIONS, PATIENCE = 80, 25, 3
 ARMIJO, IDLE, TINY = 1e-4, 1e-7, 1e-300
 WIDEST: Final = 6.0  # of one step, in logs
-ROUNDS, POPULATION, GENERATIONS, FINALISTS = 3, 30, 20, 6
+RANKS: Final = 3.0  # powers of ten between predictors of one rank and of the next
 CROSSING: Final = 300
 COMPASS, COMPASS_END = 3.0, 1e-3
 
@@ -50,38 +63,33 @@ class NestedWeights:
     weights: Array
 
 
-class _Nested:
-    """The loss of a vector of log importances, and its slope; both without state but a count."""
+@dataclass(frozen=True)
+class Effort:
+    """How hard importances are searched.
 
-    def __init__(self, predictors: Array, outcomes: Array) -> None:
-        self.predictors, self.outcomes = predictors, outcomes
+    Parameters
+    ----------
+    screened : int
+        Importances drawn, of which the most promising are starts.
+    population, generations, finalists : int
+        Of a recombination of where the searches ended: members, times, and how many of the last
+        follow the slope once more.
+    rounds : int
+        Most recombinations; the search ends with the first but one that gains nothing.
+    polished : bool
+        Whether the best is moved on without the slope, past kinks.
+    """
 
-    def weights(self, logs: Array) -> Array:
-        return simplex_weights(np.sqrt(np.exp(_bounded(logs)))[:, None] * self.predictors)
+    screened: int
+    population: int
+    generations: int
+    finalists: int
+    rounds: int
+    polished: bool
 
-    def loss(self, logs: Array) -> float:
-        error = self.outcomes @ self.weights(logs)
-        return float(error @ error) / len(error)
 
-    def loss_and_slope(self, logs: Array) -> tuple[float, Array]:
-        """Differentiate the weights on their support by the Kuhn-Tucker conditions."""
-        importance = np.exp(_bounded(logs))
-        weights = simplex_weights(np.sqrt(importance)[:, None] * self.predictors)
-        error = self.outcomes @ weights
-        support = np.flatnonzero(weights > SHARE)
-        near = self.predictors[:, support]
-        n = len(support)
-        system = np.zeros((n + 1, n + 1))
-        system[:n, :n] = near.T @ (importance[:, None] * near)
-        system[:n, n], system[n, :n] = 1.0, 1.0
-        right = np.zeros(n + 1)
-        right[:n] = 2.0 * self.outcomes[:, support].T @ error / len(error)
-        try:
-            shadow = np.linalg.solve(system, right)[:n]
-        except np.linalg.LinAlgError:
-            shadow = np.linalg.lstsq(system, right, rcond=None)[0][:n]
-        slope = -(near @ shadow) * (near @ weights[support]) * importance
-        return float(error @ error) / len(error), slope
+THOROUGH: Final = Effort(240, 30, 20, 6, rounds=3, polished=True)
+BRIEF: Final = Effort(120, 20, 20, 4, rounds=1, polished=False)
 
 
 def nested_weights(
@@ -91,16 +99,18 @@ def nested_weights(
     starts: int,
     rng: np.random.Generator,
     given: Sequence[tuple[str, Array]] = (),
-    thorough: bool = True,
+    effort: Effort = THOROUGH,
 ) -> NestedWeights:
     """Return donor weights whose predictor importances give the best fit of the outcome.
 
     Where some weights match every predictor, importances do not matter, and of these weights those
-    that fit the outcome best are returned. Elsewhere the inner problem is solved exactly; the outer
-    one has kinks and many optima, so it is searched from several starts: equal importances, the
-    ones that are given, and the most promising of a screened sample in which each predictor
-    dominates in turn or importances spread over eight powers of ten. Each search follows the slope;
-    where they ended is then recombined, and the best of all is polished without the slope.
+    that fit the outcome best are returned. Nor is anything searched where the weights that fit the
+    outcome best of all can be rationalised: no importances do better. Elsewhere the inner problem
+    is solved exactly; the outer one has kinks, plateaus and many optima, so it is searched from
+    several starts: equal importances, the ones that are given, and the most promising of a screened
+    sample in which importances spread over eight powers of ten or lie in three ranks. Each search
+    follows the slope; where they ended is then recombined, and the best of all is polished without
+    the slope.
 
     Parameters
     ----------
@@ -114,9 +124,8 @@ def nested_weights(
         For the sample.
     given : sequence of (str, ndarray of shape (k,))
         Named importances to start from.
-    thorough : bool
-        Screen a sample and recombine; else only search from equal importances and those given, for
-        placebos by the hundred.
+    effort : Effort
+        `THOROUGH`, or `BRIEF` for placebos by the hundred.
 
     Returns
     -------
@@ -142,7 +151,10 @@ def nested_weights(
         error = outcomes @ matched
         loss = np.array([float(error @ error) / len(error)])
         return NestedWeights((MATCHED,), loss, np.full((1, k), 1.0 / k), matched[None, :])
-    problem = _Nested(predictors, outcomes)
+    problem = NestedProblem(predictors, outcomes)
+    attained = _attained(problem)
+    if attained is not None:
+        return attained
     found: list[tuple[str, float, Array]]
     if k == 1:
         logs = np.zeros(1)
@@ -150,15 +162,21 @@ def nested_weights(
     else:
         named = [("equal importances", np.zeros(k))]
         named += [(name, _logs(value)) for name, value in given]
-        sample = _sample(problem, k, rng) if thorough else []
+        sample = _sample(problem, k, effort.screened, rng)
         begun = (named + _promising(sample, max(0, starts - len(named))))[:starts]
         found = [(name, *_descended(problem, logs)) for name, logs in begun]
         members = [(loss, logs) for _, loss, logs in found + sample]
-        for _ in range(ROUNDS if thorough else 0):
-            evolved = _recombined(problem, members, rng)[:FINALISTS]
-            members = [_descended(problem, logs) for _, logs in evolved] + members
         best = min(members, key=lambda item: item[0])
-        found.append((RECOMBINED if thorough else POLISH, *_polished(problem, *best, rng)))
+        for round_ in range(effort.rounds):
+            evolved = _recombined(problem, members, effort, rng)[: effort.finalists]
+            members = [_descended(problem, logs) for _, logs in evolved] + members
+            last, best = best, min(members, key=lambda item: item[0])
+            if round_ and best[0] > last[0] * (1.0 - SAME):
+                break
+        if effort.polished:
+            best = _polished(problem, *best, rng)
+        found.append((RECOMBINED, *best))
+    found = [(name, problem.exact_loss(logs), logs) for name, _, logs in found]
     found.sort(key=lambda item: item[1])
     shares = [np.exp(logs - logs.max()) for _, _, logs in found]
     return NestedWeights(
@@ -167,6 +185,22 @@ def nested_weights(
         np.array([share / share.sum() for share in shares]),
         np.array([problem.weights(logs) for _, _, logs in found]),
     )
+
+
+def _attained(problem: NestedProblem) -> NestedWeights | None:
+    """Return the weights that fit the outcome best of all, if some importances lead to them."""
+    weights = simplex_weights(problem.outcomes)
+    importance = rationalising_importance(problem.predictors, weights)
+    if importance is None:
+        return None
+    logs = _logs(importance)
+    error = problem.outcomes @ weights
+    least, found = float(error @ error) / len(error), problem.exact_loss(logs)
+    if found > least * (1.0 + SAME):
+        return None
+    share = np.exp(logs)[None, :]
+    solved = problem.weights(logs)[None, :]
+    return NestedWeights((ATTAINED,), np.array([found]), share / share.sum(), solved)
 
 
 def _matched(predictors: Array, outcomes: Array) -> Array | None:
@@ -188,18 +222,17 @@ def _logs(importance: Array) -> Array:
     return below
 
 
-def _sample(problem: _Nested, k: int, rng: np.random.Generator) -> list[tuple[str, float, Array]]:
-    """Return importances of which one dominates or which spread widely, the best first."""
-    ten = np.log(10.0)
-    each = max(2, SCREENED // (2 * k))
-    sample: list[tuple[str, Array]] = []
-    for place in range(k):
-        logs = -ten * rng.uniform(1.0, DECADES - 2.0, (each, k))
-        logs[:, place] = 0.0
-        sample += [(f"predictor {place + 1} dominant", row) for row in logs]
-    spread = -ten * rng.uniform(0.0, DECADES, (SCREENED // 2, k))
-    sample += [("random importances", row) for row in spread]
-    found = [(name, problem.loss(logs), logs) for name, logs in sample]
+def _sample(
+    problem: NestedProblem, k: int, count: int, rng: np.random.Generator
+) -> list[tuple[str, float, Array]]:
+    """Return importances that spread widely or lie in three ranks, the best first."""
+    ten, half = np.log(10.0), count // 2
+    spread = -ten * rng.uniform(0.0, DECADES, (half, k))
+    ranks = rng.integers(0, 3, (count - half, k)) * RANKS
+    ranked = -ten * (ranks + rng.uniform(0.0, RANKS / 2.0, ranks.shape))
+    sample = [("random importances", row) for row in spread]
+    sample += [("predictors in ranks", row) for row in ranked]
+    found = [(name, problem.exact_loss(logs), logs) for name, logs in sample]
     return sorted(found, key=lambda item: item[1])
 
 
@@ -216,7 +249,7 @@ def _promising(sample: list[tuple[str, float, Array]], count: int) -> list[tuple
     return chosen
 
 
-def _descended(problem: _Nested, logs: Array) -> tuple[float, Array]:
+def _descended(problem: NestedProblem, logs: Array) -> tuple[float, Array]:
     """Return the loss and the logs where the slope leads.
 
     Quasi-Newton steps with a bisecting line search that asks for the weak Wolfe conditions only:
@@ -257,11 +290,11 @@ def _descended(problem: _Nested, logs: Array) -> tuple[float, Array]:
         if curvature > 0.0:
             ratio = np.eye(k) - np.outer(moved, turned) / curvature
             inverse = ratio @ inverse @ ratio.T + np.outer(moved, moved) / curvature
-    return loss, _bounded(at)
+    return loss, bounded(at)
 
 
 def _polished(
-    problem: _Nested, loss: float, logs: Array, rng: np.random.Generator
+    problem: NestedProblem, loss: float, logs: Array, rng: np.random.Generator
 ) -> tuple[float, Array]:
     """Return the loss and the logs beyond the kinks at which the slope stops."""
     loss, logs = _compass(problem, loss, logs, rng)
@@ -272,22 +305,25 @@ def _polished(
         "adaptive": True,
     }
     last = minimize(problem.loss, logs, method="Nelder-Mead", options=options)
-    return (float(last.fun), _bounded(last.x)) if last.fun < loss else (loss, logs)
+    return (float(last.fun), bounded(last.x)) if last.fun < loss else (loss, logs)
 
 
 def _recombined(
-    problem: _Nested, members: list[tuple[float, Array]], rng: np.random.Generator
+    problem: NestedProblem,
+    members: list[tuple[float, Array]],
+    effort: Effort,
+    rng: np.random.Generator,
 ) -> list[tuple[float, Array]]:
     """Return the descendants of where the searches ended and of the sample, the best first.
 
     Differential evolution: the difference of two members moves a third one, or the parent on its
     way to the best.
     """
-    members = sorted(members, key=lambda item: item[0])[:POPULATION]
+    members = sorted(members, key=lambda item: item[0])[: effort.population]
     losses: Array = np.array([loss for loss, _ in members])
     logs: Array = np.array([log for _, log in members])
     n, k = logs.shape
-    for _ in range(GENERATIONS):
+    for _ in range(effort.generations):
         best = logs[losses.argmin()].copy()
         partners = rng.integers(n, size=(n, 3))
         factors = rng.uniform(0.4, 1.0, size=(n,))
@@ -298,7 +334,7 @@ def _recombined(
             parent, factor = logs[place], factors[place]
             one, two, three = logs[partners[place]]
             base = parent + factor * (best - parent) if lean[place] else one
-            child = _bounded(np.where(kept[place], parent, base + factor * (two - three)))
+            child = bounded(np.where(kept[place], parent, base + factor * (two - three)))
             loss = problem.loss(child)
             if loss <= losses[place]:
                 losses[place], logs[place] = loss, child
@@ -306,13 +342,8 @@ def _recombined(
     return [(float(losses[place]), logs[place]) for place in order]
 
 
-def _bounded(logs: Array) -> Array:
-    below: Array = np.maximum(logs - logs.max(), -np.log(10.0) * DECADES)
-    return below
-
-
 def _compass(
-    problem: _Nested, loss: float, logs: Array, rng: np.random.Generator
+    problem: NestedProblem, loss: float, logs: Array, rng: np.random.Generator
 ) -> tuple[float, Array]:
     """Return where steps along the axes and at random lead, halved when none helps."""
     k, step, left = len(logs), COMPASS, CROSSING
@@ -321,7 +352,7 @@ def _compass(
         moves += list(step * rng.standard_normal((k, k)))
         gained = False
         for move in moves:
-            tried = _bounded(logs + move)
+            tried = bounded(logs + move)
             value = problem.loss(tried)
             left -= 1
             if value < loss * (1.0 - SHARE):

@@ -9,10 +9,19 @@ import numpy as np
 
 from econ.errors import Fault
 
-__all__ = ["Diagnostic", "Test", "level_faults", "perfect_fit", "seed_faults"]
+__all__ = [
+    "Diagnostic",
+    "Test",
+    "count_faults",
+    "draws_faults",
+    "level_faults",
+    "perfect_fit",
+    "seed_faults",
+]
 
 # What rounding leaves of the squares of an outcome that is explained whole.
 PERFECT: Final = 1e-20
+LARGEST_SEED: Final = 2**63 - 1  # of a 64-bit whole number, the widest that Parquet holds
 
 
 @dataclass(frozen=True)
@@ -76,17 +85,37 @@ def perfect_fit(left: float, whole: float) -> tuple[Diagnostic, ...]:
     return (Diagnostic("perfect fit", left, holds=False, reason=reason),)
 
 
-def level_faults(level: float) -> list[Fault]:
+def level_faults(level: float, file: str = "fit") -> list[Fault]:
     """Return a fault when a level of confidence does not lie between 0 and 1."""
-    if isinstance(level, int | float) and 0.0 < level < 1.0:
+    if isinstance(level, int | float | np.floating) and 0.0 < level < 1.0:
         return []
     mend = "write a share such as 0.90"
-    return [Fault("fit", "level", "no level of confidence", mend, value=level)]
+    return [Fault(file, "level", "no level of confidence", mend, value=level)]
 
 
 def seed_faults(seed: object, file: str) -> list[Fault]:
-    """Return the fault of a seed that is no whole number from zero on."""
-    if isinstance(seed, int | np.integer) and not isinstance(seed, bool) and seed >= 0:
+    """Return the fault of a seed that is no whole number from zero on that a file can hold."""
+    if _whole(seed) and 0 <= int(seed) <= LARGEST_SEED:  # type: ignore[call-overload]
         return []
-    mend = "write a whole number, 0 or more"
+    mend = f"write a whole number from 0 to {LARGEST_SEED}"
     return [Fault(file, "seed", "no seed", mend, value=seed)]
+
+
+def draws_faults(draws: object, file: str, least: int = 1) -> list[Fault]:
+    """Return the fault of a number of draws that is none, or too small for its use."""
+    mend = f"write a whole number, {least} or more; 1,000 are usual"
+    problem = "no number of draws"
+    return count_faults(draws, file, "draws", problem, mend, least=least)
+
+
+def count_faults(
+    count: object, file: str, column: str, problem: str, mend: str, *, least: int = 0
+) -> list[Fault]:
+    """Return the fault of a count that is no whole number, or too small."""
+    if _whole(count) and int(count) >= least:  # type: ignore[call-overload]
+        return []
+    return [Fault(file, column, problem, mend, value=count)]
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, int | np.integer) and not isinstance(number, bool)

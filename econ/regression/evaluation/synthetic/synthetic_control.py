@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
+from econ.kernels.evaluation.predictor_weights import BRIEF
 from econ.kernels.evaluation.simplex import simplex_weights
 from econ.regression.evaluation.synthetic.conformal import (
     Conformal,
@@ -180,7 +181,7 @@ class SyntheticControl:
         """
         return self._fit(self.pool(data))
 
-    def placebos(self, data: Panel, *, treated_as_donor: bool = False, starts: int = 3) -> Placebos:
+    def placebos(self, data: Panel, *, treated_as_donor: bool = False, starts: int = 8) -> Placebos:
         """Return what the method finds for every donor, the site left out of their donors.
 
         Parameters
@@ -193,7 +194,7 @@ class SyntheticControl:
         """
         pool = self.pool(data)
         weighted = self.weighting.of(pool)
-        quick = replace(self.weighting, starts=starts, searches=1, thorough=False)
+        quick = replace(self.weighting, starts=starts, searches=1, effort=BRIEF)
         if len(weighted.importance) and not self.importance:
             quick = replace(quick, began=(("the site's", weighted.importance),))
         first = pool.outcomes[0] - weighted.weights @ pool.outcomes[1:]

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.evaluation.predictor_weights import (
+    THOROUGH,
+    Effort,
     NestedWeights,
     nested_weights,
     regression_importance,
@@ -17,6 +19,7 @@ from econ.kernels.evaluation.predictor_weights import (
 from econ.kernels.evaluation.ridge_augmentation import RidgeChoice, augmented_weights, chosen_ridge
 from econ.kernels.evaluation.simplex import simplex_weights
 from econ.regression.evaluation.synthetic.pool import Pool
+from econ.regression.results.diagnostic import seed_faults
 
 __all__ = ["METHODS", "Weighted", "Weighting"]
 
@@ -64,8 +67,8 @@ class Weighting:
         The penalty of the augmentation; by cross-validation where left out.
     one_standard_error : bool
         The rule of that cross-validation.
-    thorough : bool
-        Whether a search screens and recombines, or only begins where it is told.
+    effort : Effort
+        Of each search.
     began : tuple of (str, ndarray)
         Named importances to begin from.
     """
@@ -77,7 +80,7 @@ class Weighting:
     importance: tuple[float, ...] = ()
     ridge: float | None = None
     one_standard_error: bool = True
-    thorough: bool = True
+    effort: Effort = THOROUGH
     began: tuple[tuple[str, Array], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +93,7 @@ class Weighting:
             for name, number in (("starts", self.starts), ("searches", self.searches))
             if not isinstance(number, int) or number < 1
         ]
+        faults += seed_faults(self.seed, "synthetic control")
         if self.ridge is not None and not self.ridge > 0.0:
             mend = "write a positive number, or leave it to cross-validation"
             faults.append(Fault("synthetic control", "ridge", "no penalty", mend, value=self.ridge))
@@ -161,7 +165,7 @@ class Weighting:
                     starts=self.starts,
                     rng=rng,
                     given=given,
-                    thorough=self.thorough,
+                    effort=self.effort,
                 )
             )
             if not place and len(searches[0].starts) == 1:
