@@ -38,6 +38,18 @@ class Effect:
     value: float
     influence: Array
 
+    def among(self, inside: npt.NDArray[np.bool_]) -> Effect:
+        """Return the effect with the influence of a larger sample, none of those not inside.
+
+        Parameters
+        ----------
+        inside : ndarray of bool, shape (m,)
+            Those the effect was found on, n of them.
+        """
+        influence = np.zeros(len(inside))
+        influence[inside] = self.influence * (len(inside) / max(int(inside.sum()), 1))
+        return Effect(self.value, influence)
+
 
 def effect_on_changes(
     change: Array, treated: Array, covariates: Array, weights: Array, method: Method = "dr"

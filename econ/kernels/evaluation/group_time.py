@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -22,6 +22,7 @@ __all__ = [
     "GroupTime",
     "aggregation_gradient",
     "base_position",
+    "effects_of_cohorts",
     "group_time_effects",
 ]
 
@@ -157,19 +158,11 @@ def group_time_effects(
     >>> found.values.tolist(), found.shares.tolist()
     ([2.5], [0.5])
     """
-    n = len(cohorts)
     weights = weights / weights.mean()
-    groups = tuple(float(g) for g in np.unique(cohorts[np.isfinite(cohorts)]))
-    members = {group: cohorts == group for group in groups}
-    never: Flags = np.isinf(cohorts)
     seen: Flags = np.isfinite(outcome)
     known: Flags = np.asarray(np.isfinite(covariates).all(axis=2), dtype=bool)
 
-    @cache
-    def compared(group: float, place: int, start: int) -> Effect:
-        horizon = float(times[max(place, start)]) + anticipation
-        own: Flags = np.asarray(members[group], dtype=bool)
-        others = (cohorts > horizon) & ~own if control == "notyet" else never
+    def compared(own: Flags, others: Flags, place: int, start: int) -> Effect:
         inside = np.asarray((own | others) & seen[:, place] & seen[:, start], dtype=bool)
         inside &= known[:, min(place, start)]
         found = effect_on_changes(
@@ -179,9 +172,78 @@ def group_time_effects(
             weights[inside],
             method,
         )
-        column = np.zeros(n)
-        column[inside] = found.influence * (n / max(int(inside.sum()), 1))
-        return Effect(found.value, column)
+        return found.among(inside)
+
+    return effects_of_cohorts(
+        compared,
+        cohorts,
+        times,
+        weights=weights,
+        clusters=clusters,
+        control=control,
+        anticipation=anticipation,
+        bases=bases,
+    )
+
+
+def effects_of_cohorts(
+    compared: Callable[[Flags, Flags, int, int], Effect],
+    cohorts: Array,
+    times: Array,
+    *,
+    weights: Array,
+    clusters: npt.NDArray[np.int64],
+    control: Controls,
+    anticipation: int,
+    bases: Sequence[Base],
+) -> tuple[GroupTime, ...]:
+    """Return the effect on every cohort in every period from comparisons of two periods.
+
+    Parameters
+    ----------
+    compared : callable
+        From the treated, those they are compared with, and the places of a period and of its base
+        to an effect with the influence of all n.
+    cohorts : ndarray, shape (n,) [period]
+        Of units or of rows; infinite for never.
+    times : ndarray, shape (t,) [period]
+    weights : ndarray, shape (n,)
+        Of mean one.
+    clusters : ndarray of int, shape (n,)
+    control : {"never", "notyet"}
+    anticipation : int [period]
+    bases : sequence of {"varying", "universal"}
+
+    Returns
+    -------
+    tuple of GroupTime
+
+    References
+    ----------
+    [callaway_santanna_2021], theorems 1 and 2.
+
+    Examples
+    --------
+    >>> level = np.array([1.0, 4.0])
+    >>> def found(own, others, place, start):
+    ...     return Effect(float(level[place] - level[start]), np.zeros(4))
+    >>> (effects,) = effects_of_cohorts(
+    ...     found, np.array([1.0, 1.0, np.inf, np.inf]), np.array([0.0, 1.0]), weights=np.ones(4),
+    ...     clusters=np.arange(4), control="never", anticipation=0, bases=["varying"])
+    >>> effects.cells, effects.values.tolist()
+    ((Cell(group=1.0, time=1.0, after=True),), [3.0])
+    """
+    n = len(cohorts)
+    groups = tuple(float(g) for g in np.unique(cohorts[np.isfinite(cohorts)]))
+    members = {group: np.asarray(cohorts == group, dtype=bool) for group in groups}
+    never: Flags = np.isinf(cohorts)
+
+    @cache
+    def effect(group: float, place: int, start: int) -> Effect:
+        horizon = float(times[max(place, start)]) + anticipation
+        own = members[group]
+        others = np.asarray((cohorts > horizon) & ~own, dtype=bool)
+        return compared(own, others if control == "notyet" else never, place, start)
 
     member = np.array([members[group] for group in groups], dtype=float).reshape(-1, n)
     shares = member @ weights / n
@@ -195,7 +257,7 @@ def group_time_effects(
             if start >= 0:
                 cell = Cell(group, float(times[place]), bool(times[place] >= group))
                 none = Effect(0.0, np.zeros(n))
-                found.append((cell, none if start == place else compared(group, place, start)))
+                found.append((cell, none if start == place else effect(group, place, start)))
         held = [(cell, effect) for cell, effect in found if np.isfinite(effect.value)]
         influence = np.vstack([*[effect.influence for _, effect in held], moved])
         if not alone:

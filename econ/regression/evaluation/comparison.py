@@ -11,10 +11,11 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError
-from econ.regression.evaluation.differences.cohorts import Cohorts, Question
+from econ.regression.evaluation.differences.cohorts import Cohorts
 from econ.regression.evaluation.differences.decomposition import BaconDecomposition, Decomposition
 from econ.regression.evaluation.differences.event_study import TwoWayFixedEffects
 from econ.regression.evaluation.differences.group_effects import StaggeredFit
+from econ.regression.evaluation.differences.question import Question
 from econ.regression.evaluation.differences.samples import read
 from econ.regression.evaluation.differences.staggered import (
     BorusyakJaravelSpiess,

@@ -21,6 +21,7 @@ from econ.regression.evaluation.synthetic.placebo_noise import (
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
 from econ.regression.evaluation.synthetic.synthetic_control import panel_of
 from econ.regression.panel.panel import Panel
+from econ.regression.results.diagnostic import seed_faults
 
 __all__ = ["Power"]
 
@@ -103,6 +104,7 @@ class Power:
             faults.append(Fault(FILE, "after", "no period after the date", mend, value=self.after))
         if not self.scale > 0.0:
             faults.append(Fault(FILE, "scale", "not positive", "as in 0.001", value=self.scale))
+        faults += seed_faults(self.seed, FILE)
         InputError.raise_if(faults)
 
     def run(self, data: Panel, announced: Mapping[str, float]) -> PowerStudy:

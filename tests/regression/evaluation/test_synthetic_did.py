@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from econ.errors import InputError
+from econ.regression.estimators.fixed_effects import FixedEffects
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
 from econ.regression.evaluation.treatment import Treatment
@@ -164,3 +165,61 @@ def test_a_date_other_than_that_of_the_treatment_is_refused() -> None:
     site = Treatment(("u19",), (2008,))
     with pytest.raises(InputError, match="no date of the treatment"):
         SyntheticDiD("jobs", site, at=2005).fit(panel())
+
+
+# ---------------------------------------------------------------- covariates
+
+
+def with_covariate(slope: float, seed: int = 5) -> pd.DataFrame:
+    """Return outcomes that a covariate moves, which rises in the treated after the event."""
+    rng = np.random.default_rng(seed)
+    data = frame(treated=3, effect=2.0, seed=seed)
+    data["price"] = rng.normal(size=len(data)) + 2.0 * data["hit"]
+    data["jobs"] += slope * data["price"]
+    return data
+
+
+SITES = ("u17", "u18", "u19")
+
+
+def test_what_a_covariate_adds_to_the_outcome_is_taken_out_again() -> None:
+    asked = SyntheticDiD("jobs", SITES, at=2008, covariates=["price"], standard_error="none")
+    one, two = (
+        asked.fit(Panel(with_covariate(slope), unit="dep", time="year")) for slope in (0.0, 3.0)
+    )
+    # Outcomes less the covariate are the same ones, to rounding.
+    assert two.effect == pytest.approx(one.effect, abs=1e-6)
+    slopes = [fit.att.statistics["slope of price"] for fit in (one, two)]
+    assert slopes[1] - slopes[0] == pytest.approx(3.0, abs=1e-9)
+    naive = replace(asked, covariates=()).fit(Panel(with_covariate(3.0), unit="dep", time="year"))
+    assert naive.effect - two.effect > 3.0
+
+
+def test_the_slope_is_that_of_untreated_rows_with_unit_and_period_effects() -> None:
+    data = with_covariate(1.5)
+    fit = SyntheticDiD("jobs", SITES, at=2008, covariates="price", standard_error="none").fit(
+        Panel(data, unit="dep", time="year")
+    )
+    by_hand = FixedEffects("jobs ~ price | dep + year").fit(data[data["hit"] == 0])
+    assert fit.att.statistics["slope of price"] == pytest.approx(by_hand.params["price"])
+    less = data.assign(jobs=data["jobs"] - by_hand.params["price"] * data["price"])
+    plain = SyntheticDiD("jobs", SITES, at=2008, standard_error="none").fit(
+        Panel(less, unit="dep", time="year")
+    )
+    assert fit.effect == pytest.approx(plain.effect, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data.assign(price=data["dep"].str[1:].astype(float)), "does not vary within"),
+        (lambda data: data.assign(price=data["price"].where(data.index != 7)), "no finite value"),
+        (lambda data: data.assign(price="dear"), "no numbers"),
+        (lambda data: data.drop(columns="price"), "no such column"),
+    ],
+)
+def test_a_covariate_that_cannot_be_taken_out_is_refused(change: Any, said: str) -> None:
+    data = change(with_covariate(1.0))
+    asked = SyntheticDiD("jobs", SITES, at=2008, covariates=["price"])
+    with pytest.raises(InputError, match=said):
+        asked.fit(Panel(data, unit="dep", time="year"))

@@ -17,6 +17,7 @@ from econ.regression.evaluation.differences.honest import (
     honest_bounds,
 )
 from econ.regression.evaluation.differences.violations import Bounds, Violations
+from econ.regression.results.diagnostic import draws_faults, level_faults, seed_faults
 from econ.regression.results.fit import Diagnostic, Fit
 
 __all__ = ["Aggregation", "no_pretrends"]
@@ -95,6 +96,13 @@ class Aggregation(Fit):
         multiplier bootstrap.
         """
         chosen = self.level if level is None else level
+        InputError.raise_if(
+            [
+                *level_faults(chosen, self.estimator),
+                *seed_faults(seed, self.estimator),
+                *draws_faults(draws, self.estimator),
+            ]
+        )
         errors = self.std_errors
         live = errors > 0.0
         part = self.covariance[np.ix_(live, live)] / np.outer(errors[live], errors[live])

@@ -2,76 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
-from econ.kernels.evaluation.group_time import CONTROLS
 from econ.regression.design.design import Block, Design
 from econ.regression.design.expressions import Columns
-from econ.regression.evaluation.differences.starts import Starts, starts_of
-from econ.regression.evaluation.treatment import Treatment
-from econ.regression.formula.formula import Formula
-from econ.regression.panel.panel import Panel, frame_of, missing_columns
-from econ.regression.standard_errors.vcov import Vcov, VcovSpec
+from econ.regression.evaluation.differences.question import Question, Reading
+from econ.regression.panel.panel import Panel
 
-__all__ = ["CONTROL_NAMES", "Cohorts", "Question"]
+__all__ = ["Cohorts"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-CONTROL_NAMES: Final = {
-    **{name: name for name in CONTROLS},
-    "nevertreated": "never",
-    "never_treated": "never",
-    "notyettreated": "notyet",
-    "not_yet_treated": "notyet",
-    "not-yet": "notyet",
-    "not_yet": "notyet",
-}
-
-
-@dataclass(frozen=True)
-class Question:
-    """What every estimator of an evaluation is told: the outcome, who, when, and since when.
-
-    Parameters
-    ----------
-    formula : str
-        ``outcome ~ covariates``; ``~ 1`` may be left out. No fixed effects: they are the
-        estimator's own.
-    unit, time : str
-        Columns; may be left out where the data come as a `Panel`.
-    cohort : str or Treatment
-        A column with the period in which the unit is first treated; 0, empty or infinite for
-        never.
-    treatment : str
-        Instead of `cohort`: a column that is one in the periods in which the unit is treated.
-    anticipation : int [period]
-        Periods before treatment in which it may already show.
-    weights : str
-        A column.
-    vcov : str, mapping or None
-        Clustered by unit where left out; ``{"CRV1": "state"}`` by another column.
-    level : float [share]
-        Of the intervals.
-    """
-
-    formula: str
-    unit: str = ""
-    time: str = ""
-    cohort: str | Treatment = ""
-    treatment: str = ""
-    anticipation: int = 0
-    weights: str = ""
-    vcov: VcovSpec = None
-    level: float = 0.90
 
 
 @dataclass(frozen=True)
@@ -109,8 +57,16 @@ class Cohorts:
     notes: tuple[str, ...]
 
     @classmethod
-    def build(cls, question: Question, data: Any) -> Cohorts:
+    def build(cls, question: Question, data: Any, *, rows: bool = False) -> Cohorts:
         """Read data for a question.
+
+        Parameters
+        ----------
+        question : Question
+        data : Panel, Dataset or DataFrame
+        rows : bool
+            Whether every row is a unit of its own: repeated cross-sections. A unit that is named
+            is then the place or household that rows belong to, and clusters them.
 
         Raises
         ------
@@ -118,58 +74,14 @@ class Cohorts:
             With every fault: unknown columns, a unit-period that stands twice, a treatment that
             switches off or moves, dates outside the panel, nobody treated, no period before.
         """
-        faults: list[Fault] = []
-
-        def tried(step: Callable[[], Any]) -> Any:
-            try:
-                return step()
-            except InputError as refused:
-                faults.extend(refused.faults)
-                return None
-
-        frame = frame_of(data)
-        if isinstance(data, Panel):
-            unit, time = question.unit or data.unit, question.time or data.time
-        else:
-            unit, time = question.unit, question.time
-        named = [("unit", unit), ("time", time)]
-        faults += [
-            Fault("estimator", name, "not named", f"name the column: {name}='...'")
-            for name, column in named
-            if not column
-        ]
-        faults += _source_faults(question, frame)
-        faults += _option_faults(question)
-        formula = tried(lambda: _formula(question.formula))
-        vcov = tried(lambda: _clusters(question.vcov))
-        ways = vcov.ways if isinstance(vcov, Vcov) else ()
-        present = bool(unit and time) and not missing_columns(frame, (unit, time))
-        # The border has its own words for what is missing, so it is asked even so.
-        panel = tried(lambda: Panel(data, unit=unit, time=time)) if unit and time else None
-        reread = data if panel is None else panel
-        design = None
-        if formula is not None:
-            design = tried(
-                lambda: Design.build(formula, reread, weights=question.weights, needed=ways)
-            )
-        starts = None
-        if present and not _source_faults(question, frame):
-            starts = tried(
-                lambda: starts_of(question.cohort, question.treatment, frame, unit, time)
-            )
-        InputError.raise_if(tuple(dict.fromkeys(faults)))
-        assert isinstance(design, Design)
-        assert isinstance(panel, Panel)
-        assert isinstance(starts, Starts)
+        reading = Reading.of(question, data, rows=rows)
+        starts, ways = reading.starts, reading.ways
+        design = reading.design
         kept = design.kept[starts.inside[design.kept]]
         if len(kept) < len(design.kept):
-            design = Design.build(
-                formula,
-                Panel(frame.iloc[kept], unit=unit, time=time),
-                weights=question.weights,
-                needed=ways,
-            )
-        codes, labels = pd.factorize(frame[unit].iloc[kept], sort=True)
+            design = reading.designed(reading.frame.iloc[kept])
+        grouping = reading.unit if not rows else ""
+        codes, labels = _coded(reading.frame, grouping, kept)
         calendar = starts.calendar[kept]
         times, period = np.unique(calendar, return_inverse=True)
         first = np.full(len(labels), np.inf)
@@ -177,22 +89,21 @@ class Cohorts:
         late = np.isfinite(first) & (first > times[-1] + question.anticipation)
         notes = list(starts.notes)
         if late.any():
-            notes.append(f"{int(late.sum())} units treated after the last period, as never")
+            what = "rows" if rows else "units"
+            notes.append(f"{int(late.sum())} {what} treated after the last period, as never")
             first[late] = np.inf
-        if len(ways) > 1:
-            mend = "cluster by one column that holds each unit once"
-            raise InputError.one("estimator", "vcov", "clusters in two ways", mend, value=ways)
-        clusters = design.codes(ways[0]) if ways else np.asarray(codes, dtype=np.int64)
-        words = f"clustered by {ways[0] if ways else unit} ({int(clusters.max()) + 1})"
+        by = ways[0] if ways else reading.unit
+        clusters = design.codes(ways[0]) if ways else _coded(reading.frame, by, kept)[0]
+        count = int(clusters.max()) + 1
         found = cls(
             design=design,
-            unit=np.asarray(codes, dtype=np.int64),
-            labels=tuple(str(label) for label in labels),
+            unit=codes,
+            labels=labels,
             times=times.astype(np.float64),
             period=np.asarray(period, dtype=np.int64),
             first=first,
             clusters=clusters,
-            vcov=words,
+            vcov=f"clustered by {by} ({count})" if by else f"influence of rows ({count})",
             notes=tuple(notes),
         )
         InputError.raise_if(found._faults(question, ways))
@@ -291,9 +202,10 @@ class Cohorts:
     def _kept(self, chosen: Flags, note: str) -> Cohorts:
         rows = np.flatnonzero(chosen)
         design, panel = self.design, self.design.panel
-        assert panel is not None
-        kept = panel.frame.iloc[design.kept[rows]]
-        again = Panel(kept, unit=panel.unit, time=panel.time, provenance=panel.provenance)
+        kept = design.columns.frame.iloc[design.kept[rows]]
+        again = None
+        if panel is not None:
+            again = Panel(kept, unit=panel.unit, time=panel.time, provenance=panel.provenance)
         left = np.unique(self.unit[rows])
         times, period = np.unique(self.period[rows], return_inverse=True)
         return Cohorts(
@@ -320,42 +232,9 @@ class Cohorts:
         )
 
 
-def _formula(text: Any) -> Formula:
-    if isinstance(text, str) and text.strip() and "~" not in text:
-        text = f"{text} ~ 1"
-    found = Formula.parse(text)
-    if found.effects or found.endogenous:
-        mend = "write outcome ~ covariates: unit and time effects are the estimator's own"
-        raise InputError.one("formula", "", "has fixed effects or instruments", mend, value=text)
-    return found
-
-
-def _clusters(spec: VcovSpec) -> Vcov | None:
-    found = Vcov.parse(spec)
-    if found is not None and found.kind != "CRV1":
-        mend = 'leave it out (clustered by unit) or write {"CRV1": "column"}'
-        problem = "the influence of units is summed by clusters only"
-        raise InputError.one("estimator", "vcov", problem, mend, value=found.kind)
-    return found
-
-
-def _source_faults(question: Question, frame: pd.DataFrame) -> list[Fault]:
-    given = [bool(question.cohort), bool(question.treatment)]
-    if sum(given) != 1:
-        mend = "name the column of first treatment (cohort=) or of the treated periods (treatment=)"
-        problem = "given twice" if all(given) else "not named"
-        return [Fault("estimator", "cohort, treatment", problem, mend)]
-    names = [name for name in (question.cohort, question.treatment) if isinstance(name, str)]
-    return missing_columns(frame, tuple(name for name in names if name))
-
-
-def _option_faults(question: Question) -> list[Fault]:
-    faults = []
-    ahead = question.anticipation
-    if not isinstance(ahead, int) or isinstance(ahead, bool) or ahead < 0:
-        mend = "give whole periods: 0, 1, 2, ..."
-        faults.append(Fault("estimator", "anticipation", "no number of periods", mend, value=ahead))
-    if not (isinstance(question.level, float) and 0.0 < question.level < 1.0):
-        mend = "write a share such as 0.90"
-        faults.append(Fault("estimator", "level", "no level", mend, value=question.level))
-    return faults
+def _coded(frame: pd.DataFrame, name: str, kept: Codes) -> tuple[Codes, tuple[str, ...]]:
+    """Return codes and labels of a column in the rows kept; of the rows themselves without one."""
+    if not name:
+        return np.arange(len(kept), dtype=np.int64), tuple(str(row) for row in kept)
+    codes, labels = pd.factorize(frame[name].iloc[kept], sort=True)
+    return np.asarray(codes, dtype=np.int64), tuple(str(label) for label in labels)

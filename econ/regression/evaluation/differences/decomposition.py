@@ -11,7 +11,8 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError
-from econ.regression.evaluation.differences.cohorts import Cohorts, Question
+from econ.regression.evaluation.differences.cohorts import Cohorts
+from econ.regression.evaluation.differences.question import Question
 from econ.regression.evaluation.differences.samples import complete, read
 from econ.regression.panel.panel import Panel
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.evaluation.doubly_robust import METHODS, effect_on_changes
+from econ.kernels.evaluation.doubly_robust import METHODS
 from econ.regression.design.design import Design
 from econ.regression.estimators.fixed_effects import FixedEffects
 from econ.regression.estimators.least_squares import OLS
+from econ.regression.evaluation.differences.groups import groups_of_rows, groups_of_units
 from econ.regression.formula.formula import Formula
 from econ.regression.formula.terms import Column, Term
 from econ.regression.panel.panel import Panel, frame_of, missing_columns
@@ -24,14 +24,95 @@ from econ.regression.standard_errors.vcov import VcovSpec
 
 __all__ = ["DifferenceInDifferences", "TripleDifference"]
 
-Array = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
 SHOWN: Final = 5
 WAYS: Final = ("regression", *METHODS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Differences:
+    """What differences in differences have in common.
+
+    Parameters
+    ----------
+    unit : str
+        Column of the unit, where the rows are a panel. Errors are then clustered by it;
+        ``method`` other than "regression" needs it, with one row before and one after.
+    method : {"regression", "dr", "imp", "reg", "ipw"}
+        Least squares on group, time, their product and covariates; or changes by unit compared
+        given covariates before: doubly robust, improved (``DRDID``'s default), by outcome
+        regression, by inverse probabilities.
+    panel : bool
+        False for repeated cross-sections, where other units are seen before and after: rows are
+        then compared given covariates of their own, as ``DRDID`` with ``panel = FALSE``, and
+        `unit`, if given, clusters them.
+    vcov : str or mapping, optional
+        Of the regression; HC1 where left out and there is no unit.
+    weights : str
+        A column.
+    level : float [share]
+    small_sample : str
+        Convention of the small-sample factor of the regression, see `econ.OLS`.
+    """
+
+    unit: str = ""
+    method: str = "regression"
+    panel: bool = True
+    vcov: VcovSpec = None
+    weights: str = ""
+    level: float = 0.90
+    small_sample: str = "fixest"
+
+    kind: ClassVar[str] = ""
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The columns whose product is the effect, time last."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        """The formula with its right-hand side."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """Of the estimator, as tables show it."""
+        return self.kind if self.method == "regression" else f"{self.kind} ({self.method})"
+
+    def fit(self, data: Panel | Dataset | pd.DataFrame) -> Fit:
+        """Return the estimates, the effect first: the term of the joint product.
+
+        Parameters
+        ----------
+        data : Panel, Dataset or DataFrame
+
+        Raises
+        ------
+        InputError
+            With every fault: columns that hold more than ones and zeros, an empty group, a
+            treatment that switches off within a unit.
+        """
+        frame = frame_of(data)
+        factors = self.factors
+        if len(set(factors)) < len(factors):
+            mend = "name a column of its own for each"
+            raise InputError.one("estimator", ", ".join(factors), "one column twice", mend)
+        faults = list(_faults(self, frame))
+        formula = None
+        try:
+            formula = Formula.parse(self.text)
+            faults += missing_columns(frame, formula.columns)
+        except InputError as refused:
+            faults += refused.faults
+        InputError.raise_if(faults)
+        assert formula is not None
+        if self.method == "regression":
+            return _by_regression(self, formula, data)
+        return _compared(self, formula, frame)
+
+
 @dataclass(frozen=True)
-class DifferenceInDifferences:
+class DifferenceInDifferences(Differences):
     """The change of the treated group less the change of the other.
 
     Parameters
@@ -40,20 +121,8 @@ class DifferenceInDifferences:
         ``outcome ~ covariates``; ``~ 1`` may be left out.
     treated, post : str
         Columns of ones and zeros: the group that is treated, and the time from when it is.
-    unit : str
-        Column of the unit, where the rows are a panel. Errors are then clustered by it;
-        ``method`` other than "regression" needs it, with one row before and one after.
-    method : {"regression", "dr", "imp", "reg", "ipw"}
-        Least squares on group, time, their product and covariates; or changes by unit compared
-        given covariates before: doubly robust, improved (``DRDID``'s default), by outcome
-        regression, by inverse probabilities.
-    vcov : str or mapping, optional
-        Of the regression; HC1 where left out and there is no unit.
-    weights : str
-        A column.
-    level : float [share]
-    small_sample : str
-        Convention of the small-sample factor of the regression, see `econ.OLS`.
+    unit, method, panel, vcov, weights, level, small_sample
+        By name; see `Differences`.
 
     References
     ----------
@@ -71,41 +140,36 @@ class DifferenceInDifferences:
     formula: str
     treated: str
     post: str
-    unit: str = ""
-    method: str = "regression"
-    vcov: VcovSpec = None
-    weights: str = ""
-    level: float = 0.90
-    small_sample: str = "fixest"
 
-    def fit(self, data: Panel | Dataset | pd.DataFrame) -> Fit:
-        """Return the estimates, the effect first: term ``treated:post``.
+    kind = "Difference in differences"
 
-        Parameters
-        ----------
-        data : Panel, Dataset or DataFrame
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Group and time."""
+        return (self.treated, self.post)
 
-        Raises
-        ------
-        InputError
-            With every fault: columns that hold more than ones and zeros, an empty group, a
-            treatment that switches off within a unit.
-        """
-        return _differences(self, (self.treated, self.post), data)
+    @property
+    def text(self) -> str:
+        """The formula with its right-hand side."""
+        return _with_right(self.formula)
 
 
 @dataclass(frozen=True)
-class TripleDifference:
+class TripleDifference(Differences):
     """Difference in differences of one group less that of another that treatment cannot reach.
 
     Parameters
     ----------
-    formula, post, unit, method, vcov, weights, level, small_sample
+    formula : str
         As for `DifferenceInDifferences`.
     treated : str
         Column of ones and zeros: places that are treated.
     eligible : str
         Column of ones and zeros: the group within a place that treatment reaches.
+    post : str
+        Column of ones and zeros: the time from when it does.
+    unit, method, panel, vcov, weights, level, small_sample
+        By name; see `Differences`.
 
     Notes
     -----
@@ -130,50 +194,28 @@ class TripleDifference:
     treated: str
     eligible: str
     post: str
-    unit: str = ""
-    method: str = "regression"
-    vcov: VcovSpec = None
-    weights: str = ""
-    level: float = 0.90
-    small_sample: str = "fixest"
 
-    def fit(self, data: Panel | Dataset | pd.DataFrame) -> Fit:
-        """Return the estimates, the effect first: term ``treated:eligible:post``.
+    kind = "Triple difference"
 
-        Parameters
-        ----------
-        data : Panel, Dataset or DataFrame
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Place, group and time."""
+        return (self.treated, self.eligible, self.post)
 
-        Raises
-        ------
-        InputError
-            With every fault, as `DifferenceInDifferences.fit`.
-        """
-        return _differences(self, (self.treated, self.eligible, self.post), data)
+    @property
+    def text(self) -> str:
+        """The formula with its right-hand side."""
+        return _with_right(self.formula)
 
 
-Configured = DifferenceInDifferences | TripleDifference
+def _with_right(formula: object) -> str:
+    return str(formula) if "~" in str(formula) else f"{formula} ~ 1"
 
 
-def _differences(model: Configured, factors: tuple[str, ...], data: Any) -> Fit:
-    frame = frame_of(data)
-    text = model.formula if "~" in str(model.formula) else f"{model.formula} ~ 1"
-    if len(set(factors)) < len(factors):
-        mend = "name a column of its own for each"
-        raise InputError.one("estimator", ", ".join(factors), "one column twice", mend)
-    faults = list(_faults(model, factors, frame))
-    formula = None
-    try:
-        formula = Formula.parse(text)
-        faults += missing_columns(frame, formula.columns)
-    except InputError as refused:
-        faults += refused.faults
-    InputError.raise_if(faults)
-    assert formula is not None
-    if model.method != "regression":
-        return _by_units(model, factors, formula, frame)
-    joint = ":".join(factors)
-    parts = [":".join(one) for one in _subsets(factors)]
+def _by_regression(model: Differences, formula: Formula, data: Any) -> Fit:
+    """Return least squares on all products of the factors, the joint one first."""
+    joint = ":".join(model.factors)
+    parts = [":".join(one) for one in _subsets(model.factors)]
     covariates = [term.text for term in formula.terms if term.factors and term.text not in parts]
     right = " + ".join([joint, *[part for part in parts if part != joint], *covariates])
     options: dict[str, Any] = {
@@ -186,11 +228,11 @@ def _differences(model: Configured, factors: tuple[str, ...], data: Any) -> Fit:
     if formula.effects:
         held = " + ".join(effect.text for effect in formula.effects)
         with_effects = FixedEffects(f"{outcome} ~ {right} | {held}", collinear="drop", **options)
-        return with_effects.fit(data).replace(estimator=_name(model))
+        return with_effects.fit(data).replace(estimator=model.name)
     found = OLS(f"{outcome} ~ {right}", **options).fit(data)
     order = sorted(range(len(found.terms)), key=lambda place: found.terms[place] != joint)
     return found.replace(
-        estimator=_name(model),
+        estimator=model.name,
         terms=tuple(found.terms[place] for place in order),
         estimates=found.estimates[order],
         covariance=found.covariance[np.ix_(order, order)],
@@ -207,20 +249,14 @@ def _subsets(factors: tuple[str, ...]) -> list[tuple[str, ...]]:
     return sorted(chosen, key=len)
 
 
-def _name(model: Configured) -> str:
-    kind = (
-        "Triple difference" if isinstance(model, TripleDifference) else "Difference in differences"
-    )
-    return kind if model.method == "regression" else f"{kind} ({model.method})"
-
-
-def _faults(model: Configured, factors: tuple[str, ...], frame: pd.DataFrame) -> list[Fault]:
+def _faults(model: Differences, frame: pd.DataFrame) -> list[Fault]:
+    factors = model.factors
     faults = missing_columns(frame, tuple(name for name in (*factors, model.unit) if name))
     if model.method not in WAYS:
         mend = nearest(model.method, WAYS)
         faults.append(Fault("estimator", "method", "unknown", mend, value=model.method))
-    elif model.method != "regression" and not model.unit:
-        mend = "name the column: unit='...', or take method='regression'"
+    elif model.method != "regression" and model.panel and not model.unit:
+        mend = "name the column, unit='...'; of repeated cross-sections write panel=False"
         faults.append(Fault("estimator", "unit", "changes need units", mend))
     if faults:
         return faults
@@ -241,7 +277,7 @@ def _faults(model: Configured, factors: tuple[str, ...], frame: pd.DataFrame) ->
         for cell in product((0, 1), repeat=len(factors))
         if cell not in present
     ]
-    if model.unit:
+    if model.unit and model.panel:
         fixed = list(factors[:-1])
         moved = values[fixed].groupby(frame[model.unit]).nunique().max(axis=1)
         faults += [
@@ -256,79 +292,31 @@ def _faults(model: Configured, factors: tuple[str, ...], frame: pd.DataFrame) ->
     return faults
 
 
-def _by_units(
-    model: Configured, factors: tuple[str, ...], formula: Formula, frame: pd.DataFrame
-) -> Fit:
-    """Compare changes of units, given the covariates they had before."""
-    groups, post = factors[:-1], factors[-1]
+def _compared(model: Differences, formula: Formula, frame: pd.DataFrame) -> Fit:
+    """Compare changes of units, or rows, given covariates."""
     asked = Formula(
         formula.text,
         formula.outcome,
-        (*formula.terms, *[Term((Column(name),), (name,)) for name in factors]),
+        (*formula.terms, *[Term((Column(name),), (name,)) for name in model.factors]),
     )
-    design = Design.build(asked, frame, weights=model.weights, needed=(model.unit,))
-    after = design.numbers(post) > 0.0
-    unit = design.codes(model.unit)
-    labels = design.labels(model.unit)
-    faults = [
-        Fault("data", model.unit, "several rows at one time", "average them", value=labels[code])
-        for side in (after, ~after)
-        for code in np.flatnonzero(np.bincount(unit[side]) > 1)[:SHOWN]
-    ]
-    InputError.raise_if(faults)
-    both = np.intersect1d(unit[after], unit[~after])
-    if not both.size:
-        mend = "give a row before and one after, or take method='regression'"
-        raise InputError.one("data", model.unit, "no unit is seen before and after", mend)
-    place = np.zeros((2, len(labels)), dtype=np.int64)
-    for side, mask in enumerate((~after, after)):
-        place[side, unit[mask]] = np.flatnonzero(mask)
-    before, later = place[0, both], place[1, both]
-    change = design.y[later] - design.y[before]
-    block = design.exogenous
-    used = [n for n, name in enumerate(block.names) if name not in factors]
-    covariates = block.values[before][:, used]
-    weights = np.ones(both.size) if design.weights is None else design.weights[before]
-    member = np.column_stack([design.numbers(name)[before] for name in groups])
-    value, influence = _compared(change, member, covariates, weights, model.method)
-    n = both.size
-    lost = len(labels) - n
+    needed = (model.unit,) if model.unit else ()
+    design = Design.build(asked, frame, weights=model.weights, needed=needed)
+    of = groups_of_units if model.panel else groups_of_rows
+    found = of(design, model.factors, unit=model.unit, method=model.method)
+    value, influence = found.total()
+    sums = np.bincount(found.clusters, influence)
     return Fit(
-        estimator=_name(model),
+        estimator=model.name,
         outcome=design.outcome,
-        terms=(":".join(factors),),
+        terms=(":".join(model.factors),),
         estimates=np.array([value]),
-        covariance=np.array([[influence @ influence / n**2]]),
+        covariance=np.array([[sums @ sums / len(influence) ** 2]]),
         degrees_of_freedom=float("inf"),
-        nobs=2 * n,
-        vcov=f"influence of units ({n})",
-        clusters=(n,),
-        sample=design.sample + (f"; {lost} units seen once left out" if lost else ""),
+        nobs=found.rows,
+        vcov=f"{found.words} ({len(sums)})",
+        clusters=(len(sums),),
+        sample=design.sample + found.note,
         level=model.level,
-        provenance=design.provenance.step(f"{_name(model)}: {formula.text}"),
+        provenance=design.provenance.step(f"{model.name}: {formula.text}"),
         vintage=design.vintage,
     )
-
-
-def _compared(
-    change: Array, member: Array, covariates: Array, weights: Array, method: Any
-) -> tuple[float, Array]:
-    """Return the effect on the group of all ones, from each comparison it takes."""
-    own = np.asarray(member.all(axis=1), dtype=bool)
-    total, influence = 0.0, np.zeros(len(change))
-    for cell in product((0.0, 1.0), repeat=member.shape[1]):
-        if all(cell):
-            continue
-        other = np.asarray((member == np.array(cell)).all(axis=1), dtype=bool)
-        # One group apart adds, two groups apart take away: (11-10) + (11-01) - (11-00).
-        sign = 1.0 if member.shape[1] - sum(cell) == 1 else -1.0
-        inside = own | other
-        found = effect_on_changes(
-            change[inside], own[inside].astype(float), covariates[inside], weights[inside], method
-        )
-        if not np.isfinite(found.value):
-            mend = "give more units or fewer covariates"
-            raise InputError.one("data", "", "covariates tell treated and controls apart", mend)
-        total += sign * found.value
-        influence[inside] += sign * found.influence * (len(change) / inside.sum())
-    return total, influence

@@ -20,6 +20,7 @@ from econ.kernels.evaluation.honest_bounds import (
     relative_moments,
 )
 from econ.regression.evaluation.differences.violations import Bounds, Violations, Weights
+from econ.regression.results.diagnostic import count_faults, draws_faults, level_faults, seed_faults
 
 __all__ = ["RESTRICTIONS", "HonestBounds", "honest_bounds", "honest_did"]
 
@@ -166,9 +167,8 @@ def honest_bounds(
         Fault("honest", "Mbar or M", "no bound", "give numbers from zero up", value=value)
         for value in wrong
     ]
-    if not (isinstance(level, float) and 0.0 < level < 1.0):
-        mend = "write a share such as 0.95"
-        faults.append(Fault("honest", "level", "no level of confidence", mend, value=level))
+    faults += [*level_faults(level, "honest"), *seed_faults(seed, "honest")]
+    faults += draws_faults(draws, "honest")
     if chosen == "SDRM" and len(study.before) < 2:
         mend = "SDRM needs two periods before beside the reference: take SD or RM"
         faults.append(Fault("honest", "restriction", "too few periods before", mend))
@@ -248,9 +248,23 @@ def honest_did(
     >>> found.rows[["low", "high"]].round(2).to_numpy().tolist()
     [[0.87, 3.33]]
     """
+    mend = "count the coefficients on each side of the reference period: 1 or more"
+    faults = [
+        fault
+        for name, count in (("pre", pre), ("post", post))
+        for fault in count_faults(count, "honest", name, "no number of periods", mend, least=1)
+    ]
+    arrays = []
+    for name, given in (("estimates", estimates), ("covariance", covariance)):
+        try:
+            arrays.append(np.asarray(given, dtype=np.float64))
+        except (TypeError, ValueError):
+            mend = "give an array of numbers"
+            faults.append(Fault("honest", name, "no numbers", mend, value=type(given).__name__))
+    InputError.raise_if(faults)
     study = Violations(
-        np.asarray(estimates, dtype=np.float64).ravel(),
-        np.atleast_2d(np.asarray(covariance, dtype=np.float64)),
+        arrays[0].ravel(),
+        np.atleast_2d(arrays[1]),
         tuple(float(time) for time in range(-pre - 1, -1)),
         tuple(float(time) for time in range(post)),
     )

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from econ.errors import Fault, InputError
 from econ.kernels.evaluation.group_time import Cell
-from econ.regression.evaluation.differences.cohorts import Cohorts, Question
+from econ.regression.evaluation.differences.cohorts import Cohorts
+from econ.regression.evaluation.differences.question import Question
 from econ.regression.results.fit import Diagnostic
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "last_as_control",
     "masses_of",
     "read",
+    "seen_before",
     "unit_weights",
     "without_always",
 ]
@@ -31,7 +33,7 @@ Flags = npt.NDArray[np.bool_]
 FEW: Final = 10  # R's did warns of groups below five and one per covariate; clusters ask for more
 
 
-def read(question: Question, data: Any, faults: Sequence[Fault]) -> Cohorts:
+def read(question: Question, data: Any, faults: Sequence[Fault], *, rows: bool = False) -> Cohorts:
     """Return the panel of a question, with the faults of its options among those of the data.
 
     Raises
@@ -39,7 +41,7 @@ def read(question: Question, data: Any, faults: Sequence[Fault]) -> Cohorts:
     InputError
     """
     try:
-        found = Cohorts.build(question, data)
+        found = Cohorts.build(question, data, rows=rows)
     except InputError as refused:
         raise InputError([*faults, *refused.faults]) from None
     InputError.raise_if(faults)
@@ -67,6 +69,12 @@ def without_always(found: Cohorts, anticipation: int) -> Cohorts:
     seen = np.full(len(found.labels), np.inf)
     np.minimum.at(seen, found.unit, found.row_time)
     return found.only(found.first - anticipation > seen, "treated in all their periods")
+
+
+def seen_before(found: Cohorts, anticipation: int) -> Cohorts:
+    """Return the rows of cohorts that are treated after the first period of all."""
+    known = found.row_first - anticipation > found.times[0]
+    return found.rows(known, "of cohorts treated from the first period on")
 
 
 def last_as_control(found: Cohorts, anticipation: int) -> Cohorts:
@@ -137,8 +145,9 @@ def common(
     found: Cohorts, question: Question, estimator: str, notes: Sequence[str]
 ) -> dict[str, Any]:
     """Return the fields of a fit that say what it is an estimate of."""
-    treated = int(np.isfinite(found.first).sum())
-    fewest = min(treated, len(found.labels) - treated) or treated
+    reached = np.isfinite(found.row_first)
+    treated, others = (len(np.unique(found.clusters[side])) for side in (reached, ~reached))
+    fewest = min(treated, others) or treated
     few = Diagnostic(
         "few treated or control units",
         float(fewest),

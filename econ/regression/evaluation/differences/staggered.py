@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
+from econ.kernels.evaluation.cross_sections import cross_section_effects
 from econ.kernels.evaluation.doubly_robust import METHODS
 from econ.kernels.evaluation.group_time import (
     BASES,
@@ -18,8 +19,9 @@ from econ.kernels.evaluation.group_time import (
     group_time_effects,
 )
 from econ.kernels.evaluation.imputation import imputed_effects
-from econ.regression.evaluation.differences.cohorts import CONTROL_NAMES, Cohorts, Question
+from econ.regression.evaluation.differences.cohorts import Cohorts
 from econ.regression.evaluation.differences.group_effects import StaggeredFit
+from econ.regression.evaluation.differences.question import CONTROL_NAMES, Question
 from econ.regression.evaluation.differences.samples import (
     cells_of,
     common,
@@ -28,6 +30,7 @@ from econ.regression.evaluation.differences.samples import (
     last_as_control,
     masses_of,
     read,
+    seen_before,
     unit_weights,
     without_always,
 )
@@ -44,6 +47,7 @@ __all__ = ["BorusyakJaravelSpiess", "CallawaySantAnna", "SunAbraham"]
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+POPULATION: Final = "rows compared, not changes of units: samples of one population"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ class CallawaySantAnna(Question):
     balanced : bool
         Leave out units that lack a period, as ``did`` does by default; else each comparison
         takes the units that have both of its periods.
+    panel : bool
+        False for repeated cross-sections, where other units are seen in each period: every row
+        counts, and `unit` may be left out or names what errors are clustered by. With the unit of
+        a panel that has gaps it is ``allow_unbalanced_panel`` of ``did``.
 
     References
     ----------
@@ -84,6 +92,7 @@ class CallawaySantAnna(Question):
     method: str = "dr"
     base: str = "varying"
     balanced: bool = True
+    panel: bool = True
 
     def fit(self, data: Panel | Dataset | pd.DataFrame) -> StaggeredFit:
         """Return effects by cohort and period.
@@ -107,12 +116,14 @@ class CallawaySantAnna(Question):
             )
             if value not in known
         ]
-        found = read(self, data, faults)
+        found = read(self, data, faults, rows=not self.panel)
         _refuse_still(found)
         control = CONTROL_NAMES[self.control]
-        if self.balanced:
-            found = complete(found)
-        found = without_always(found, self.anticipation)
+        if not self.panel:
+            found = seen_before(found, self.anticipation)
+        else:
+            found = complete(found) if self.balanced else found
+            found = without_always(found, self.anticipation)
         if not np.isinf(found.first).any():
             if control == "never":
                 raise InputError.one(
@@ -122,24 +133,7 @@ class CallawaySantAnna(Question):
                     'compare with those not treated yet: control="notyet"',
                 )
             found = last_as_control(found, self.anticipation)
-        weights, notes = unit_weights(found)
-        columns = np.column_stack([np.ones(len(found.unit)), found.slopes])
-        covariates = np.stack([found.wide(column) for column in columns.T], axis=2)
-        clusters = np.zeros(len(found.labels), dtype=np.int64)
-        clusters[found.unit] = found.clusters
-
-        long, *short = group_time_effects(
-            found.wide(found.design.y),
-            found.first,
-            found.times,
-            covariates=covariates,
-            weights=weights,
-            clusters=clusters,
-            method=self.method,  # type: ignore[arg-type]
-            control=control,  # type: ignore[arg-type]
-            anticipation=self.anticipation,
-            bases=("universal",) if self.base == "universal" else ("universal", "varying"),
-        )
+        (long, *short), notes = self._effects(found, control)
         if not any(cell.after for cell in long.cells):
             mend = "give more units or fewer covariates, or control='notyet'"
             raise InputError.one("data", "", "no cohort can be compared after treatment", mend)
@@ -147,6 +141,41 @@ class CallawaySantAnna(Question):
         shared = common(found, self, f"Callaway-Sant'Anna ({self.method}, {words})", notes)
         whole = self._as_fit(shared, long, reference=-1.0 - self.anticipation)
         return self._as_fit(shared, short[0], universal=whole) if short else whole
+
+    def _effects(self, found: Cohorts, control: str) -> tuple[tuple[GroupTime, ...], list[str]]:
+        """Return effects by each base that is needed, and what was read in which way."""
+        columns = np.column_stack([np.ones(len(found.unit)), found.slopes])
+        asked: dict[str, Any] = {
+            "method": self.method,
+            "control": control,
+            "anticipation": self.anticipation,
+            "bases": ("universal",) if self.base == "universal" else ("universal", "varying"),
+        }
+        if not self.panel:
+            effects = cross_section_effects(
+                found.design.y,
+                found.period,
+                found.row_first,
+                found.times,
+                covariates=columns,
+                weights=found.row_weights,
+                clusters=found.clusters,
+                **asked,
+            )
+            return effects, [POPULATION]
+        weights, notes = unit_weights(found)
+        clusters = np.zeros(len(found.labels), dtype=np.int64)
+        clusters[found.unit] = found.clusters
+        effects = group_time_effects(
+            found.wide(found.design.y),
+            found.first,
+            found.times,
+            covariates=np.stack([found.wide(column) for column in columns.T], axis=2),
+            weights=weights,
+            clusters=clusters,
+            **asked,
+        )
+        return effects, notes
 
     def _as_fit(self, shared: dict[str, Any], effects: GroupTime, **more: Any) -> StaggeredFit:
         sample = shared["sample"]

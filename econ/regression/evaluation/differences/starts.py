@@ -48,6 +48,8 @@ def starts_of(
         first = _first_of_treated(treatment, frame, unit, calendar)
         return Starts(calendar, first, everyone, ())
     first, notes = _first_of_column(str(cohort), frame, time)
+    if not unit:
+        return Starts(calendar, first, everyone, notes)
     moved = pd.Series(first).groupby(frame[unit].to_numpy()).nunique(dropna=False)
     InputError.raise_if(
         [

@@ -12,7 +12,8 @@ import pandas as pd
 from econ.regression.design.absorption import Absorption
 from econ.regression.estimators.estimation import selected
 from econ.regression.estimators.fixed_effects import FixedEffects
-from econ.regression.evaluation.differences.cohorts import Cohorts, Question
+from econ.regression.evaluation.differences.cohorts import Cohorts
+from econ.regression.evaluation.differences.question import Question
 from econ.regression.evaluation.differences.samples import common
 from econ.regression.results.fit import Diagnostic, Fit
 

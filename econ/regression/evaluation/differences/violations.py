@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 Weights = str | float | Sequence[float] | Mapping[float, float]
 Bounds = float | Sequence[float] | None
 
+ASYMMETRY: Final = 1e-8  # of the larger variance: beyond what rounding and printing leave
 L_VEC: Final = (
     "name the effect: l_vec='first', 'average', an event time, {event time: weight}, or one "
     "weight for each period after"
@@ -51,9 +52,8 @@ class Violations:
             faults.append(Fault("event study", "", f"shapes {shapes}", mend))
         elif not (np.isfinite(self.estimates).all() and np.isfinite(self.covariance).all()):
             faults.append(Fault("event study", "", "not finite", "leave out what has no estimate"))
-        elif k and np.linalg.eigvalsh(self.covariance)[0] <= 0.0:
-            mend = "there are fewer clusters than event times: shorten the window"
-            faults.append(Fault("event study", "covariance", "not positive definite", mend))
+        elif k:
+            faults += _covariance_faults(self.covariance)
         for name, times in (("before", self.before), ("after", self.after)):
             if not times:
                 mend = "an honest bound needs a period before, beside the reference, and one after"
@@ -110,3 +110,23 @@ class Violations:
         errors = np.sqrt(np.einsum("ij,jk,ik->i", moves, part, moves))
         seen = np.abs(moves @ self.estimates[:p])
         return float((seen + stats.norm.ppf(level) * errors).max())
+
+
+def _covariance_faults(covariance: Array) -> list[Fault]:
+    """Return why a square of numbers is no covariance."""
+    apart = np.abs(covariance - covariance.T)
+    row, column = np.unravel_index(int(apart.argmax()), apart.shape)
+    if apart.max() > ASYMMETRY * np.abs(np.diag(covariance)).max():
+        shown = f"{covariance[row, column]:g} and {covariance[column, row]:g}"
+        mend = "give the whole matrix, both triangles alike, not one triangle or the errors"
+        place = f"row {int(row) + 1}, column {int(column) + 1}"
+        return [Fault("event study", "covariance", f"not symmetric at {place}", mend, value=shown)]
+    values = np.linalg.eigvalsh(covariance)
+    if values[0] < -ASYMMETRY * values[-1]:
+        mend = "some combination of effects has a negative variance: check what was put together"
+        shown = f"eigenvalue {values[0]:.3g}"
+        return [Fault("event study", "covariance", "indefinite", mend, value=shown)]
+    if values[0] <= np.finfo(np.float64).eps * len(values) * values[-1]:
+        mend = "there are fewer clusters than event times: shorten the window"
+        return [Fault("event study", "covariance", "not positive definite", mend)]
+    return []

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from econ.errors import InputError, nearest
+from econ.errors import Fault, InputError, nearest
 from econ.kernels.evaluation.conformal import conformal_p_value
 from econ.regression.evaluation.synthetic.pool import Pool
+from econ.regression.results.diagnostic import draws_faults, seed_faults
 
 __all__ = ["Conformal", "ConformalP", "interval_of_effect", "p_value_of_effect"]
 
 Array = npt.NDArray[np.float64]
+FILE: Final = "conformal"
 SCHEMES: Final = ("moving block", "iid")
 GRID: Final = 60
 DOUBLINGS: Final = 12
@@ -67,9 +70,14 @@ class Conformal:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        faults = [*seed_faults(self.seed, FILE), *draws_faults(self.draws, FILE)]
         if self.scheme not in SCHEMES:
             mend = nearest(self.scheme, SCHEMES)
-            raise InputError.one("conformal", "scheme", "unknown", mend, value=self.scheme)
+            faults.append(Fault(FILE, "scheme", "unknown", mend, value=self.scheme))
+        if not (isinstance(self.power, Real) and 0.0 < self.power < np.inf):
+            mend = "write a positive number: 1 for absolute residuals, 2 for squares"
+            faults.append(Fault(FILE, "power", "no power", mend, value=self.power))
+        InputError.raise_if(faults)
 
     def floor(self, periods: int) -> float:
         """Return the smallest p-value possible with so many periods."""

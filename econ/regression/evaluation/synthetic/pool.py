@@ -21,7 +21,7 @@ from econ.regression.evaluation.synthetic.predictors import (
 )
 from econ.regression.panel.panel import Panel, missing_columns
 
-__all__ = ["Pool", "Question", "pool_of"]
+__all__ = ["Pool", "Question", "gaps_in", "not_numbers", "pool_of", "wide"]
 
 Array = npt.NDArray[np.float64]
 SHOWN: Final = 5
@@ -161,7 +161,7 @@ def pool_of(panel: Panel, question: Question) -> Pool:
         that reaches beyond the event.
     """
     wanted = [question.outcome, *(p.column for p in (*question.predictors, *question.training))]
-    InputError.raise_if(missing_columns(panel.frame, tuple(wanted)) + _not_numbers(panel, wanted))
+    InputError.raise_if(missing_columns(panel.frame, tuple(wanted)) + not_numbers(panel, wanted))
     dates = [question.at, *(question.fit_window or ())]
     for predictor in (*question.predictors, *question.training):
         dates += [predictor.first, predictor.last, *predictor.periods]
@@ -179,13 +179,13 @@ def pool_of(panel: Panel, question: Question) -> Pool:
     InputError.raise_if(faults + wrong)
 
     rows = {name: place for place, name in enumerate(panel.labels)}
-    table = _wide(panel, question.outcome, calendar)
+    table = wide(panel, question.outcome, calendar)
     sites = table[[rows[name] for name in question.treated]]
     kept, late = _kept(question.donors, kept, table[[rows[name] for name in kept]], sites, before)
     dropped |= late
     names, values, weak = _predictors(panel, calendar, question.predictors, before, rows)
     training_names, training, more = _predictors(panel, calendar, question.training, before, rows)
-    faults = weak + more + _gaps(question.treated, sites, calendar, question.outcome)
+    faults = weak + more + gaps_in(question.treated, sites, calendar, question.outcome)
     units = [rows[name] for name in question.treated]
     every = np.hstack([values, training])
     labels = (*names, *training_names)
@@ -200,7 +200,7 @@ def pool_of(panel: Panel, question: Question) -> Pool:
         dropped |= gaps | lacking
         kept = [name for name in kept if name not in gaps and name not in lacking]
     places = [rows[name] for name in kept]
-    faults += _gaps(kept, table[places], calendar, question.outcome)
+    faults += gaps_in(kept, table[places], calendar, question.outcome)
     faults += _empty(kept, every[places], labels)
     if not kept:
         why = f"{len(dropped)} units are excluded by the rule" if dropped else "no other unit"
@@ -242,7 +242,8 @@ def pool_of(panel: Panel, question: Question) -> Pool:
     )
 
 
-def _not_numbers(panel: Panel, names: Iterable[str]) -> list[Fault]:
+def not_numbers(panel: Panel, names: Iterable[str]) -> list[Fault]:
+    """Return a fault for every column that holds no numbers."""
     return [
         Fault(
             "data", name, "no numbers", "give a numeric column", value=str(panel.frame[name].dtype)
@@ -263,7 +264,7 @@ def _event_faults(calendar: Calendar, at: Any, before: int) -> list[Fault]:
     return [Fault(FILE, "at", problem, mend, value=at)]
 
 
-def _wide(panel: Panel, column: str, calendar: Calendar) -> Array:
+def wide(panel: Panel, column: str, calendar: Calendar) -> Array:
     """Return a column with a row per unit and a column per period, NaN where there is no row."""
     table = np.full((len(panel.labels), len(calendar.numbers)), np.nan)
     order = np.unique(panel.periods, return_inverse=True)[1]
@@ -296,12 +297,13 @@ def _predictors(
         if wrong:
             values[:, place] = 0.0
             continue
-        table = _wide(panel, predictor.column, calendar)
+        table = wide(panel, predictor.column, calendar)
         values[:, place] = summarised(table[:, taken], predictor.statistic)
     return tuple(predictor.name for predictor in predictors), values, faults
 
 
-def _gaps(names: Sequence[str], outcomes: Array, calendar: Calendar, column: str) -> list[Fault]:
+def gaps_in(names: Sequence[str], outcomes: Array, calendar: Calendar, column: str) -> list[Fault]:
+    """Return a fault for every unit that lacks a value, with the periods."""
     faults = []
     for name, row in zip(names, outcomes, strict=True):
         missing = [str(calendar.labels[place]) for place in np.flatnonzero(~np.isfinite(row))]

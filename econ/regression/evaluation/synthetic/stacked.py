@@ -17,6 +17,7 @@ from econ.regression.evaluation.synthetic.placebo import Placebos
 from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl, panel_of
 from econ.regression.evaluation.treatment import Treatment
 from econ.regression.panel.panel import Panel
+from econ.regression.results.diagnostic import draws_faults, seed_faults
 from econ.regression.results.fit import TIDY
 
 __all__ = ["StackedFit", "StackedSyntheticControl"]
@@ -174,6 +175,9 @@ class StackedSyntheticControl:
     draws: int = 5000
     seed: int = 0
     unit: str = ""
+
+    def __post_init__(self) -> None:
+        InputError.raise_if([*seed_faults(self.seed, FILE), *draws_faults(self.draws, FILE)])
 
     def fit(self, data: Panel) -> StackedFit:
         """Return the sites' fits and placebos.

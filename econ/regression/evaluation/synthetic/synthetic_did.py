@@ -20,6 +20,7 @@ from econ.kernels.evaluation.synthetic_did import (
 )
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
+from econ.regression.evaluation.synthetic.projection import projected
 from econ.regression.evaluation.synthetic.synthetic_cohorts import (
     FILE,
     Cohort,
@@ -31,7 +32,7 @@ from econ.regression.evaluation.synthetic.synthetic_control import panel_of, tre
 from econ.regression.evaluation.synthetic.synthetic_did_fit import SyntheticDiDFit
 from econ.regression.evaluation.treatment import Treatment
 from econ.regression.panel.panel import Panel
-from econ.regression.results.diagnostic import Diagnostic, level_faults, seed_faults
+from econ.regression.results.diagnostic import Diagnostic, draws_faults, level_faults, seed_faults
 from econ.regression.results.fit import Fit
 
 __all__ = ["SyntheticDiD"]
@@ -60,6 +61,10 @@ class SyntheticDiD:
     at : period, or mapping of str to period
         First period under treatment, of all sites or of each.
     donors : DonorRule or sequence of str, optional
+    covariates : sequence of str
+        Columns that vary over time and that the event does not move; what they explain of the
+        untreated, by a regression with unit and period effects, is taken out of the outcome
+        first. Draws of the standard error hold those slopes.
     standard_error : {"placebo", "jackknife", "bootstrap", "none"}
         Placebo is the only one for a single site. With one site every donor is one placebo: all are
         taken, and nothing is drawn.
@@ -95,6 +100,7 @@ class SyntheticDiD:
     treated: str | Sequence[str] | Treatment = ()
     at: Any = None
     donors: DonorRule | Sequence[str] | None = None
+    covariates: Sequence[str] = ()
     standard_error: Literal["placebo", "jackknife", "bootstrap", "none"] = "placebo"
     draws: int = 1000
     seed: int = 0
@@ -105,6 +111,8 @@ class SyntheticDiD:
     level: float = 0.90
 
     def __post_init__(self) -> None:
+        given = (self.covariates,) if isinstance(self.covariates, str) else self.covariates
+        object.__setattr__(self, "covariates", tuple(str(name) for name in given))
         faults = [*level_faults(self.level), *seed_faults(self.seed, FILE)]
         if self.zeta is not None and not (
             isinstance(self.zeta, Real) and 0.0 <= self.zeta < np.inf
@@ -118,15 +126,14 @@ class SyntheticDiD:
         ):
             if value not in choices:
                 faults.append(Fault(FILE, column, "unknown", nearest(value, choices), value=value))
-        if not isinstance(self.draws, int) or self.draws < 2:
-            mend = "write a whole number, 1000 or more"
-            faults.append(Fault(FILE, "draws", "too few", mend, value=self.draws))
+        faults += draws_faults(self.draws, FILE, least=2)
         InputError.raise_if(faults)
 
     @property
     def formula(self) -> str:
         """What is compared."""
-        return f"{self.outcome} ~ treated | unit + time, weighted"
+        given = "".join(f" + {name}" for name in self.covariates)
+        return f"{self.outcome} ~ treated{given} | unit + time, weighted"
 
     def fit(self, data: Panel) -> SyntheticDiDFit:
         """Return the average effect on the treated.
@@ -136,7 +143,12 @@ class SyntheticDiD:
         InputError
             With every fault of question and panel.
         """
-        pools = self._pools(panel_of(data))
+        panel = panel_of(data)
+        pools = self._pools(panel)
+        slopes = None
+        if len(self.covariates):
+            held = projected(panel, pools, self._dates()[0], self.covariates)
+            pools, slopes = list(held.pools), held.slopes
         controls = pools[0].outcomes[1:]
         cohorts = [self._cohort(pool) for pool in pools]
         exact = self.solver == "exact"
@@ -155,7 +167,7 @@ class SyntheticDiD:
             nobs=(len(controls) + sum(len(c.sites) for c in cohorts)) * controls.shape[1],
             vcov=words,
             sample="; ".join(pool.sample for pool in pools),
-            statistics={"noise": cohorts[0].noise, "zeta": cohorts[0].zeta},
+            statistics={"noise": cohorts[0].noise, "zeta": cohorts[0].zeta} | _named(slopes),
             diagnostics=self._diagnostics(pools[0], len(draws), names),
             level=self.level,
             unit=self.unit,
@@ -346,3 +358,10 @@ class SyntheticDiD:
             reason = "placebos are donors: they must vary as much as the treated do"
             found.append(Diagnostic("Homoskedastic across units", reason=reason))
         return tuple(found)
+
+
+def _named(slopes: pd.Series[float] | None) -> dict[str, float]:
+    """Return slopes as statistics of a fit."""
+    if slopes is None:
+        return {}
+    return {f"slope of {name}": float(value) for name, value in slopes.items()}
