@@ -11,6 +11,7 @@ import numpy.typing as npt
 from econ.kernels.evaluation.doubly_robust import (
     Effect,
     Method,
+    orthogonal_columns,
     propensity_scores,
     tilted_odds,
 )
@@ -174,6 +175,10 @@ def effect_on_levels(
     sample = _Sample(outcome, on, off, sides, covariates)
     if covariates.shape[1] == 1:
         return sample.means()
+    even = orthogonal_columns(covariates)
+    if even is None:
+        return none
+    covariates, sample = even, replace(sample, covariates=even)
     if method == "reg":
         lines = _lines(sample, off)
         return sample.regressed(lines) if lines else none

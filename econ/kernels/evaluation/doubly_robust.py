@@ -11,7 +11,15 @@ from scipy import special
 
 from econ.kernels.regression.least_squares import column_sizes
 
-__all__ = ["METHODS", "Effect", "Method", "effect_on_changes", "propensity_scores", "tilted_odds"]
+__all__ = [
+    "METHODS",
+    "Effect",
+    "Method",
+    "effect_on_changes",
+    "orthogonal_columns",
+    "propensity_scores",
+    "tilted_odds",
+]
 
 Array = npt.NDArray[np.float64]
 Method = Literal["dr", "imp", "reg", "ipw"]
@@ -96,7 +104,7 @@ def effect_on_changes(
         first, second = (side @ change / side.sum() for side in (on, off))
         moved = on * (change - first) / on.mean() - off * (change - second) / off.mean()
         return Effect(float(first - second), moved)
-    even = _orthogonal(covariates)
+    even = orthogonal_columns(covariates)
     if even is None:
         return none
     covariates = even
@@ -139,8 +147,28 @@ def effect_on_changes(
     return Effect(float(first - second), moved)
 
 
-def _orthogonal(covariates: Array) -> Array | None:
-    """Return columns that span the same, as large as ones and free of units; None if collinear."""
+def orthogonal_columns(covariates: Array) -> Array | None:
+    """Return columns that span the same, as large as ones and free of units; None if collinear.
+
+    Parameters
+    ----------
+    covariates : ndarray, shape (n, k)
+
+    Returns
+    -------
+    ndarray, shape (n, k), or None
+
+    References
+    ----------
+    [santanna_zhao_2020], whose estimators depend on what covariates span alone.
+
+    Examples
+    --------
+    >>> orthogonal_columns(np.array([[1.0, 1e9], [1.0, -1e9]])).round(6).tolist()
+    [[-1.0, -1.0], [-1.0, 1.0]]
+    >>> orthogonal_columns(np.ones((3, 2))) is None
+    True
+    """
     columns = covariates / column_sizes(covariates)
     n, k = columns.shape
     if n < k:

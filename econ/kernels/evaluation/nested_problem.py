@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from econ.kernels.evaluation.simplex import simplex_weights
 
-__all__ = ["DECADES", "NestedProblem", "bounded", "rationalising_importance"]
+__all__ = ["DECADES", "NestedProblem", "bounded_logs", "rationalising_importance"]
 
 Array = npt.NDArray[np.float64]
 Support = npt.NDArray[np.int64]
@@ -23,8 +23,26 @@ SLACK, ROUNDING = 1e-10, 1e-14
 TINY: Final = 1e-300
 
 
-def bounded(logs: Array) -> Array:
-    """Return log importances, the largest zero and none further below than is tried."""
+def bounded_logs(logs: Array) -> Array:
+    """Return log importances, the largest zero and none further below than is tried.
+
+    Parameters
+    ----------
+    logs : ndarray, shape (k,)
+
+    Returns
+    -------
+    ndarray, shape (k,)
+
+    References
+    ----------
+    [becker_kloessner_2018], who bound the importances that are searched in the same way.
+
+    Examples
+    --------
+    >>> bounded_logs(np.array([3.0, 2.0, -99.0])).round(3).tolist()
+    [0.0, -1.0, -18.421]
+    """
     below: Array = np.maximum(logs - logs.max(), -np.log(10.0) * DECADES)
     return below
 
@@ -53,7 +71,7 @@ class NestedProblem:
 
     def weights(self, logs: Array) -> Array:
         """Return the weights of donors, shape (j,), solved from nothing."""
-        return simplex_weights(np.sqrt(np.exp(bounded(logs)))[:, None] * self.predictors)
+        return simplex_weights(np.sqrt(np.exp(bounded_logs(logs)))[:, None] * self.predictors)
 
     def exact_loss(self, logs: Array) -> float:
         """Return the mean squared error of the outcome under the weights solved from nothing."""
@@ -62,13 +80,13 @@ class NestedProblem:
 
     def loss(self, logs: Array) -> float:
         """Return the mean squared error of the outcome."""
-        support, shares, _ = self._solved(np.exp(bounded(logs)))
+        support, shares, _ = self._solved(np.exp(bounded_logs(logs)))
         error = self.outcomes[:, support] @ shares
         return float(error @ error) / len(error)
 
     def loss_and_slope(self, logs: Array) -> tuple[float, Array]:
         """Return the loss and its slope: weights are differentiated on their support."""
-        importance = np.exp(bounded(logs))
+        importance = np.exp(bounded_logs(logs))
         support, shares, factor = self._solved(importance)
         near, fitted = self.predictors[:, support], self.outcomes[:, support]
         error = fitted @ shares

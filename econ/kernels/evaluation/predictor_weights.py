@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from econ.kernels.evaluation.nested_problem import (
     DECADES,
     NestedProblem,
-    bounded,
+    bounded_logs,
     rationalising_importance,
 )
 from econ.kernels.evaluation.simplex import simplex_weights
@@ -290,7 +290,7 @@ def _descended(problem: NestedProblem, logs: Array) -> tuple[float, Array]:
         if curvature > 0.0:
             ratio = np.eye(k) - np.outer(moved, turned) / curvature
             inverse = ratio @ inverse @ ratio.T + np.outer(moved, moved) / curvature
-    return loss, bounded(at)
+    return loss, bounded_logs(at)
 
 
 def _polished(
@@ -305,7 +305,7 @@ def _polished(
         "adaptive": True,
     }
     last = minimize(problem.loss, logs, method="Nelder-Mead", options=options)
-    return (float(last.fun), bounded(last.x)) if last.fun < loss else (loss, logs)
+    return (float(last.fun), bounded_logs(last.x)) if last.fun < loss else (loss, logs)
 
 
 def _recombined(
@@ -334,7 +334,7 @@ def _recombined(
             parent, factor = logs[place], factors[place]
             one, two, three = logs[partners[place]]
             base = parent + factor * (best - parent) if lean[place] else one
-            child = bounded(np.where(kept[place], parent, base + factor * (two - three)))
+            child = bounded_logs(np.where(kept[place], parent, base + factor * (two - three)))
             loss = problem.loss(child)
             if loss <= losses[place]:
                 losses[place], logs[place] = loss, child
@@ -352,7 +352,7 @@ def _compass(
         moves += list(step * rng.standard_normal((k, k)))
         gained = False
         for move in moves:
-            tried = bounded(logs + move)
+            tried = bounded_logs(logs + move)
             value = problem.loss(tried)
             left -= 1
             if value < loss * (1.0 - SHARE):
