@@ -26,6 +26,7 @@ TWO_WAY = econ.FixedEffects("y ~ x + w | dep + year", vcov={"CRV1": "dep"})
 NO_EFFECT = econ.FixedEffects("y ~ z + w | dep + year", vcov={"CRV1": "dep"})
 LARGE = econ.FixedEffects("y ~ x + w | worker + firm", vcov={"CRV1": "firm"})
 IV = econ.IV("y ~ x + w | e ~ z", vcov="HC1")
+IV_TWO_WAY = econ.IV("y ~ x + w | dep + year | e ~ z", vcov={"CRV1": "dep"})
 OUTCOME_ONLY = econ.SyntheticControl("y", "d00", at=15)
 NESTED = econ.SyntheticControl(
     "y", "d00", at=15, predictors=[("y", 0, 4), ("y", 5, 9), ("y", 10, 14), ("y", 14), "size"]
@@ -59,6 +60,21 @@ TASKS = {
     "least_squares": Task(departements, fitted(econ.OLS("y ~ x + w", vcov="HC1")), both, 20),
     "random_effects": Task(
         departements, fitted(econ.RandomEffects("y ~ x + w | dep", vcov="iid")), both, 10
+    ),
+    "weighted": Task(
+        departements, fitted(econ.WLS("y ~ x + w", weights="people", vcov="HC1")), both, 20
+    ),
+    "first_differences": Task(
+        departements,
+        lambda frame: econ.FirstDifferences("y ~ x + w - 1", vcov="iid").fit(
+            econ.Panel(frame, unit="dep", time="year")
+        ),
+        both,
+        20,
+    ),
+    "instruments_two_way": Task(departements, fitted(IV_TWO_WAY), both, 10),
+    "poisson_large": Task(
+        workers, fitted(econ.Poisson("count ~ x + w | worker + firm", vcov="HC1")), both, 2
     ),
     "instruments": Task(departements, fitted(IV), both, 10),
     "poisson": Task(

@@ -9,7 +9,7 @@ import pandas as pd
 import statsmodels.api as sm
 import within
 from linearmodels.iv import IV2SLS
-from linearmodels.panel import RandomEffects
+from linearmodels.panel import FirstDifferenceOLS, RandomEffects
 from panels import Task, departements, serve, workers
 
 
@@ -33,6 +33,12 @@ def random_effects(frame: pd.DataFrame) -> Any:
     """Fit random effects by linearmodels."""
     indexed = frame.set_index(["dep", "year"])
     return RandomEffects(indexed["y"], sm.add_constant(indexed[["x", "w"]])).fit()
+
+
+def first_differences(frame: pd.DataFrame) -> Any:
+    """Fit first differences by linearmodels."""
+    indexed = frame.set_index(["dep", "year"])
+    return FirstDifferenceOLS(indexed["y"], indexed[["x", "w"]]).fit()
 
 
 def instruments(frame: pd.DataFrame) -> Any:
@@ -71,6 +77,15 @@ TASKS = {
         first,
         20,
     ),
+    "weighted": Task(
+        departements,
+        lambda frame: sm.WLS.from_formula("y ~ x + w", frame, weights=frame["people"]).fit(
+            cov_type="HC1"
+        ),
+        first,
+        20,
+    ),
+    "first_differences": Task(departements, first_differences, first, 10),
     "random_effects": Task(departements, random_effects, first, 10),
     "instruments": Task(departements, instruments, first, 10),
     "poisson_plain": Task(departements, poisson, first, 5),

@@ -33,6 +33,18 @@ TASKS = {
         first,
         3,
     ),
+    "instruments_two_way": Task(
+        departements,
+        lambda frame: pf.feols(f"{FORMULA} | e ~ z", frame, vcov={"CRV1": "dep"}),
+        first,
+        10,
+    ),
+    "poisson_large": Task(
+        workers,
+        lambda frame: pf.fepois("count ~ x + w | worker + firm", frame, vcov="HC1"),
+        first,
+        2,
+    ),
     "poisson": Task(
         departements,
         lambda frame: pf.fepois("count ~ x + w | dep + year", frame, vcov="HC1"),
