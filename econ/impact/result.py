@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
+from econ.impact.blocks import Block, factors_of
 from econ.impact.factored import scaled, selected
-from econ.impact.interval import bounds
 from econ.impact.joint import Group, write_joint_draws
 from econ.impact.response import EFFECTS, MEASURES, PHASES, Response
 from econ.quantity.axes import Axis
@@ -81,12 +82,12 @@ class ImpactResult:
             ]
         )
 
-    @property
+    @cached_property
     def pledges(self) -> tuple[str, ...]:
         """Pledges in the order of the shock."""
         return tuple(dict.fromkeys(response.pledge for response in self.responses))
 
-    @property
+    @cached_property
     def regions(self) -> tuple[str, ...]:
         """Regions in the order of the responses."""
         return tuple(dict.fromkeys(response.region for response in self.responses))
@@ -113,12 +114,14 @@ class ImpactResult:
         """
         _check_dimensions(dimensions)
         wanted = self._measures(measures)
-        frames = [
-            _block_frame(block) for measure in wanted for block in self._blocks(measure, dimensions)
+        blocks = [
+            block.columns() for measure in wanted for block in self._blocks(measure, dimensions)
         ]
-        return (
-            pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
-        )
+        if not blocks:
+            return pd.DataFrame(columns=list(COLUMNS))
+        whole = {name: np.concatenate([block[name] for block in blocks]) for name in COLUMNS}
+        texts = [name for name in COLUMNS if whole[name].dtype == object]
+        return pd.DataFrame(whole).astype(dict.fromkeys(texts, "str"))
 
     def draws(
         self,
@@ -300,44 +303,23 @@ class ImpactResult:
             }
             yield texts, members
 
-    def _blocks(self, measure: str, dimensions: Sequence[str]) -> Iterator[_Block]:
+    def _blocks(self, measure: str, dimensions: Sequence[str]) -> Iterator[Block]:
         """Return the cells in which anything happens, by pledge, phase and region."""
         effects = list(EFFECTS) if "effect" in dimensions else ["_T"]
         products = list(self.products.labels) if "product" in dimensions else ["_T"]
         years = self.years if "year" in dimensions else (0,)
         for texts, members in self._groups(measure, dimensions):
-            factors = [_factors(response, measure, dimensions) for response in members]
+            factors = [factors_of(response, measure, dimensions) for response in members]
             # Cells (effect, product) and years in which anything happens at all.
             cells = np.nonzero(np.logical_or.reduce([size.any(axis=-1) for size, _ in factors]))
             when = np.flatnonzero(np.logical_or.reduce([late.any(axis=-1) for _, late in factors]))
-            yield _Block(
+            yield Block(
                 texts=texts,
                 effects=[effects[row] for row in cells[0]],
                 products=[products[row] for row in cells[1]],
                 years=[years[row] for row in when],
                 parts=[(size[cells], late[when]) for size, late in factors],
             )
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Cells that share pledge, phase, region and measure.
-
-    Parameters
-    ----------
-    effects, products : sequence of str, length m
-        Of each cell.
-    years : sequence of int, length y
-    parts : sequence of (ndarray, ndarray)
-        Size of each cell, shape (m, c), and timing, shape (y, c): their products, added up, are
-        the values of the cells.
-    """
-
-    texts: Mapping[str, str]
-    effects: Sequence[str]
-    products: Sequence[str]
-    years: Sequence[int]
-    parts: Sequence[tuple[Array, Array]]
 
 
 def _check_dimensions(dimensions: Sequence[str]) -> None:
@@ -348,51 +330,3 @@ def _check_dimensions(dimensions: Sequence[str]) -> None:
             if name not in DIMENSIONS
         ]
     )
-
-
-def _block_frame(block: _Block) -> pd.DataFrame:
-    """Return the cells of a block with their intervals; all-zero rows are left out."""
-    parts, m, y = block.parts, len(block.effects), len(block.years)
-    value = _combined([(size[:, :1], late[:, :1]) for size, late in parts])[..., 0]
-    low = high = value
-    if parts[0][0].shape[-1] > 1:
-        single = [(s[:, 1:].astype(np.float32), t[:, 1:].astype(np.float32)) for s, t in parts]
-        low, high = bounds(_combined(single), value)
-    frame = pd.DataFrame(
-        {
-            **block.texts,
-            "effect": np.repeat(np.array(block.effects, dtype=object), y),
-            "product": np.repeat(np.array(block.products, dtype=object), y),
-            "year": np.tile(np.array(block.years, dtype=np.int64), m),
-            "value": value.ravel(),
-            "low": low.ravel(),
-            "high": high.ravel(),
-        }
-    )
-    frame = frame[list(COLUMNS)].astype({"effect": "str", "product": "str"})
-    moving = (frame["low"] != 0) | (frame["value"] != 0) | (frame["high"] != 0)
-    return frame[moving]
-
-
-def _combined(parts: Sequence[tuple[npt.NDArray[Any], npt.NDArray[Any]]]) -> npt.NDArray[Any]:
-    """Return the sum over parts of size times timing, shape (cell, year, column)."""
-    total: npt.NDArray[Any] = parts[0][0][:, None, :] * parts[0][1][None, :, :]
-    for size, late in parts[1:]:
-        total += size[:, None, :] * late[None, :, :]
-    return total
-
-
-def _factors(response: Response, measure: str, dimensions: Sequence[str]) -> tuple[Array, Array]:
-    """Return size (effect, product, column) and timing (year, column); a summed axis keeps one."""
-    if "product" in dimensions:
-        values = response.values[measure] * response.weight[:, None, :]
-    else:
-        values = response.totals(measure)[:, None, :]
-    if response.effects != EFFECTS:
-        spread = np.zeros((len(EFFECTS), *values.shape[1:]))
-        spread[[EFFECTS.index(effect) for effect in response.effects]] = values
-        values = spread
-    if "effect" not in dimensions:
-        values = values.sum(axis=0, keepdims=True)
-    late = response.profile
-    return values, late if "year" in dimensions else late.sum(axis=0, keepdims=True)

@@ -71,6 +71,8 @@ def write_exports(
         For a form that is not known, or a workbook where openpyxl is missing.
     """
     check_exports(forms)
+    if not forms:
+        return
     shown = {name: _plain(table) for name, table in tables.items() if len(table)}
     drawn = {name: figure for name, figure in figures.items() if figure}
     for form in forms:

@@ -32,6 +32,11 @@ def by_region(contents: Contents) -> pd.DataFrame:
         return pd.DataFrame()
     rows = []
     for subject, pledges in {"all": tuple(contents.amounts), **_each(contents)}.items():
+        country = {
+            (phase, measure): _gross(contents, places, pledges, (phase, measure))
+            for phase in ("construction", "operation")
+            for measure in MEASURES
+        }
         for region, title in places.titles.items():
             for phase in ("construction", "operation"):
                 for measure in MEASURES:
@@ -39,8 +44,8 @@ def by_region(contents: Contents) -> pd.DataFrame:
                     head = {"subject": subject, "label": contents.label(subject)}
                     head |= {"region": region, "title": title}
                     own = _gross(contents, places, pledges, (phase, measure), [region])
-                    whole = _gross(contents, places, pledges, (phase, measure))
-                    rows.append({**head, **row, **ranged("share", _over(own, whole))})
+                    share = _over(own, country[phase, measure])
+                    rows.append({**head, **row, **ranged("share", share)})
     return pd.DataFrame(rows)
 
 

@@ -28,6 +28,16 @@ __all__ = ["TABLES", "impacts"]
 Maker = Callable[[Contents], pd.DataFrame]
 
 
+class Keys(tuple[str, ...]):
+    """Keys of publications. pandas copies what a frame carries at every step: this is itself."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> Keys:
+        """Return the same."""
+        return self
+
+
 def impacts(contents: Contents) -> pd.DataFrame:
     """Return every impact row of both models, gross and net, and of the programmes.
 
@@ -49,7 +59,7 @@ def _sourced(table: Maker) -> Maker:
     @wraps(table)
     def made(contents: Contents) -> pd.DataFrame:
         frame = table(contents)
-        frame.attrs["sources"] = tuple(sorted(contents.provenance.sources))
+        frame.attrs["sources"] = Keys(sorted(contents.provenance.sources))
         return frame
 
     return made
