@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -30,6 +30,8 @@ from econ.scenario.regions import REMAINDER, RegionsTable
 __all__ = ["Geography", "check_sums", "geography"]
 
 Array = npt.NDArray[np.float64]
+# What areas, activity and distances are read from: the same for every method.
+GROUND: Final = ("classification", "employment", "places", "tiles", "year", "areas", "reach_km")
 CENTRAL: Final = np.array([0], dtype=np.intp)
 # Sums over areas are the same additions in another order.
 SAME: Final = 1e-9
@@ -237,29 +239,10 @@ def geography(data: Catalogue, settings: RegionsTable, products: str) -> Geograp
     InputError
         With everything that is missing or does not fit.
     """
-    classification = data.read(settings.classification)
-    areas = Areas.of(classification, settings.areas)
-    activity = RegionalActivity.from_dataset(
-        data.read(settings.employment), areas, data.read(products), year=settings.year
-    )
-    weights = RegionalActivity.from_dataset(
-        data.read(settings.employment), areas.apart(), data.read(products), year=settings.year
-    ).values.sum(axis=1)
-    tiles = data.read(settings.tiles).frame if settings.tiles else None
-    found = Geography(
-        settings=settings,
-        activity=activity,
-        distances=areas.distances(data.read(settings.places), weights),
-        travel=areas.distances(
-            data.read(settings.places), weights, power=TRAVEL_DECAY, reach=settings.reach_km
-        ),
-        tiles={}
-        if tiles is None
-        else {
-            str(region): (int(column), int(row))
-            for region, column, row in tiles[["region", "column", "row"]].itertuples(index=False)
-        },
-    )
+    what = f"ground of {products}: {settings.model_dump_json(include=set(GROUND))}"
+    ground = data.once(what, lambda: _ground(data, settings, products))
+    found = replace(ground, settings=settings)
+    activity = found.activity
     known = activity.industries.labels
     faults = [
         Fault(
@@ -291,6 +274,33 @@ def geography(data: Catalogue, settings: RegionsTable, products: str) -> Geograp
     return found
 
 
+def _ground(data: Catalogue, settings: RegionsTable, products: str) -> Geography:
+    """Read areas, activity and distances, which are the same for every method."""
+    classification = data.read(settings.classification)
+    areas = Areas.of(classification, settings.areas)
+    activity = RegionalActivity.from_dataset(
+        data.read(settings.employment), areas, data.read(products), year=settings.year
+    )
+    weights = RegionalActivity.from_dataset(
+        data.read(settings.employment), areas.apart(), data.read(products), year=settings.year
+    ).values.sum(axis=1)
+    tiles = data.read(settings.tiles).frame if settings.tiles else None
+    return Geography(
+        settings=settings,
+        activity=activity,
+        distances=areas.distances(data.read(settings.places), weights),
+        travel=areas.distances(
+            data.read(settings.places), weights, power=TRAVEL_DECAY, reach=settings.reach_km
+        ),
+        tiles={}
+        if tiles is None
+        else {
+            str(region): (int(column), int(row))
+            for region, column, row in tiles[["region", "column", "row"]].itertuples(index=False)
+        },
+    )
+
+
 def _tile_faults(found: Geography) -> list[Fault]:
     """Return regions that are on no tile, and tiles that hold two."""
     if not found.tiles:
@@ -311,8 +321,19 @@ def _tile_faults(found: Geography) -> list[Fault]:
     return faults
 
 
-def check_sums(regional: Mapping[str, ImpactResult], national: Mapping[str, ImpactResult]) -> None:
+def check_sums(
+    regional: Mapping[str, ImpactResult],
+    national: Mapping[str, ImpactResult],
+    measures: Sequence[str] | None = None,
+) -> None:
     """Refuse regional results, gross or net, whose areas do not sum to the national ones.
+
+    Parameters
+    ----------
+    regional, national : mapping of str to ImpactResult
+        By step, in order.
+    measures : sequence of str, optional
+        All where left out.
 
     Raises
     ------
@@ -322,7 +343,7 @@ def check_sums(regional: Mapping[str, ImpactResult], national: Mapping[str, Impa
     ends = dict.fromkeys((next(iter(regional)), list(regional)[-1]))
     pairs = [(regional[step], national[step]) for step in ends]
     # Measure by measure: what is of areas is made when it is asked for.
-    for measure in pairs[0][0].units:
+    for measure in pairs[0][0].units if measures is None else measures:
         for areas, country in pairs:
             for phase in dict.fromkeys(response.phase for response in country.responses):
                 whole = country.draws(measure, phase=phase)

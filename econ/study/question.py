@@ -103,12 +103,15 @@ class Question(Variations):
 
     @cached_property
     def table(self) -> InputOutputTable:
-        """The input-output table."""
-        return InputOutputTable.from_datasets(
-            self.dataset("table"),
-            self.dataset("imports"),
-            self.dataset("employment"),
-            region=self.file.study.region,
+        """The input-output table; its variants share it, and its factor."""
+        settings = self.file.study
+        roles = ("table", "imports", "employment")
+        named = [getattr(settings, role) for role in roles]
+        return self.data.once(
+            f"table of {named} in {settings.region}",
+            lambda: InputOutputTable.from_datasets(
+                *(self.dataset(role) for role in roles), region=settings.region
+            ),
         )
 
     @cached_property

@@ -167,8 +167,15 @@ class Study(Question):
             )
             yield next(iter(steps.values())), list(steps.values())[-1]
 
-    def by_area(self, evaluation: Evaluation) -> Evaluation:
-        """Return the country's evaluation with the same steps by area, where the study has any."""
+    def by_area(self, evaluation: Evaluation, checked: Sequence[str] | None = None) -> Evaluation:
+        """Return the country's evaluation with the same steps by area, where the study has any.
+
+        Parameters
+        ----------
+        evaluation : Evaluation
+        checked : sequence of str, optional
+            Measures whose areas are held against the country's; all of them where left out.
+        """
         if self.geography is None:
             return evaluation
         scenario, draws = evaluation.scenario, evaluation.scenario.draws
@@ -185,7 +192,7 @@ class Study(Question):
         rules, net_name = self._rules(scenario), f"{self.name}.net"
         found = gross_to_net(gross, rules, draws, net_name, displaced=displaced, rivals=rivals)
         regional = self._opened(found)
-        check_sums(regional, evaluation.steps)
+        check_sums(regional, evaluation.steps, checked)
         return replace(evaluation, regional=regional)
 
     def _closure(self, draws: Draws) -> HouseholdClosure:

@@ -14,6 +14,7 @@ from econ.errors import EconError, Fault, InputError
 from econ.impact.interval import interval
 from econ.kernels.uncertainty.sensitivity import ordered_parts, random_orders, shapley_values
 from econ.quantity.draws import Draws
+from econ.study.evaluation import Evaluation
 from econ.study.outcomes import Outcome, outcomes_of
 from econ.study.study import Study
 
@@ -66,6 +67,7 @@ def compare(
     *,
     outcomes: Sequence[Outcome | str] | None = None,
     seed: int | None = None,
+    runs: tuple[Evaluation, Evaluation] | None = None,
 ) -> Comparison:
     """Return how far two studies are apart, and which change makes how much of it.
 
@@ -83,6 +85,8 @@ def compare(
         What is compared; jobs in operation, job-years and GDP of construction where left out.
     seed : int, optional
         For orders; the first study's own where left out.
+    runs : tuple of Evaluation, optional
+        Of both studies, where they are there already and hold the outcomes.
 
     Returns
     -------
@@ -112,7 +116,7 @@ def compare(
     one, other = _together(one, other), _together(other, one)
     one, other = (_lean(study, asked) for study in (one, other))
     changes = [*_structural(one, other), *_assumed(one, other)]
-    begun, ended = one.run(), other.run()
+    begun, ended = (one.run(), other.run()) if runs is None else runs
     rows = []
     for outcome in asked:
         first, last = outcome.draws(begun), outcome.draws(ended)

@@ -7,7 +7,7 @@ import pandas as pd
 from econ.report.contents.doubt import Doubt
 from econ.study.doubt.comparison import compare
 from econ.study.doubt.drivers import sobol_indices
-from econ.study.doubt.mixture import chances, mixture
+from econ.study.doubt.mixture import chances, mixture, variant_runs
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
@@ -23,10 +23,13 @@ def doubt(study: Study, evaluation: Evaluation) -> Doubt:
     evaluation : Evaluation
         Of the study, on its own draws.
     """
+    runs = variant_runs(study, evaluation)
     differences, readings, how = [], [], ""
     for variant in study.variants:
         if variant.weight is None:
-            found = compare(study, study.variant(variant.name))
+            found = compare(
+                study, study.variant(variant.name), runs=(evaluation, runs[variant.name])
+            )
             named = {"reading": variant.name, "label": variant.label}
             differences.append(found.differences.assign(**named))
             readings.append(found.parts.assign(reading=variant.name))
@@ -34,7 +37,7 @@ def doubt(study: Study, evaluation: Evaluation) -> Doubt:
     return Doubt(
         drivers=sobol_indices(study),
         chances=chances(study, evaluation),
-        variants=mixture(study) if study.variants else pd.DataFrame(),
+        variants=mixture(study, runs=runs) if study.variants else pd.DataFrame(),
         differences=pd.concat(differences, ignore_index=True) if differences else pd.DataFrame(),
         readings=pd.concat(readings, ignore_index=True) if readings else pd.DataFrame(),
         whys={variant.name: variant.why for variant in study.variants},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,13 +18,39 @@ from econ.study.evaluation import Evaluation
 from econ.study.outcomes import OUTCOMES, Outcome, outcomes_of
 from econ.study.study import Study
 
-__all__ = ["ALL", "chances", "mixture"]
+__all__ = ["ALL", "chances", "mixture", "variant_runs"]
 
 Array = npt.NDArray[np.float64]
 ALL: Final = "all by weight"
 
 
-def mixture(study: Study, outcomes: Sequence[Outcome | str] | None = None) -> pd.DataFrame:
+def variant_runs(study: Study, evaluation: Evaluation | None = None) -> dict[str, Evaluation]:
+    """Return every variant's national evaluation; those that differ in regions only share one.
+
+    Parameters
+    ----------
+    study : Study
+    evaluation : Evaluation, optional
+        Of the study itself, where there is one already.
+    """
+    made = [] if evaluation is None else [(national(study), evaluation)]
+    found = {}
+    for variant in study.variants:
+        lean = national(study.variant(variant.name))
+        same = next((run for other, run in made if replace(lean, name=other.name) == other), None)
+        if same is None:
+            same = lean.run()
+            made.append((lean, same))
+        found[variant.name] = same
+    return found
+
+
+def mixture(
+    study: Study,
+    outcomes: Sequence[Outcome | str] | None = None,
+    *,
+    runs: Mapping[str, Evaluation] | None = None,
+) -> pd.DataFrame:
     """Return outcomes of every variant of a study, and of all of them mixed by their weights.
 
     What a parameter cannot say, a variant does: another model, method, template. Variants are
@@ -33,6 +60,8 @@ def mixture(study: Study, outcomes: Sequence[Outcome | str] | None = None) -> pd
     ----------
     study : Study
     outcomes : sequence of Outcome or str, optional
+    runs : mapping of str to Evaluation, optional
+        By variant, where they are there already and hold the outcomes.
 
     Returns
     -------
@@ -50,11 +79,15 @@ def mixture(study: Study, outcomes: Sequence[Outcome | str] | None = None) -> pd
         mend = "add tables [[variant]] with weights that sum to one"
         raise InputError.one(study.path.name, "variant", "none", mend)
     asked = outcomes_of(outcomes)
-    found = {}
-    for variant in study.variants:
-        other = study.variant(variant.name)
-        evaluation = (other if any(o.regions for o in asked) else national(other)).run()
-        found[variant.name] = [(o.draws(evaluation), o.unit(evaluation)) for o in asked]
+    if runs is None and any(o.regions for o in asked):
+        runs = {v.name: study.variant(v.name).run() for v in study.variants}
+    evaluations = variant_runs(study) if runs is None else runs
+    found = {
+        variant.name: [
+            (o.draws(evaluations[variant.name]), o.unit(evaluations[variant.name])) for o in asked
+        ]
+        for variant in study.variants
+    }
     rows = []
     for place, outcome in enumerate(asked):
         held: list[tuple[float, Array]] = []

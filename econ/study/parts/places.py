@@ -72,12 +72,14 @@ def _by_method(study: Study, evaluation: Evaluation) -> pd.DataFrame:
     if settings.sheltered:
         bare = few.model_copy(update={"sheltered": []})
         variants[f"{settings.method}, nothing sheltered"] = _with(study, bare)
-    found = {settings.method: evaluation.regional}
-    found |= {name: variant.by_area(evaluation).regional for name, variant in variants.items()}
     located = study.geography
     rows = []
-    for method, steps in found.items():
-        gross, *_, net = steps.values()
+    # One after the other: what every method does everywhere is not held at once, and of the others
+    # only jobs are shown.
+    for method in (settings.method, *variants):
+        other = variants.get(method)
+        answer = evaluation if other is None else other.by_area(evaluation, ("employment",))
+        gross, net = (list(answer.regional.values())[end] for end in (0, -1))
         unit = gross.units["employment"]
         for pledge, shares in settings.sites.items():
             areas = [located.area_of(code) for code in shares] if located else list(shares)
