@@ -16,7 +16,8 @@ from econ.data.store import read_parquet
 from econ.errors import EconError, InputError, SumError
 from econ.impact.sums import add_up
 from econ.report.contents import Contents
-from econ.report.figures.figures import tornado, where_the_money_goes
+from econ.report.figures.doubt import tornado
+from econ.report.figures.money import where_the_money_goes
 from econ.report.write import write_report
 from econ.study import Evaluation, Study
 from econ.study.parts.answer import contents
@@ -149,19 +150,20 @@ def test_labels_are_text_and_nothing_else(study: Study) -> None:
             "subject": ["a", "b"],
             "label": ["costs $x_{$ and <script>\x07", "costs $x_{$ and <script>\x07"],
             "destination": ["imported directly"] * 2,
-            "share": [1.0, 1.0],
+            **{name: [1.0, 1.0] for name in ("share", "share_low", "share_high", "amount")},
         }
     )
-    destinations = pd.concat(
-        [shares, *[shares.assign(destination=f"d{i}", share=0.0) for i in range(5)]]
-    )
+    none = dict.fromkeys(("share", "share_low", "share_high"), 0.0)
+    destinations = pd.concat([shares, *[shares.assign(destination=f"d{i}", **none) for i in "123"]])
+    destinations.attrs["sources"] = ("somebody_2024",)
     drawn = where_the_money_goes(destinations)
     assert "<script>" not in drawn
     assert drawn.count("costs $x_{$") >= 2  # two pledges of one name are two bars
     sensitivity = pd.DataFrame(
         {"outcome": "o", "label": ["same", "same"], "low": [0.0, 1.0], "high": [2.0, 3.0],
-         "central": 1.0, "swing": 2.0, "unit": "persons"}
+         "central": 1.0, "swing": 2.0, "unit": "persons", "outcome_low": 0.0, "outcome_high": 4.0}
     )  # fmt: skip
+    sensitivity.attrs["sources"] = ("somebody_2024",)
     assert tornado(sensitivity, "o").count(">same<") == 2
 
 

@@ -174,6 +174,7 @@ class _Tables(Mapping[str, pd.DataFrame]):
             raise KeyError(name)
         kept: bytes = self._read.result(f"tables/{name}")
         table: pd.DataFrame = pq.read_table(io.BytesIO(kept)).to_pandas()
+        table.attrs["sources"] = tuple(sorted(self._read.result("part/provenance").sources))
         return table
 
     def __iter__(self) -> Iterator[str]:

@@ -12,7 +12,6 @@ __all__ = [
     "ranged",
     "ranged_parts",
     "rounding_step",
-    "unless_open",
     "visible",
 ]
 
@@ -92,22 +91,6 @@ def ranged_parts(value: float, low: float, high: float, unit: object = "") -> tu
     if step == 0.0:
         return number(value), ""
     return number(value, step), f"({number(low, step)} to {number(high, step)})"
-
-
-def unless_open(value: float, low: float, high: float, unit: object = "") -> str:
-    """Write a number with its interval, or the interval alone where it holds zero.
-
-    Examples
-    --------
-    >>> unless_open(120.0, -310.0, 450.0).replace(MINUS, "-")
-    '-310 to 450'
-    >>> unless_open(120.0, 90.0, 150.0)
-    '120 (90 to 150)'
-    """
-    if not low < 0.0 < high:
-        return ranged(value, low, high, unit)
-    step = rounding_step(low, high, unit)
-    return f"{number(low, step)} to {number(high, step)}"
 
 
 def percent(value: float, low: float | None = None, high: float | None = None) -> str:

@@ -22,23 +22,6 @@ from econ.report.tables import TABLES, impacts
 
 __all__ = ["units_of", "write_report"]
 
-WRITTEN: Final = (
-    "headline",
-    "by_region",
-    "sites",
-    "own_shares",
-    "purse",
-    "purse_by_level",
-    "purse_by_year",
-    "people",
-    "electricity",
-    "carbon",
-    "drivers",
-    "variants",
-    "readings",
-    "assumptions",
-    "sources",
-)
 LIBRARIES: Final = ("econ-impact", "numpy", "pandas", "scipy", "pyarrow", "matplotlib", "jinja2")
 PER_ROW: Final = "as the row's unit says"
 
@@ -82,8 +65,8 @@ def write_report(
         file: {name: figure(tables, language) for name, figure in FIGURES.items()}
         for file, language in pages.items()
     }
-    wanted = [name for name in WRITTEN if len(tables[name].columns)]
-    frames = {"impacts": impacts(contents), **{name: tables[name] for name in wanted}}
+    frames = {"impacts": impacts(contents)}
+    frames |= {name: table for name, table in tables.items() if len(table)}
     # Everything is made beside the earlier report and moved in at the end, the manifest last.
     with TemporaryDirectory(dir=out, prefix=".new-") as fresh:
         new = Path(fresh)

@@ -12,7 +12,7 @@ from econ.errors import InputError
 from econ.quantity.wording import visible
 from econ.report.contents import Contents
 from econ.report.exports import EXPORTS, check_exports, write_exports
-from econ.report.figures.figures import FIGURES, over_the_years
+from econ.report.figures import FIGURES
 from econ.report.tables import TABLES
 
 HOSTILE = '=HYPERLINK("http://x";"y") <b>|\u202e_'
@@ -92,19 +92,6 @@ def test_an_unknown_form_is_refused_with_the_nearest(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "pdf" in done.stderr
-
-
-def test_a_figure_of_mixed_units_or_without_an_interval_is_not_drawn(
-    tables: dict[str, pd.DataFrame],
-) -> None:
-    mixed = tables["by_year"].copy()
-    mixed.loc[mixed.index[mixed["measure"] == "gdp"][0], "unit"] = "MEUR 2019"
-    with pytest.raises(InputError, match=r"gdp.*mixed units"):
-        over_the_years(mixed, "gdp")
-    bare = tables["by_year"].copy()
-    bare.loc[bare.index[bare["measure"] == "gdp"][0], "net_low"] = float("nan")
-    with pytest.raises(InputError, match=r"gdp.*no interval"):
-        over_the_years(bare, "gdp")
 
 
 def test_marks_that_turn_text_around_are_seen_on_the_page(shown: Contents) -> None:

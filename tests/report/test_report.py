@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -16,29 +17,20 @@ from econ.impact.result import COLUMNS
 from econ.report.contents import Contents
 from econ.report.tables import TABLES
 
-WRITTEN = [
-    "assumptions",
-    "by_region",
-    "carbon",
-    "drivers",
-    "electricity",
-    "headline",
-    "impacts",
-    "own_shares",
-    "people",
-    "purse",
-    "purse_by_level",
-    "purse_by_year",
-    "readings",
-    "sites",
-    "sources",
-    "variants",
-]
 
-
-def test_the_folder_holds_tables_page_and_manifest_and_nothing_else(folder: Path) -> None:
-    names = {f"{name}.parquet" for name in WRITTEN} | {"report.html", "manifest.json"}
+def test_the_folder_holds_tables_page_and_manifest_and_nothing_else(
+    shown: Contents, folder: Path
+) -> None:
+    names = {f"{name}.parquet" for name, table in TABLES.items() if len(table(shown))}
+    names |= {"impacts.parquet", "report.html", "manifest.json"}
     assert {path.name for path in folder.iterdir()} == names
+
+
+def test_every_table_can_be_downloaded_from_the_page(folder: Path) -> None:
+    page = (folder / "report.html").read_text("utf-8")
+    section = page[page.index('id="downloads"') : page.index('id="sources"')]
+    links = set(re.findall(r'<a href="(\w+\.parquet)" download>', section))
+    assert links == {path.name for path in folder.glob("*.parquet")} - {"impacts.parquet"}
 
 
 def test_the_manifest_names_every_byte_and_holds_the_only_time(folder: Path) -> None:
@@ -150,19 +142,21 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
     assert page.external == []
     assert page.headings == [
         "The answer by pledge",
-        "What was pledged",
         "How the jobs and GDP come about",
+        "Where it happens",
+        "By year",
         "Where the money goes",
+        "By product",
+        "What was pledged",
         "What the public purse gets",
         "Heads, full-time posts and hours",
         "Electricity and carbon",
-        "By year",
-        "By product",
-        "Where it happens",
-        "What the model says, what the record says",
         "Which assumptions matter",
+        "What the model says, what the record says",
         "What the article gets wrong",
+        "Assumptions, with their ranges and sources",
         "How to cite",
+        "Downloads",
         "Sources",
     ]
     assert page.links <= page.ids

@@ -2,35 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
-from econ.report.figures.drawing import chart
+from econ.impact.interval import interval
+from econ.report.figures.drawable import drawable
+from econ.report.figures.drawing import POINTS, Drawing, chart
+from econ.report.figures.looks import INK
 from econ.report.language import ENGLISH, Language
 
-__all__ = ["point_map", "tile_map"]
+__all__ = ["jobs_by_region", "point_map", "tile_map"]
 
+Array = npt.NDArray[np.float64]
 UP: Final = "Blues"
 BOTH: Final = "PuOr_r"
-DARK: Final = 0.6
+# A tile in points. Its number is read on colours that are light enough for dark ink.
+TILE: Final = (55.0, 62.0)
+GAP: Final = 2.5
+HEAD: Final = 17.0
+FOOT: Final = 15.0
+PALEST, DEEPEST = 0.04, 0.46
+WORDS: Final = 8.3
+LETTERS: Final = 11
+OPEN: Final = "////"
 POINT: Final = 420.0
 DEGREE_OF_LONGITUDE: Final = 0.69  # over one of latitude, at 46.5 degrees north
-LONGEST: Final = 12
+
+
+@dataclass(frozen=True)
+class _Tile:
+    column: int
+    row: int
+    title: str
+    value: float
+    low: float
+    high: float
+    unit: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the interval holds zero, so that not even the sign is known."""
+        return self.low < 0.0 < self.high
+
+
+def jobs_by_region(
+    tile_values: pd.DataFrame, phase: str, which: str, language: Language = ENGLISH
+) -> Drawing | str:
+    """Draw jobs of all pledges in every region; nothing where the study has no map.
+
+    Parameters
+    ----------
+    tile_values : pandas.DataFrame
+    phase : str
+    which : {"gross", "net"}
+    """
+    if tile_values.empty:
+        return ""
+    rows = tile_values[tile_values["phase"] == phase]
+    unit = drawable(rows, "tile_values", [which])
+    names = ["column", "row", "title", which, f"{which}_low", f"{which}_high"]
+    tiles = [_Tile(*row) for row in rows[names].assign(unit=unit).itertuples(index=False)]
+    words: list[str] = [language.unit(unit)]
+    words += [language.translate(text) for text in (which, phase, rows["when"].iloc[0])]
+    return _drawn(tiles, ", ".join(words), language)
 
 
 def tile_map(
-    values: Mapping[str, float], tiles: pd.DataFrame, what: str, language: Language = ENGLISH
-) -> str:
+    values: Mapping[str, Any], tiles: pd.DataFrame, what: str, language: Language = ENGLISH
+) -> Drawing | str:
     """Draw a value of every region as a tile: same size for all, place as on the map.
 
     Parameters
     ----------
-    values : mapping of str to float
-        By area; the areas of a region are added up.
+    values : mapping of str to ndarray, shape (c,), or float
+        By area, central value first, then draws: the areas of a region are added up draw by draw
+        and stand with their interval. A number that is no estimate has none and stands alone.
     tiles : pandas.DataFrame
         Columns area, region, title, column, row.
     what : str
@@ -40,125 +93,137 @@ def tile_map(
     """
     if tiles.empty:
         return ""
-    _check(values)
-    known = tiles.assign(value=[float(values.get(area, 0.0)) for area in tiles["area"]])
-    regions = known.groupby(["region", "title", "column", "row"], sort=False)["value"].sum()
-    rows = regions.reset_index()
-    colours = _colours(rows["value"])
+    draws = {str(area): np.atleast_1d(np.asarray(v, float)) for area, v in values.items()}
+    _check(draws)
+    found = []
+    for _, members in tiles.groupby(["region", "title"], sort=False):
+        at = members.iloc[0]
+        held = [draws[area] for area in members["area"] if area in draws]
+        total = np.sum(held, axis=0) if held else np.zeros(1)
+        value, low, high = (float(x) for x in interval(total))
+        found.append(_Tile(int(at["column"]), int(at["row"]), str(at["title"]), value, low, high))
+    return _drawn(found, what, language)
+
+
+def _drawn(tiles: Sequence[_Tile], what: str, language: Language) -> Drawing:
+    wide, high = TILE
+    columns, rows = ([getattr(t, name) for t in tiles] for name in ("column", "row"))
+    first, top = min(columns), min(rows)
+    width = (max(columns) - first + 1) * (wide + GAP)
+    some_open = any(tile.open for tile in tiles)
+    height = HEAD + (max(rows) - top + 1) * (high + GAP) + (FOOT if some_open else 0.0)
+    colours = _colours([tile.value for tile in tiles])
 
     def draw(axes: Any) -> None:
         from matplotlib.patches import Rectangle  # noqa: PLC0415  (heavy: loaded when drawn)
 
-        cells = zip(rows["column"], rows["row"], rows["title"], rows["value"], colours, strict=True)
-        for column, row, title, value, (colour, dark) in cells:
-            corner = (column, -row)
-            axes.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=colour, edgecolor="#8a94a6"))
-            ink = "#ffffff" if dark else "#1c2733"
-            middle = (column + 0.48, -row + 0.62)
-            axes.text(
-                *middle,
-                _wrapped(language.translate(title)),
-                ha="center",
-                va="center",
-                size=7.5,
-                color=ink,
-            )
-            below = (column + 0.48, -row + 0.2)
-            figure = _figure(value, language)
-            axes.text(*below, figure, ha="center", va="center", size=9.5, color=ink, weight="bold")
-        axes.set_xlim(rows["column"].min() - 0.05, rows["column"].max() + 1.0)
-        axes.set_ylim(-rows["row"].max() - 0.05, 1.0 - rows["row"].min())
+        for tile, colour in zip(tiles, colours, strict=True):
+            left = (tile.column - first) * (wide + GAP)
+            down = HEAD + (tile.row - top) * (high + GAP)
+            axes.add_patch(Rectangle((left, down), wide, high, facecolor=colour))
+            if tile.open:
+                look: dict[str, Any] = {
+                    "facecolor": "none",
+                    "edgecolor": "#c3cad2",
+                    "linewidth": 0.0,
+                }
+                axes.add_patch(Rectangle((left, down), wide, high, hatch=OPEN, **look))
+            edge: dict[str, Any] = {"facecolor": "none", "edgecolor": "#6b7684", "linewidth": 0.7}
+            axes.add_patch(Rectangle((left, down), wide, high, **edge))
+            _written(axes, tile, left + wide / 2.0, down, language)
+        axes.text(0.0, HEAD - 6.0, what, size=9.0, va="bottom", weight="bold")
+        if some_open:
+            at = height - FOOT + 3.0
+            look = {"facecolor": "#ffffff", "edgecolor": "#8a94a6", "linewidth": 0.7}
+            axes.add_patch(Rectangle((0.0, at), 16.0, 9.0, hatch=OPEN, **look))
+            words = language.said("the interval holds zero: the sign is open")
+            axes.text(20.0, at + 4.5, words, size=8.5, va="center")
+        axes.set_xlim(-1.0, width)
+        axes.set_ylim(height, 0.0)
         axes.set_aspect("equal")
         axes.axis("off")
-        axes.set_title(what, loc="left", size=9)
 
-    return chart(draw, 4.9, language)
+    return chart(draw, height / POINTS + 0.05, width=width / POINTS + 0.05)
+
+
+def _written(axes: Any, tile: _Tile, middle: float, down: float, language: Language) -> None:
+    """Write title, number and interval into a tile, in that order from the top."""
+    figure, spread = language.ranged_parts(tile.value, tile.low, tile.high, tile.unit)
+    lines = _wrapped(language.translate(tile.title))
+    line = {"ha": "center", "color": INK}
+    for place, words in enumerate(lines):
+        axes.text(middle, down + 9.0 + WORDS * place, words, va="baseline", size=7.4, **line)
+    base = down + TILE[1] - (14.5 if spread else 9.0)
+    axes.text(middle, base, figure, va="baseline", size=9.6, weight="bold", **line)
+    ends = spread.strip("()")
+    axes.text(middle, base + 9.5, ends, va="baseline", size=7.2, **line)
 
 
 def point_map(
-    values: Mapping[str, float], places: pd.DataFrame, what: str, language: Language = ENGLISH
-) -> str:
+    values: Mapping[str, Any], places: pd.DataFrame, what: str, language: Language = ENGLISH
+) -> Drawing | str:
     """Draw a value of every departement as a point at its centre.
 
     Parameters
     ----------
-    values : mapping of str to float
-        By region code; those without a place are left out.
+    values : mapping of str to ndarray, shape (c,), or float
+        By region code, as in `tile_map`; those without a place are left out.
     places : pandas.DataFrame
         Columns region, longitude, latitude; a column title where names are wanted.
     what : str
-    language : Language
     """
-    values = dict(values)
-    _check(values)
+    draws = {str(code): np.atleast_1d(np.asarray(v, float)) for code, v in dict(values).items()}
+    _check(draws)
     if "region" not in places:
         return ""
-    rows = places[places["region"].isin(list(values))]
+    rows = places[places["region"].isin(list(draws))]
     if rows.empty:
         return ""
-    rows = rows.assign(value=[float(values[code]) for code in rows["region"]])
-    colours = _colours(rows["value"])
+    found = [tuple(float(x) for x in interval(draws[code])) for code in rows["region"]]
+    colours = _colours([value for value, _, _ in found])
     labels = rows["title"] if "title" in rows else rows["region"]
 
     def draw(axes: Any) -> None:
-        axes.scatter(
-            rows["longitude"],
-            rows["latitude"],
-            s=POINT,
-            c=[colour for colour, _ in colours],
-            edgecolors="#8a94a6",
-        )
-        cells = zip(rows["longitude"], rows["latitude"], labels, rows["value"], strict=True)
-        for east, north, label, value in cells:
+        axes.scatter(rows["longitude"], rows["latitude"], s=POINT, c=colours, edgecolors="#6b7684")
+        cells = zip(rows["longitude"], rows["latitude"], labels, found, strict=True)
+        for east, north, label, (value, low, high) in cells:
+            figure, spread = language.ranged_parts(value, low, high)
+            text = "\n".join([language.translate(label), figure, *([spread] if spread else [])])
             below = {"xytext": (0, -15), "textcoords": "offset points", "ha": "center"}
-            axes.annotate(
-                f"{label}\n{_figure(value, language)}", (east, north), va="top", size=7.5, **below
-            )
+            axes.annotate(text, (east, north), va="top", size=7.5, **below)
         axes.set_aspect(1.0 / DEGREE_OF_LONGITUDE)
         axes.margins(0.18)
         axes.axis("off")
         axes.set_title(what, loc="left", size=9)
 
-    return chart(draw, 4.9, language)
+    return chart(draw, 4.9)
 
 
-def _check(values: Mapping[str, float]) -> None:
+def _check(draws: Mapping[str, Array]) -> None:
     mend = "leave it out, or write a number"
     InputError.raise_if(
         [
-            Fault("map", "value", "not finite", mend, str(region), value)
-            for region, value in values.items()
-            if not np.isfinite(value)
+            Fault("map", "value", "not finite", mend, region, float(found[0]))
+            for region, found in draws.items()
+            if not np.isfinite(found).all()
         ]
     )
 
 
-def _figure(value: float, language: Language) -> str:
-    return language.number(float(value), 10.0 if abs(value) >= 100.0 else 1.0)
-
-
-def _colours(values: pd.Series[float]) -> list[tuple[Any, bool]]:
-    """Return a colour for each value, and whether it is dark; white is zero."""
+def _colours(values: Sequence[float]) -> list[Any]:
+    """Return a colour for each value, light enough for dark ink; white is near zero."""
     import matplotlib as mpl  # noqa: PLC0415  (heavy: loaded when drawn)
 
     # The square root keeps small regions apart beside one that is many times larger.
-    size = np.sign(values) * np.sqrt(np.abs(values))
-    largest = float(np.abs(size).max()) or 1.0
-    share = size / largest
-    if (values >= 0.0).all():
-        scale = mpl.colormaps[UP]
-        return [(scale(0.05 + 0.8 * float(x)), float(x) > DARK) for x in share]
-    scale = mpl.colormaps[BOTH]
-    return [(scale(0.5 + 0.4 * float(x)), abs(float(x)) > DARK) for x in share]
+    sized = np.sign(values) * np.sqrt(np.abs(values))
+    share = sized / (float(np.abs(sized).max()) or 1.0)
+    if (np.asarray(values) >= 0.0).all():
+        return [mpl.colormaps[UP](PALEST + (DEEPEST - PALEST) * float(x)) for x in share]
+    return [mpl.colormaps[BOTH](0.5 + (DEEPEST - 0.2) * float(x)) for x in share]
 
 
-def _wrapped(title: str) -> str:
-    """Return a title on two lines or three, broken at hyphens and spaces."""
-    lines = [""]
-    for word in title.replace("-", "- ").split():
-        glue = "" if not lines[-1] or lines[-1].endswith("-") else " "
-        if lines[-1] and len(lines[-1]) + len(word) + len(glue) > LONGEST:
-            lines.append(word)
-        else:
-            lines[-1] += glue + word
-    return "\n".join(lines)
+def _wrapped(title: str) -> list[str]:
+    """Return a title on three lines at most, broken at hyphens and spaces."""
+    spaced = title.replace("-", "- ")
+    lines = textwrap.wrap(spaced, LETTERS, break_on_hyphens=False)
+    return [line.replace("- ", "-") for line in lines][:3]

@@ -225,14 +225,14 @@ class Language:
         plain = np.format_float_positional(value, trim="-")
         return Written(plain.replace(".", self.mark))
 
-    def span(self, low: float, high: float) -> Written:
+    def span(self, low: float, high: float, unit: object = "") -> Written:
         """Write an interval, both ends rounded to what its width supports."""
-        step = rounding_step(low, high)
+        step = rounding_step(low, high, unit)
         return self.said(
             "{low} to {high}", low=self.number(low, step), high=self.number(high, step)
         )
 
-    def ranged(self, value: float, low: float, high: float) -> Written:
+    def ranged(self, value: float, low: float, high: float, unit: object = "") -> Written:
         """Write a number with its interval, all rounded alike.
 
         Examples
@@ -242,10 +242,12 @@ class Language:
         >>> Language.load("fr").ranged(3338.3, 1584.9, 5612.9).replace(THIN, " ")
         '3 300 (1 600 à 5 600)'
         """
-        central, spread = self.ranged_parts(value, low, high)
+        central, spread = self.ranged_parts(value, low, high, unit)
         return Written(f"{central} {spread}".rstrip())
 
-    def ranged_parts(self, value: float, low: float, high: float) -> tuple[Written, Written]:
+    def ranged_parts(
+        self, value: float, low: float, high: float, unit: object = ""
+    ) -> tuple[Written, Written]:
         """Return a number and its interval in brackets; no interval, no brackets.
 
         Examples
@@ -253,10 +255,22 @@ class Language:
         >>> ENGLISH.ranged_parts(0.2443, 0.217, 0.306)
         ('0.244', '(0.217 to 0.306)')
         """
-        step = rounding_step(low, high)
+        step = rounding_step(low, high, unit)
         if step == 0.0:
             return self.number(value), Written("")
-        return self.number(value, step), Written(f"({self.span(low, high)})")
+        return self.number(value, step), Written(f"({self.span(low, high, unit)})")
+
+    def unless_open(self, value: float, low: float, high: float, unit: object = "") -> Written:
+        """Write a number with its interval, or the interval alone where it holds zero.
+
+        Examples
+        --------
+        >>> ENGLISH.unless_open(120.0, -310.0, 450.0).replace("\u2212", "-")
+        '-310 to 450'
+        """
+        if low < 0.0 < high:
+            return self.span(low, high, unit)
+        return self.ranged(value, low, high, unit)
 
     def percent(self, value: float, low: float | None = None, high: float | None = None) -> Written:
         """Write a share as a percentage, with its interval where there is one.

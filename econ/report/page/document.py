@@ -21,8 +21,6 @@ __all__ = ["OTHER_PAGES", "PAGE", "page", "pages_in"]
 
 PAGE: Final = "report.html"
 OTHER_PAGES: Final = "report.*.html"
-# States of a pledge in its data that are no promise any more.
-DONE: Final = ("executed", "past")
 
 
 def pages_in(asked: Sequence[str], folders: Sequence[Path] = ()) -> dict[str, Language]:
@@ -111,7 +109,7 @@ def page(
         listed=language.listed,
         exact=language.exact,
         drawn=lambda name, words: _drawn(figures[name], words),
-        quote=lambda fact, judged: _quote(contents, tables, fact, judged, language),
+        quote=lambda judged: _quote(contents, tables, judged, language),
     )
     template = environment.get_template("page.html.j2")
     rows = {name: table.to_dict("records") for name, table in tables.items()}
@@ -128,7 +126,7 @@ def page(
         headline=_headline(tables["headline"]),
         context=contents.context.fillna("").to_dict("records"),
         corrections=contents.corrections.fillna("").to_dict("records"),
-        fact=_destination(tables["destinations"], _pledged(contents)),
+        kept={str(row["subject"]): row for row in rows["kept_at_home"]},
         authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
@@ -142,7 +140,6 @@ def page(
 def _quote(
     contents: Contents,
     tables: Mapping[str, pd.DataFrame],
-    fact: Mapping[str, Mapping[str, float]],
     judged: tuple[int, int],
     language: Language,
 ) -> str:
@@ -161,7 +158,9 @@ def _quote(
     else:
         central = language.number(running["net"], step)
         verdict = language.said("with {central} as the central value", central=central)
-    pledged = float(sum(contents.amounts[name][0] for name in _pledged(contents)))
+    pledged = float(sum(contents.amounts[name][0] for name in contents.still_pledged))
+    kept_at_home = tables["kept_at_home"].set_index("subject")
+    imports = kept_at_home.loc["pledged", ["imported", "imported_low", "imported_high"]]
     gross, kept, full = (
         language.ranged(row[which], row[f"{which}_low"], row[f"{which}_high"])
         for row, which in ((building, "gross"), (building, "net"), (running, "gross"))
@@ -176,7 +175,7 @@ def _quote(
         "{draws} draws; {judged} of the {all} assumptions behind them are judgement. They do not "
         "say what the state, or the announcement, caused.",
         pledged=language.amount(pledged, contents.unit.base, 10.0),
-        imported=language.number(100 * fact["imported"]["pledged"]),
+        imported=language.ranged(*(100.0 * imports.to_numpy(dtype=float))),
         gross=gross,
         kept=kept,
         last_year=contents.last_year,
@@ -219,29 +218,6 @@ def _headline(headline: pd.DataFrame) -> dict[str, dict[str, float]]:
     keys = headline["subject"] + " " + headline["phase"] + " " + headline["measure"]
     rows = [{str(k): v for k, v in row.items()} for row in headline.to_dict("records")]
     return dict(zip(keys, rows, strict=True))
-
-
-def _pledged(contents: Contents) -> list[str]:
-    """Return what is modelled and was still a pledge: not what its record calls done."""
-    done = contents.pledges["pledge"][contents.pledges["status"].isin(DONE)]
-    return [name for name in contents.amounts if name not in set(done)]
-
-
-def _destination(destinations: pd.DataFrame, pledged: list[str]) -> dict[str, dict[str, float]]:
-    """Return imported and value-added shares of every subject and of what was pledged."""
-    groups = {
-        "imported": ("imported directly", "imported by suppliers"),
-        "value_added": ("value added of contractors", "value added of their suppliers"),
-    }
-    found: dict[str, dict[str, float]] = {}
-    for name, parts in groups.items():
-        rows = destinations[destinations["destination"].isin(parts)]
-        shares = rows.groupby("subject")["share"].sum()
-        found[name] = {str(subject): float(share) for subject, share in shares.items()}
-        amount = destinations[destinations["subject"].isin(pledged)]["amount"].sum()
-        of_it = rows[rows["subject"].isin(pledged)]["amount"].sum()
-        found[name]["pledged"] = float(of_it / amount) if amount else 0.0
-    return found
 
 
 def _by_group(assumptions: pd.DataFrame) -> dict[str, list[dict[str, object]]]:
