@@ -100,34 +100,40 @@ class Panel:
             [
                 Fault("panel", name, "no value", "name the unit and period of every row", row)
                 for name in (self.unit, self.time)
+                if self.frame[name].hasnans
                 for row in self.frame.index[self.frame[name].isna()][:SHOWN]
             ]
         )
-        twice = self.frame.duplicated([self.unit, self.time], keep="first")
-        InputError.raise_if(
-            [
-                Fault(
-                    "panel",
-                    f"{self.unit}, {self.time}",
-                    "unit-period stands twice",
-                    "keep one row of each unit and period, or sum them first",
-                    str(index),
-                    f"{row[self.unit]}, {row[self.time]}",
-                )
-                for index, row in self.frame[twice].head(SHOWN).iterrows()
-            ]
-        )
+        twice = self.frame.duplicated([self.unit, self.time], keep="first").to_numpy()
+        if twice.any():
+            raise InputError(
+                [
+                    Fault(
+                        "panel",
+                        f"{self.unit}, {self.time}",
+                        "unit-period stands twice",
+                        "keep one row of each unit and period, or sum them first",
+                        str(index),
+                        f"{row[self.unit]}, {row[self.time]}",
+                    )
+                    for index, row in self.frame[twice].head(SHOWN).iterrows()
+                ]
+            )
         self.periods  # noqa: B018  (refuses times that are no periods)
 
     @cached_property
     def units(self) -> Codes:
         """Code of the unit of each row, shape (n,), in the order of `labels`."""
-        return np.asarray(pd.factorize(self.frame[self.unit], sort=True)[0], dtype=np.int64)
+        return np.asarray(self._factors[0], dtype=np.int64)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """Names of the units, by code."""
-        return tuple(str(name) for name in pd.factorize(self.frame[self.unit], sort=True)[1])
+        return tuple(map(str, self._factors[1]))
+
+    @cached_property
+    def _factors(self) -> tuple[Any, Any]:
+        return pd.factorize(self.frame[self.unit], sort=True)
 
     @cached_property
     def periods(self) -> Codes:

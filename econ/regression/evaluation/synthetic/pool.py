@@ -114,12 +114,12 @@ class Pool:
         site : int
             Row of the site.
         """
-        rows = [site, *places]
+        rows = np.array([site, *places])
         labels = (self.site, *self.donors)
         return replace(
             self,
             site=name or labels[site],
-            donors=tuple(labels[place] for place in places),
+            donors=tuple(map(labels.__getitem__, places)),
             outcomes=self.outcomes[rows],
             sites=self.sites if site == 0 else self.outcomes[[site]],
             predictors=self.predictors[rows],
