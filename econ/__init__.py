@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     from econ.scenario.scenario import Scenario
     from econ.study.doubt.comparison import Comparison, compare
     from econ.study.doubt.drivers import error_propagation, sensitivity, sobol_indices
+    from econ.study.doubt.joint import joint_draws
     from econ.study.doubt.mixture import chances, mixture
     from econ.study.evaluation import Evaluation
     from econ.study.outcomes import Outcome
@@ -215,6 +216,7 @@ _HOME = {
     "fiscal_account": "impact.fiscal",
     "gross_to_net": "scenario.additionality",
     "honest_did": "regression.evaluation.differences.honest",
+    "joint_draws": "study.doubt.joint",
     "leaves": "scenario.pledges",
     "likelihood": "quantity.likelihood",
     "linkages": "inputoutput.linkages",
@@ -349,6 +351,7 @@ __all__ = [
     "fiscal_account",
     "gross_to_net",
     "honest_did",
+    "joint_draws",
     "leaves",
     "likelihood",
     "linkages",

@@ -130,7 +130,7 @@ class Draws:
             result = result * (1.0 - self[bare] if bare != name else self[bare])
         return result
 
-    def part(self, draws: slice) -> Draws:
+    def part(self, draws: slice | npt.NDArray[np.intp]) -> Draws:
         """Return the central values and some of the draws; 0 is the first draw.
 
         Examples

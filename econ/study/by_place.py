@@ -89,19 +89,23 @@ class Geography:
         closure: HouseholdClosure,
         draws: Draws,
         jobs_factor: Array | None,
+        *,
         losers: Mapping[str, Mapping[str, Array]] | None = None,
+        states: Sequence[RegionalState] | None = None,
     ) -> RegionalModel:
         """Return the model by area; tables differ between draws as the parameters do.
 
         Parameters
         ----------
+        states : sequence of RegionalState, optional
+            Of more draws than these, seen by these; made of these where left out.
         losers : mapping of str to mapping of str to ndarray, shape (c,) [share], optional
             Areas of those who lose by a pledge, beside the areas of the sites.
         """
         return RegionalModel(
             table=table,
             closure=closure,
-            states=self._states(table, draws),
+            states=self.states(table, draws) if states is None else states,
             places={**self.places(draws), **(losers or {})},
             jobs_factor=jobs_factor,
         )
@@ -156,7 +160,7 @@ class Geography:
         spread = settings.spread
         return regional_trade(table, self.activity, method, distances=self.distances, spread=spread)
 
-    def _states(self, table: InputOutputTable, draws: Draws) -> tuple[RegionalState, ...]:
+    def states(self, table: InputOutputTable, draws: Draws) -> tuple[RegionalState, ...]:
         """Return the central table, and one for each group of draws alike in the first parameter.
 
         A group takes all parameters of its middle draw, so that every parameter varies between

@@ -16,6 +16,7 @@ from econ.impact.model import ImpactModel
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import DemandShock
 from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
+from econ.inputoutput.regional.states import RegionalState
 from econ.quantity.correlations import Correlation
 from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.additionality import Additionality, Slack, gross_to_net, rivals_of
@@ -167,7 +168,12 @@ class Study(Question):
             )
             yield next(iter(steps.values())), list(steps.values())[-1]
 
-    def by_area(self, evaluation: Evaluation, checked: Sequence[str] | None = None) -> Evaluation:
+    def by_area(
+        self,
+        evaluation: Evaluation,
+        checked: Sequence[str] | None = None,
+        states: Sequence[RegionalState] | None = None,
+    ) -> Evaluation:
         """Return the country's evaluation with the same steps by area, where the study has any.
 
         Parameters
@@ -175,6 +181,8 @@ class Study(Question):
         evaluation : Evaluation
         checked : sequence of str, optional
             Measures whose areas are held against the country's; all of them where left out.
+        states : sequence of RegionalState, optional
+            How regions hang together, where these are some draws of many.
         """
         if self.geography is None:
             return evaluation
@@ -186,7 +194,8 @@ class Study(Question):
             self._closure(draws),
             draws,
             self._jobs_factor(draws),
-            self.geography.losers(rivals_of(scenario.events), displaced),
+            losers=self.geography.losers(rivals_of(scenario.events), displaced),
+            states=states,
         )
         gross, rivals = self._run(places, evaluation.shock, lost, scenario)
         rules, net_name = self._rules(scenario), f"{self.name}.net"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -35,6 +35,19 @@ class RegionalState:
     trade: RegionalTrade
     people: PeopleFlows
     columns: npt.NDArray[np.intp]
+
+    def among(self, draws: npt.NDArray[np.intp]) -> RegionalState | None:
+        """Return the state as some of all draws see it, or nothing where none of them does.
+
+        Parameters
+        ----------
+        draws : ndarray of int
+            In rising order; 0 is the first draw, and the central values go with any.
+        """
+        own = self.columns[self.columns > 0] - 1
+        place = 1 + np.searchsorted(draws, own[np.isin(own, draws)])
+        columns = np.concatenate([self.columns[self.columns == 0], place])
+        return replace(self, columns=columns) if columns.size else None
 
 
 def check_states(states: Sequence[RegionalState], columns: int) -> None:

