@@ -347,8 +347,8 @@ def report_schema(
     table: Annotated[str, typer.Argument(help="A table; all where left out.")] = "",
 ) -> None:
     """Print the columns and types of the tables of a report, which stay over releases."""
-    from econ.builds.schema import schema_text, schemas
     from econ.errors import nearest
+    from econ.report.tables.schema import schema_text, schemas
 
     known = schemas()
     if table and table not in known:

@@ -24,7 +24,6 @@ from econ.builds.log import Log, silent
 from econ.builds.manifest import Manifest
 from econ.builds.order import Built, Order
 from econ.builds.place import MANIFEST, fresh_folder
-from econ.builds.schema import conformed
 from econ.builds.state import versions
 from econ.builds.trouble import StorageError
 from econ.builds.vintages import next_vintage, study_folder, vintage_folder
@@ -34,7 +33,8 @@ from econ.impact.joint import ROWS, SCHEMA
 from econ.quantity.draws import Draws
 from econ.quantity.provenance import Provenance
 from econ.report.tables.national import spread
-from econ.report.write import units_of
+from econ.report.tables.schema import conformed
+from econ.report.tables.tables import units_of
 from econ.study.headline import SIDES, Figure, Headline
 from econ.study.parts.answer import inputs
 from econ.study.study import Study

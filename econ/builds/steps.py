@@ -13,23 +13,19 @@ import pyarrow.parquet as pq
 
 from econ.builds.facts import facts_of
 from econ.builds.graph import Graph, Ledger, Readings, Step, digest
-from econ.builds.schema import conformed
-from econ.data.store import parquet_bytes
 from econ.report.contents import Contents
 from econ.report.figures import FIGURES
 from econ.report.language import Language
 from econ.report.page import page, pages_in
-from econ.report.tables import TABLES, impacts
-from econ.report.write import units_of
+from econ.report.tables import REPORT, TABLES
 from econ.scenario.bridge import Bill
 from econ.study.evaluation import Evaluation
 from econ.study.parts.answer import PARTS, Stages, bills, catalogues
 from econ.study.study import Study
 
-__all__ = ["FILES", "MAKERS", "files", "study_graph"]
+__all__ = ["FILES", "files", "study_graph"]
 
-MAKERS: Final[Mapping[str, Callable[[Contents], pd.DataFrame]]] = {"impacts": impacts, **TABLES}
-FILES: Final = {f"tables/{name}": f"{name}.parquet" for name in MAKERS}
+FILES: Final = {f"tables/{name}": table.file for name, table in REPORT.items()}
 
 # What the country's evaluation does not read of a study file. A part of it that is not named here,
 # such as one that a later release adds, counts as read.
@@ -202,7 +198,7 @@ class _Making:
             Step("areas", self._areas),
             Step("bills", self._bills),
             *[Step(f"part/{name}", partial(self._part, name)) for name in PARTS],
-            *[Step(f"tables/{name}", partial(self._table, name), kept=True) for name in MAKERS],
+            *[Step(f"tables/{name}", partial(self._table, name), kept=True) for name in REPORT],
             *[
                 Step(_drawn(name, language), partial(_figure, name, language), kept=True)
                 for language in self.pages.values()
@@ -254,13 +250,8 @@ class _Making:
     def _table(self, name: str, read: Readings) -> bytes:
         read.fact("program", "study.name")
         answer = _ReadContents(read)
-        frame = conformed(MAKERS[name](answer), name)
-        return parquet_bytes(
-            frame,
-            units=units_of(frame),
-            provenance=answer.provenance.step(f"report of {self.study.name}"),
-            schema=f"REPORT_{name.upper()}",
-        )
+        table = REPORT[name]
+        return table.parquet(table.make(answer), answer)
 
     def _page(self, file: str, read: Readings) -> bytes:
         language = self.pages[file]

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import pandas as pd
-
-from econ.data.store import sha256, write_parquet, write_text
+from econ.data.store import sha256, write_bytes, write_text
 from econ.report.contents import Contents
 from econ.report.exports import check_exports, write_exports
 from econ.report.figures import FIGURES
 from econ.report.page import OTHER_PAGES, PAGE, page, pages_in
-from econ.report.tables import TABLES, impacts
+from econ.report.tables import REPORT, TABLES, impacts
 
-__all__ = ["units_of", "write_report"]
+__all__ = ["write_report"]
 
 LIBRARIES: Final = ("econ-impact", "numpy", "pandas", "scipy", "pyarrow", "matplotlib", "jinja2")
-PER_ROW: Final = "as the row's unit says"
 
 
 def write_report(
@@ -65,23 +62,16 @@ def write_report(
         file: {name: figure(tables, language) for name, figure in FIGURES.items()}
         for file, language in pages.items()
     }
-    frames = {"impacts": impacts(contents)}
-    frames |= {name: table for name, table in tables.items() if len(table)}
+    frames = {"impacts": impacts(contents), **tables}
     # Everything is made beside the earlier report and moved in at the end, the manifest last.
     with TemporaryDirectory(dir=out, prefix=".new-") as fresh:
         new = Path(fresh)
         for name, frame in frames.items():
-            write_parquet(
-                frame,
-                new / f"{name}.parquet",
-                units=units_of(frame),
-                provenance=contents.provenance.step(f"report of {contents.name}"),
-                schema=f"REPORT_{name.upper()}",
-            )
+            write_bytes(REPORT[name].parquet(frame, contents), new / REPORT[name].file)
         for file, language in pages.items():
             beside = {other: said for other, said in pages.items() if other != file}
             write_text(page(contents, tables, drawn[file], language, beside), new / file)
-        written = [*[f"{name}.parquet" for name in frames], *pages]
+        written = [*[REPORT[name].file for name in frames], *pages]
         write_text(manifest(contents, new, written), new / "manifest.json")
         for name in [*written, "manifest.json"]:
             (new / name).replace(out / name)
@@ -89,14 +79,6 @@ def write_report(
         earlier.unlink()
     write_exports(contents, tables, drawn[PAGE], exports, out / "exports")
     return out / PAGE
-
-
-def units_of(frame: pd.DataFrame) -> Mapping[str, str]:
-    """Return the unit of every column of numbers of a report table: its rows say it."""
-    numbers = [
-        name for name in frame.columns if frame[name].dtype == "float64" and "unit" in frame.columns
-    ]
-    return dict.fromkeys(numbers, PER_ROW)
 
 
 def manifest(contents: Contents, out: Path, written: list[str]) -> str:

@@ -27,6 +27,7 @@ from estimators import entries as estimator_entries
 from rich.console import Console
 from rich.table import Table
 from tables import WARM_UP, paths
+from thousand_pledges import thousand_pledges
 
 ROOM = Path(__file__).resolve().parents[2] / "build"
 HERE = Path(__file__).parent
@@ -274,6 +275,10 @@ def show(entries: list[dict[str, Any]]) -> None:
     last = entries[-1]
     time_, memory = last["exponent_of_time"], last["exponent_of_memory"]
     console.print(f"growth: time n^{time_:.2f}, memory n^{memory:.2f}")
+    for entry in entries:
+        if "exponent_of_pledges" in entry and "exponent_of_draws" in entry:
+            pledges, draws = entry["exponent_of_pledges"], entry["exponent_of_draws"]
+            console.print(f"{entry['name']}: time pledges^{pledges:.2f}, draws^{draws:.2f}")
 
 
 def main() -> int:
@@ -296,6 +301,8 @@ def main() -> int:
     for entry in estimator_entries(interpreter, ROOM / "bench"):
         entries.append(entry)
         print(f"{entry['name']}: {'SKIPPED' if 'skipped' in entry else 'done'}", flush=True)
+    entries.append(thousand_pledges(ROOM / "bench"))
+    print(f"{entries[-1]['name']}: done", flush=True)
     entries.append(growth())
     path.write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
     show(entries)

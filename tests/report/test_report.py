@@ -12,17 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from econ.builds.steps import FILES
 from econ.data.store import read_parquet, sha256
 from econ.impact.result import COLUMNS
 from econ.report.contents import Contents
-from econ.report.tables import TABLES
+from econ.report.tables import REPORT, TABLES
+from econ.report.tables.schema import found_types
 
 
-def test_the_folder_holds_tables_page_and_manifest_and_nothing_else(
-    shown: Contents, folder: Path
-) -> None:
-    names = {f"{name}.parquet" for name, table in TABLES.items() if len(table(shown))}
-    names |= {"impacts.parquet", "report.html", "manifest.json"}
+def test_the_folder_holds_tables_page_and_manifest_and_nothing_else(folder: Path) -> None:
+    names = {table.file for table in REPORT.values()} | {"report.html", "manifest.json"}
     assert {path.name for path in folder.iterdir()} == names
 
 
@@ -153,6 +152,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
         "Electricity and carbon",
         "Which assumptions matter",
         "What the model says, what the record says",
+        "Estimates of this study",
         "What the article gets wrong",
         "Assumptions, with their ranges and sources",
         "How to cite",
@@ -187,3 +187,11 @@ def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path, thr
         for where in (folder, tmp_path)
     )
     assert ours == theirs
+
+
+def test_a_run_and_a_build_write_the_same_tables(folder: Path) -> None:
+    assert set(FILES.values()) == {table.file for table in REPORT.values()}
+    for name, table in REPORT.items():
+        stored = read_parquet(folder / table.file)
+        assert found_types(stored.frame) == table.columns, name
+        assert stored.schema == f"REPORT_{name.upper()}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Final
 
 import pandas as pd
 
+from econ.data.store import parquet_bytes
 from econ.report.contents import Contents
 from econ.report.tables import (
     doubt,
@@ -22,10 +24,12 @@ from econ.report.tables import (
     questions,
     record,
 )
+from econ.report.tables.schema import conformed, schemas
 
-__all__ = ["TABLES", "impacts"]
+__all__ = ["REPORT", "TABLES", "ReportTable", "impacts", "units_of"]
 
 Maker = Callable[[Contents], pd.DataFrame]
+PER_ROW: Final = "as the row's unit says"
 
 
 class Keys(tuple[str, ...]):
@@ -116,3 +120,61 @@ _TABLES: Final[Mapping[str, Maker]] = {
 }
 
 TABLES: Final[Mapping[str, Maker]] = {name: _sourced(table) for name, table in _TABLES.items()}
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """One table of a report: who makes it, what its columns are, and how it is written.
+
+    Parameters
+    ----------
+    name : str
+        Of its file, ``name.parquet``, and of its schema.
+    make : callable
+        From `Contents` to a frame; one without columns where the study has nothing for it.
+    """
+
+    name: str
+    make: Maker
+
+    @property
+    def file(self) -> str:
+        """Name of its file."""
+        return f"{self.name}.parquet"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Type of every column in order, as ``econ report schema`` prints it."""
+        return schemas()[self.name]
+
+    def parquet(self, frame: pd.DataFrame, contents: Contents) -> bytes:
+        """Return the bytes of its file: columns of the schema, units, and the answer's sources.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            As `make` gives it.
+        contents : Contents
+            The answer it was made of.
+        """
+        held = conformed(frame, self.name)
+        return parquet_bytes(
+            held,
+            units=units_of(held),
+            provenance=contents.provenance.step(f"report of {contents.name}"),
+            schema=f"REPORT_{self.name.upper()}",
+        )
+
+
+def units_of(frame: pd.DataFrame) -> Mapping[str, str]:
+    """Return the unit of every column of numbers of a report table: its rows say it."""
+    numbers = [
+        name for name in frame.columns if frame[name].dtype == "float64" and "unit" in frame.columns
+    ]
+    return dict.fromkeys(numbers, PER_ROW)
+
+
+# What `econ run` and `econ report build` write alike.
+REPORT: Final[Mapping[str, ReportTable]] = {
+    name: ReportTable(name, make) for name, make in {"impacts": impacts, **TABLES}.items()
+}

@@ -29,7 +29,7 @@ TYPES: Final[Mapping[str, Any]] = {
 @cache
 def schemas() -> Mapping[str, Mapping[str, str]]:
     """Return the type of every column of every table, in order."""
-    text = resources.files("econ.builds").joinpath("schema.toml").read_text(encoding="utf-8")
+    text = resources.files("econ.report.tables").joinpath("schema.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
