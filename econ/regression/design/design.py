@@ -24,6 +24,8 @@ Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 VINTAGE: Final = "vintage"
+# The squares of as many rows as fit into memory then add up to a number still.
+LARGEST: Final = 1e150
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,16 @@ class Design:
             problem = f"{len(kept)} rows left of {len(frame)}" + (f" ({why})" if why else "")
             mend = "give more rows, or a shorter formula"
             raise InputError.one("data", "", problem, mend)
+        y = _in_rows(columns.evaluate(formula.outcome.factors[0]), kept)
+        parts = (terms, formula.endogenous, formula.instruments)
+        blocks = [_block(part, formula, columns, kept) for part in parts]
+        _refuse_beyond_squares(Block((formula.outcome.text,), y[:, None]), *blocks)
         return cls(
             formula=formula,
-            y=_in_rows(columns.evaluate(formula.outcome.factors[0]), kept),
-            exogenous=_block(terms, formula, columns, kept),
-            endogenous=_block(formula.endogenous, formula, columns, kept),
-            instruments=_block(formula.instruments, formula, columns, kept),
+            y=y,
+            exogenous=blocks[0],
+            endogenous=blocks[1],
+            instruments=blocks[2],
             effects=tuple(columns.codes("^".join(e.columns), kept) for e in formula.effects),
             slopes=tuple(
                 _in_rows(columns.numbers(e.slope), kept) if e.slope else None
@@ -184,8 +190,10 @@ class Design:
         words += [f"dropped {count} {reason}" for reason, count in self.dropped.items()]
         if self.panel is not None:
             times = self.columns.frame[self.panel.time].iloc[self.kept]
+            order = self.panel.periods[self.kept]
             units = len(np.unique(self.panel.units[self.kept]))
-            words.append(f"{units} units, {times.min()} to {times.max()}")
+            first, last = times.iloc[int(order.argmin())], times.iloc[int(order.argmax())]
+            words.append(f"{units} units, {first} to {last}")
         return "; ".join(words)
 
     @property
@@ -195,6 +203,19 @@ class Design:
             return ""
         held = self.columns.frame[VINTAGE].iloc[self.kept].dropna().astype(str)
         return ", ".join(sorted(set(held)))
+
+
+def _refuse_beyond_squares(*blocks: Block) -> None:
+    """Refuse columns whose squares are beyond what double precision holds."""
+    problem, mend = "its squares are beyond double precision", "write it in another unit"
+    faults = []
+    for block in blocks:
+        high = block.values.max(axis=0, initial=0.0)
+        sizes = np.maximum(high, -block.values.min(axis=0, initial=0.0))
+        for name, size in zip(block.names, sizes, strict=True):
+            if size > LARGEST or 0.0 < size < 1.0 / LARGEST:
+                faults.append(Fault("data", name, problem, mend, value=float(size)))
+    InputError.raise_if(tuple(dict.fromkeys(faults)))
 
 
 def _parts(name: str, frame: pd.DataFrame) -> Sequence[str]:

@@ -89,15 +89,20 @@ class Columns:
         series = self.series(name)
         if _is_plain(series.dtype):
             return self._without_infinite(name, series.to_numpy(dtype=np.float64))
-        if pd.api.types.is_datetime64_any_dtype(series) or pd.api.types.is_complex_dtype(series):
+        types = pd.api.types
+        if (
+            types.is_datetime64_any_dtype(series)
+            or types.is_timedelta64_dtype(series)
+            or types.is_complex_dtype(series)
+        ):
             mend = "use it as a fixed effect or as C(...), or turn it into a number"
             self.faults.append(Fault("data", name, f"holds {series.dtype}, no number", mend))
             return np.full(len(series), np.nan)
         try:
             values = series.to_numpy(dtype=np.float64, na_value=np.nan)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             held = series.dropna()
-            wrong = held[pd.to_numeric(held, errors="coerce").isna()]
+            wrong = held[[not _is_number(value) for value in held]]
             first = wrong.index[0] if len(wrong) else held.index[0]
             mend = "write plain numbers, or use C(...) for categories"
             self.faults.append(Fault("data", name, "no number", mend, str(first), series[first]))
@@ -286,3 +291,11 @@ def _label(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return str(value.date()) if value == value.normalize() else str(value)
     return str(value)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (OverflowError, TypeError, ValueError):
+        return False
+    return True

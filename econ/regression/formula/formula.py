@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from econ.errors import InputError
 from econ.regression.formula.grammar import FACTORS, Grammar, Token
@@ -64,8 +65,9 @@ class Formula:
     def parse(cls, text: str) -> Formula:
         """Read ``outcome ~ regressors | fixed effects | endogenous ~ instruments``.
 
-        Regressors are joined by ``+``; ``a:b`` is a product, ``a*b`` is ``a + b + a:b``, ``-1`` or
-        ``+0`` leaves out the intercept. Whitelisted functions: ``log log1p log2 log10 exp expm1
+        Regressors are joined by ``+``; ``a:b`` is a product, ``a*b`` is ``a + b + a:b``,
+        ``(a + b + c)^2`` all of them and their products by two, ``-1`` or ``+0`` leaves out the
+        intercept. Whitelisted functions: ``log log1p log2 log10 exp expm1
         sqrt abs asinh``, arithmetic within ``I(...)``, ``x^2``; ``lag(x, 1)``, ``lead(x,
         1)`` and ``diff(x)`` on a `Panel`; ``C(x)`` and ``i(x, z, ref=...)`` for categories.
         Fixed effects: ``firm + year``, combinations ``region^year``, slopes ``firm[trend]``.
@@ -185,7 +187,7 @@ class _Parser(Grammar):
             self.place += 1
             inner = list(self.terms())
             self.expect(")")
-            return inner
+            return self.to_power(inner)
         if self.at_sign("["):
             raise self.stop("has brackets among the regressors", "write | endogenous ~ instruments")
         start = self.place
@@ -210,6 +212,24 @@ class _Parser(Grammar):
         if len(nodes) == 1:
             return [Term((nodes[0],), (self.written(start),))]
         return [Term((node,), (name_of(node),)) for node in nodes]
+
+    def to_power(self, inner: list[Term]) -> list[Term]:
+        """Return the terms, and where a power follows their products up to that many."""
+        if not self.at_sign("^", "**"):
+            return inner
+        self.place += 1
+        power = self.take().text
+        if not power.isdigit() or not 1 <= int(power) <= len(inner):
+            mend = f"write (a + b)^2; here at most {len(inner)}"
+            raise self.stop(f"has the power {power} of {len(inner)} terms", mend)
+        found = list(inner)
+        for size in range(2, int(power) + 1):
+            for chosen in combinations(inner, size):
+                product = [chosen[0]]
+                for term in chosen[1:]:
+                    product = _products(product, [term])
+                found += product
+        return found
 
     # ------------------------------------------------------------ fixed effects
 

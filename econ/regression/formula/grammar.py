@@ -25,6 +25,7 @@ FUNCTIONS: Final = ("log", "log1p", "log2", "log10", "exp", "expm1", "sqrt", "ab
 SHIFTS: Final = {"lag": 1, "l": 1, "L": 1, "lead": -1, "f": -1, "F": -1}
 DIFFERENCES: Final = ("d", "D", "diff")
 FACTORS: Final = ("C", "i", "factor")
+MOST_LAGS: Final = 1000
 KNOWN: Final = (*FUNCTIONS, "I", "Q", *SHIFTS, *DIFFERENCES, *FACTORS)
 TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
@@ -142,6 +143,9 @@ class Grammar:
         last = self.whole()
         if last < first:
             raise self.stop(f"has the range {first}:{last}", f"write {last}:{first}")
+        if last - first > MOST_LAGS:
+            mend = f"write at most {MOST_LAGS} lags"
+            raise self.stop(f"has the range {first}:{last}", mend)
         return range(first, last + 1)
 
     def whole(self) -> int:

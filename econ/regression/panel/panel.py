@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -19,6 +20,8 @@ __all__ = ["Panel", "PanelReport", "frame_of", "integer_periods", "missing_colum
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 SHOWN: Final = 5
+# Beyond it not every whole number is one in double precision.
+MOST: Final = 1.0 / float(np.finfo(np.float64).eps)
 SPACINGS: Final = ("calendar", "order")
 
 
@@ -102,6 +105,16 @@ class Panel:
                 for name in (self.unit, self.time)
                 if self.frame[name].hasnans
                 for row in self.frame.index[self.frame[name].isna()][:SHOWN]
+            ]
+        )
+        InputError.raise_if(
+            [
+                Fault(
+                    "panel", name, "holds no labels", "name units and periods by texts or numbers"
+                )
+                for name in (self.unit, self.time)
+                if self.frame[name].dtype == object
+                and not self.frame[name].map(pd.api.types.is_hashable).all()
             ]
         )
         twice = self.frame.duplicated([self.unit, self.time], keep="first").to_numpy()
@@ -200,6 +213,9 @@ def frame_of(data: Any) -> pd.DataFrame:
     if not isinstance(found, pd.DataFrame):
         mend = "give a pandas DataFrame, an econ.Dataset or an econ.Panel"
         raise InputError.one("data", "", "no frame", mend, value=type(found).__name__)
+    if found.columns.nlevels > 1:
+        mend = "join them: frame.columns = [...]"
+        raise InputError.one("data", "", "columns have several levels", mend)
     levels = [name for name in found.index.names if name is not None and name not in found.columns]
     if levels:
         found = found.reset_index(level=levels, drop=False)
@@ -217,10 +233,15 @@ def frame_of(data: Any) -> pd.DataFrame:
 
 def missing_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> list[Fault]:
     """Return a fault for every name that is no column."""
+    wanted = [name for name in dict.fromkeys(names) if name not in frame.columns]
+    if not wanted:
+        return []
+    plain = {str(column) for column in frame.columns if not isinstance(column, str)}
+    as_text = "its name is no text: frame.rename(columns=str)"
+    mends = [as_text if name in plain else nearest(name, list(frame.columns)) for name in wanted]
     return [
-        Fault("data", name, "no such column", nearest(name, list(frame.columns)))
-        for name in dict.fromkeys(names)
-        if name not in frame.columns
+        Fault("data", name, "no such column", mend)
+        for name, mend in zip(wanted, mends, strict=True)
     ]
 
 
@@ -248,15 +269,22 @@ def integer_periods(times: pd.Series[Any], name: str) -> Codes:
         numbers = pd.to_numeric(times.astype(str), errors="coerce")
         if not numbers.isna().any():
             times = numbers
+        elif numbers.notna().any():
+            first = times[numbers.isna()].iloc[0]
+            mend = "write all in one way"
+            raise InputError.one("data", name, "years and other dates mixed", mend, value=first)
     if pd.api.types.is_numeric_dtype(times):
         values = times.to_numpy(dtype=np.float64)
-        if not (np.isfinite(values).all() and (values == np.round(values)).all()):
-            worst = next(value for value in values if not float(value).is_integer())
+        whole = np.isfinite(values) & (values == np.round(values)) & (np.abs(values) < MOST)
+        if not whole.all():
+            worst = values[~whole][0]
             raise InputError.one("data", name, "no period", mend, value=float(worst))
         return values.astype(np.int64)
     try:
-        dates = pd.PeriodIndex(times, freq="Q") if _quarters(times) else pd.to_datetime(times)
-    except (ValueError, TypeError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # pandas warns where it would guess
+            dates = pd.PeriodIndex(times, freq="Q") if _quarters(times) else pd.to_datetime(times)
+    except (ValueError, TypeError, UserWarning) as error:
         raise InputError.one("data", name, "no period", mend, value=times.iloc[0]) from error
     if isinstance(dates, pd.PeriodIndex):
         return np.asarray(dates.asi8, dtype=np.int64)

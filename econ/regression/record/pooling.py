@@ -23,6 +23,7 @@ from econ.kernels.regression.pooling import (
 )
 from econ.regression.record.pooled import Pooled, prediction_freedom, quantile
 from econ.regression.record.studies import PlainStudies, Studies, studies_of
+from econ.regression.results.diagnostic import level_faults
 
 __all__ = ["METHODS", "leave_one_out", "pool"]
 
@@ -106,8 +107,7 @@ def pool(
         {"method": (found, METHODS), "test": (test, TESTS), "prior": (prior, PRIORS)}
         | {"prediction": (prediction, PREDICTIONS)}
     )
-    if not 0.0 < level < 1.0:
-        faults.append(Fault("pool", "level", "no level", "write a share such as 0.9", value=level))
+    faults += level_faults(level)
     k = len(given.estimates)
     fewest = FEWEST_UNIFORM if (found, prior) == ("bayes", "uniform") else FEWEST
     if not faults and k < fewest:
@@ -115,7 +115,8 @@ def pool(
         if found == "bayes":
             mend += ", or a half-normal prior with its scale"
         faults.append(Fault("pool", "estimates", "too few to pool", mend, value=k))
-    if found == "bayes" and prior != "uniform" and not (prior_scale or 0.0) > 0.0:
+    sized = isinstance(prior_scale, int | float) and 0.0 < prior_scale < np.inf
+    if found == "bayes" and prior != "uniform" and not sized:
         mend = "give prior_scale above zero, in the unit of the estimates"
         faults.append(Fault("pool", "prior_scale", "no scale", mend, value=prior_scale))
     InputError.raise_if(faults)

@@ -18,6 +18,11 @@ Array = npt.NDArray[np.float64]
 
 JOBS: Final = "jobs per direct job"
 MONEY: Final = "EUR of GVA per EUR"
+# Cubes of variances are numbers still.
+LARGEST: Final = 1e50
+# Below this share of the largest size a variance is lost in rounding beside the largest.
+ALONE: Final = float(np.sqrt(np.finfo(np.float64).eps))
+BEYOND: Final = "its squares are beyond double precision"
 ALIASES: Final = {"jobs per job": JOBS, "persons per person": JOBS}
 
 
@@ -143,14 +148,32 @@ def studies_of(
         if not (np.isfinite(error) and error > 0.0):
             mend = "give its standard error, above zero and finite"
             faults.append(Fault("pool", "std_errors", "no standard error", mend, label, error))
-    InputError.raise_if(faults)
+    InputError.raise_if(faults or _size_faults(held))
     return held
+
+
+def _size_faults(held: PlainStudies) -> list[Fault]:
+    """Return a fault where squares, alone or side by side, are beyond double precision."""
+    errors = held.std_errors
+    sizes = np.maximum(np.abs(held.estimates), errors)
+    largest, least = float(sizes.max(initial=0.0)), float(errors.min(initial=np.inf))
+    faults = []
+    if largest > LARGEST or least < 1.0 / LARGEST:
+        mend = "write the estimates in another unit"
+        value = largest if largest > LARGEST else least
+        faults.append(Fault("pool", "estimates", BEYOND, mend, value=value))
+    elif least < ALONE * largest:
+        mend = "this study alone decides, or its error is in another unit"
+        row = held.labels[int(errors.argmin())]
+        problem = "too small beside the largest size for double precision"
+        faults.append(Fault("pool", "std_errors", problem, mend, row, least))
+    return faults
 
 
 def _numbers(values: Any, what: str) -> Array:
     try:
         found = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         mend = "give plain numbers"
         raise InputError.one("pool", what, "no numbers", mend, value=repr(values)[:80]) from None
     if found.ndim != 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
@@ -22,6 +23,8 @@ from econ.regression.results.summary import Summary, summary_of
 __all__ = ["TIDY", "Diagnostic", "Estimator", "Fit", "Test", "level_faults"]
 
 Array = npt.NDArray[np.float64]
+# A single colon joins factors; two of them join a column and its category.
+PRODUCT = re.compile(r"(?<!:):(?!:)")
 TIDY = (
     "term",
     "estimate",
@@ -225,9 +228,9 @@ class Fit:
         return pd.DataFrame(rows, columns=list(names))
 
     def index(self, term: str) -> int:
-        """Return the place of a term; spaces do not matter."""
-        plain = ["".join(known.split()) for known in self.terms]
-        wanted = "".join(str(term).split())
+        """Return the place of a term; spaces and the order within a product do not matter."""
+        plain = [_written(known) for known in self.terms]
+        wanted = _written(term)
         if wanted not in plain:
             problem = "no such term"
             raise InputError.one("fit", "term", problem, nearest(term, self.terms), value=term)
@@ -355,3 +358,8 @@ class Fit:
     def replace(self, **changes: Any) -> Self:
         """Return the fit with some of its fields changed."""
         return replaced(self, **changes)
+
+
+def _written(term: object) -> str:
+    """Return a term without spaces, the factors of a product in one order."""
+    return ":".join(sorted(PRODUCT.split("".join(str(term).split()))))

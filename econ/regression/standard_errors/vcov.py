@@ -167,7 +167,7 @@ def _with_options(kind: str, value: Any) -> Vcov:
         faults.append(Fault("estimator", "vcov", "no lag", "give 0, 1, 2, ...", value=lag))
     if kind == "conley":
         km = options.get("km")
-        if not isinstance(km, int | float) or not 0.0 < km < float("inf"):
+        if isinstance(km, bool) or not isinstance(km, int | float) or not 0.0 < km < float("inf"):
             faults.append(Fault("estimator", "vcov", "no distance", "give km above 0", value=km))
         faults += [
             Fault("estimator", "vcov", "Conley without places", f"name the column of {name}")
