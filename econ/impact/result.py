@@ -259,6 +259,9 @@ class ImpactResult:
         """
         _check_dimensions(dimensions)
         wanted = self._measures(measures)
+        if not isinstance(path, str | Path):
+            mend = 'give the path of the file, such as "net.parquet"'
+            raise InputError.one("write_draws", "path", "no path", mend, value=repr(path)[:80])
         groups = (
             self._group(texts, members, dimensions)
             for measure in wanted

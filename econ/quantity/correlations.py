@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Annotated, Final
 
 import numpy as np
@@ -113,7 +114,9 @@ def correlation_faults(
     sources : collection of str
         Keys of publications that may be cited.
     """
-    faults: list[Fault] = []
+    faults = _no_pairs(file, correlations)
+    if faults:
+        return faults
 
     def fault(pair: Correlation, column: str, value: object, problem: str, mend: str) -> None:
         faults.append(Fault(file, column, problem, mend, " and ".join(pair.between), value))
@@ -148,6 +151,23 @@ def correlation_faults(
         fault
         for names in clusters(correlations)
         for fault in _indefinite(file, names, correlations)
+    ]
+
+
+def _no_pairs(file: str, correlations: object) -> list[Fault]:
+    """Return what is no pair of two names with a number."""
+    mend = 'give Correlation(("a", "b"), 0.5, "judgement") for each pair, in a list'
+    if not isinstance(correlations, Sequence) or isinstance(correlations, str):
+        return [Fault(file, "correlation", "no list of pairs", mend, value=repr(correlations)[:80])]
+    return [
+        Fault(file, "correlation", "no pair of two names and a number", mend, value=repr(pair)[:80])
+        for pair in correlations
+        if not isinstance(pair, Correlation)
+        or isinstance(pair.between, str)
+        or len(pair.between) != 2
+        or not all(isinstance(name, str) for name in pair.between)
+        or not isinstance(pair.value, Real)
+        or isinstance(pair.value, bool)
     ]
 
 

@@ -13,7 +13,7 @@ from econ.kernels.uncertainty.copula import gaussian_copula
 from econ.kernels.uncertainty.sampling import latin_hypercube, sobol_sequence
 from econ.quantity.correlations import Correlation, clusters, matrix
 
-__all__ = ["SCHEMES", "uniforms"]
+__all__ = ["SCHEMES", "is_whole", "uniforms"]
 
 Array = npt.NDArray[np.float64]
 SCHEMES: Final = ("latin_hypercube", "sobol")
@@ -63,10 +63,10 @@ def uniforms(
 
 def _faults(seed: object, count: object, scheme: str) -> list[Fault]:
     faults = []
-    if not _is_whole(seed):
+    if not is_whole(seed):
         mend = "give a whole number of zero or more: without one nobody can draw the same again"
         faults.append(Fault("draws", "seed", "no seed", mend, value=seed))
-    if not _is_whole(count):
+    if not is_whole(count):
         mend = "give a whole number of zero or more"
         faults.append(Fault("draws", "count", "no number of draws", mend, value=count))
     if scheme not in SCHEMES:
@@ -75,7 +75,8 @@ def _faults(seed: object, count: object, scheme: str) -> list[Fault]:
     return faults
 
 
-def _is_whole(number: object) -> bool:
+def is_whole(number: object) -> bool:
+    """Return whether something is a whole number of zero or more, and no truth value."""
     return (
         isinstance(number, int | np.integer) and not isinstance(number, bool) and int(number) >= 0
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Final
 
 from econ.errors import InputError
@@ -42,7 +43,7 @@ def likelihood(share: float) -> str:
     >>> [likelihood(share) for share in (0.995, 0.9, 0.5, 0.02)]
     ['virtually certain', 'very likely', 'about as likely as not', 'very unlikely']
     """
-    if not 0.0 <= share <= 1.0:
+    if not isinstance(share, Real) or not 0.0 <= share <= 1.0:
         mend = "give a number between 0 and 1"
         raise InputError.one("likelihood", "share", "no share", mend, value=share)
     return next(word for least, word in LIKELIHOOD if share >= least)

@@ -120,6 +120,13 @@ def outcomes_of(given: Sequence[Outcome | str] | None) -> tuple[Outcome, ...]:
     """
     if given is None:
         return OUTCOMES
+    mend = "give outcomes in a list: econ.Outcome or one of our names"
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise InputError.one("outcomes", "name", "no list of outcomes", mend, value=given)
+    wrong = [item for item in given if not isinstance(item, str | Outcome)]
+    InputError.raise_if(
+        [Fault("outcomes", "name", "no outcome", mend, value=repr(item)[:80]) for item in wrong]
+    )
     ours = {outcome.name: outcome for outcome in OUTCOMES}
     chosen = [ours.get(item, item) if isinstance(item, str) else item for item in given]
     names = [item if isinstance(item, str) else item.name for item in chosen]

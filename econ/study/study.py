@@ -41,7 +41,7 @@ from econ.study.evaluation import Evaluation
 from econ.study.files import find_study
 from econ.study.question import OPTIONAL, ROLES, Question
 
-__all__ = ["Study"]
+__all__ = ["Study", "check_study"]
 
 Array = npt.NDArray[np.float64]
 
@@ -254,7 +254,19 @@ class Study(Question):
             When there is none of the name.
         """
         found = {variant.name: variant for variant in self.variants}
-        if name not in found:
-            mend = nearest(name, found)
+        if not isinstance(name, str) or name not in found:
+            mend = nearest(str(name), found)
             raise InputError.one(self.path.name, "variant", "no such variant", mend, value=name)
         return self.with_(f"{self.name}.{name}", **found[name].changes)
+
+
+def check_study(caller: str, given: object) -> None:
+    """Refuse what is no study.
+
+    Raises
+    ------
+    InputError
+    """
+    if not isinstance(given, Study):
+        mend = "give what Study.load returns"
+        raise InputError.one(caller, "study", "no study", mend, value=repr(given)[:80])

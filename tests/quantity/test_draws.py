@@ -109,6 +109,31 @@ def test_every_fault_of_every_pair_is_named_at_once() -> None:
         assert words in message
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        5,
+        "ab",
+        [("a", "b", 0.5)],
+        [{"between": ["a", "b"], "value": 0.5}],
+        [Correlation(("a", "b", "c"), 0.1, "judgement")],  # type: ignore[arg-type]
+        [Correlation("ab", 0.1, "judgement")],  # type: ignore[arg-type]
+        [Correlation((1, 2), 0.1, "judgement")],  # type: ignore[arg-type]
+        *[[pair("a", "b", value)] for value in ("0.5", None, True, np.array([0.5, 0.2]))],
+    ],
+)
+def test_what_is_no_pair_of_names_and_a_number_is_refused_by_name(given: Any) -> None:
+    with pytest.raises(InputError, match="hand, column correlation") as caught:
+        independent("a", "b", "c").correlated(given)
+    assert 'give Correlation(("a", "b"), 0.5, "judgement")' in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 1.0, float("inf"), float("nan")])
+def test_a_number_beyond_one_is_no_correlation(value: float) -> None:
+    with pytest.raises(InputError, match="no correlation; write a number between -1 and 1"):
+        independent("a", "b").correlated([pair("a", "b", value)])
+
+
 @pytest.mark.parametrize("seed", [None, -1, 1.5, True, "seven"])
 def test_without_a_seed_nothing_is_drawn(seed: Any) -> None:
     with pytest.raises(InputError, match="column seed") as caught:

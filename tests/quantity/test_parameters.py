@@ -184,6 +184,25 @@ def test_evidence_has_a_source_and_judgement_says_so() -> None:
         assert entry["basis"] == "judgement" or entry["source"], name
 
 
+@pytest.mark.parametrize(
+    ("field", "wrong", "words"),
+    [
+        *[(name, "half", "not a number") for name in ("low", "value", "high", "zero", "most")],
+        ("low", None, "not a number"),
+        ("value", True, "not a number"),
+        ("least", float("nan"), "not a number"),
+        ("unit", 3, "not a text"),
+        ("distribution", None, "not a text"),
+    ],
+)
+def test_a_parameter_made_by_hand_of_the_wrong_kinds_is_refused_by_field(
+    field: str, wrong: Any, words: str
+) -> None:
+    given: dict[str, Any] = {"name": "tax", "distribution": "beta", **GOOD, field: wrong}
+    with pytest.raises(InputError, match=f"row tax, column {field}.*: {words}"):
+        Parameter(**given)
+
+
 def test_a_parameter_is_frozen() -> None:
     parameter = Parameter("a", "A", 0.3, 0.1, 0.8, "share", "uniform", "judgement")
     with pytest.raises(AttributeError):

@@ -94,6 +94,21 @@ def test_unknown_and_idle_names_are_refused_at_once(plain: Study) -> None:
     assert "value 1: not that many" in message
 
 
+def test_what_is_no_study_no_outcome_and_no_seed_is_refused_by_name(plain: Study) -> None:
+    nothing: Any = None
+    for ask in (sensitivity, sobol_indices, error_propagation, mixture, chances):
+        with pytest.raises(InputError, match="column study, value None: no study; give what"):
+            ask(nothing)
+    wrong: Any
+    for wrong in ("net jobs in operation", 5, [{"a": 1}], [None]):
+        with pytest.raises(InputError, match="outcomes, column name"):
+            error_propagation(plain, wrong)
+    for wrong in (-1, "seven", 1.5, float("nan")):
+        with pytest.raises(InputError, match="column seed") as caught:
+            sobol_indices(plain, names=["realisation"], samples=10**12, seed=wrong)
+        assert "column samples, value 1000000000000: not that many" in str(caught.value)
+
+
 # ---------------------------------------------------------------- variants and chances
 
 

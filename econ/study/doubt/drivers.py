@@ -16,10 +16,12 @@ from econ.kernels.uncertainty.copula import gaussian_copula
 from econ.kernels.uncertainty.sampling import sobol_sequence
 from econ.kernels.uncertainty.sensitivity import propagated_variance, variance_shares
 from econ.quantity.correlations import clusters, matrix
+from econ.quantity.design import is_whole
 from econ.quantity.draws import Draws
+from econ.scenario.declarations import FEWEST_DRAWS, MOST_DRAWS
 from econ.scenario.satellites import satellites_left_out
 from econ.study.outcomes import Outcome, outcomes_of
-from econ.study.study import Study
+from econ.study.study import Study, check_study
 
 __all__ = ["OTHERS", "error_propagation", "national", "sensitivity", "sobol_indices"]
 
@@ -86,8 +88,9 @@ def sensitivity(
     InputError
         When an assumption or outcome is unknown.
     """
-    moved = moving(study) if names is None else list(names)
+    check_study("sensitivity", study)
     asked = outcomes_of(outcomes)
+    moved = moving(study) if names is None else list(dict.fromkeys(names))
     InputError.raise_if(_unknown(study, moved))
     evaluation = study.evaluate(study.assumptions.swings(moved))
     rows = []
@@ -151,6 +154,7 @@ def sobol_indices(
     ----------
     [saltelli_2010]; [jansen_1999].
     """
+    check_study("sobol_indices", study)
     asked = outcomes_of(outcomes)
     lean = study if any(o.regions for o in asked) else national(study)
     every = _all_moving(lean)
@@ -162,8 +166,13 @@ def sobol_indices(
         for name in names or []
         if name in study.assumptions and name not in every
     ]
-    if not isinstance(count, int) or count < 2:
-        mend = "give a whole number of two or more; a power of two is most even"
+    if not is_whole(seed):
+        mend = "give a whole number of zero or more: without one nobody can draw the same again"
+        faults.append(Fault("sobol_indices", "seed", "no seed", mend, value=seed))
+    if not is_whole(count) or not FEWEST_DRAWS <= count <= MOST_DRAWS:
+        mend = (
+            f"give a whole number from {FEWEST_DRAWS} to {MOST_DRAWS}; a power of two is most even"
+        )
         faults.append(Fault("sobol_indices", "samples", "not that many", mend, value=count))
     InputError.raise_if(faults)
     alone = _widest(lean, every, asked, seed) if names is None else list(names)
@@ -213,6 +222,7 @@ def error_propagation(
     ----------
     [jcgm_100_2008], equation (13).
     """
+    check_study("error_propagation", study)
     asked = outcomes_of(outcomes)
     lean = study if any(o.regions for o in asked) else national(study)
     moved = _all_moving(lean)

@@ -12,7 +12,7 @@ import pandas as pd
 from econ.errors import InputError
 from econ.inputoutput.regional.states import RegionalState
 from econ.study.outcomes import Outcome, outcomes_of
-from econ.study.study import Study
+from econ.study.study import Study, check_study
 
 __all__ = ["joint_draws"]
 
@@ -55,6 +55,7 @@ def joint_draws(
     >>> joint_draws(study, ["net jobs in operation"], at_once=4).shape
     (11, 1)
     """
+    check_study("joint_draws", study)
     asked = outcomes_of(outcomes)
     whole = isinstance(at_once, int) and not isinstance(at_once, bool) and at_once > 0
     if not whole:

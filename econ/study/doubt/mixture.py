@@ -16,7 +16,7 @@ from econ.quantity.likelihood import likelihood
 from econ.study.doubt.drivers import national
 from econ.study.evaluation import Evaluation
 from econ.study.outcomes import OUTCOMES, Outcome, outcomes_of
-from econ.study.study import Study
+from econ.study.study import Study, check_study
 
 __all__ = ["ALL", "chances", "mixture", "variant_runs"]
 
@@ -75,6 +75,7 @@ def mixture(
     InputError
         When the study has no variants.
     """
+    check_study("mixture", study)
     if not study.variants:
         mend = "add tables [[variant]] with weights that sum to one"
         raise InputError.one(study.path.name, "variant", "none", mend)
@@ -149,6 +150,7 @@ def chances(study: Study, evaluation: Evaluation | None = None) -> pd.DataFrame:
         outcome, then a row for each ``[[threshold]]`` of the study. The words are those of
         `econ.likelihood`.
     """
+    check_study("chances", study)
     evaluation = national(study).run() if evaluation is None else evaluation
     asked = {outcome.name: outcome for outcome in OUTCOMES}
     wanted = [(name, 0.0, "its sign") for name in asked]
