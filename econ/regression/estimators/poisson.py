@@ -230,11 +230,13 @@ def _iterate(design: Design, selection: _Selection, offset: Array) -> _Found:
     mean = (y + float(np.average(y, weights=prior))) / 2.0
     index = np.log(mean)
     before, total = np.inf, float(prior @ y)
+    both = np.empty((len(y), 1 + selection.columns.shape[1]), order="F")
+    both[:, 1:] = selection.columns
     for step in range(1, MOST_STEPS + 1):
         working = index - offset + (y - mean) / mean
         weights = prior * mean
         absorption = _absorption(design, weights)
-        both = np.column_stack([working, selection.columns])
+        both[:, 0] = working
         inside = both if absorption is None else absorption.residuals(both)
         roots = np.sqrt(weights)
         regressors = inside[:, 1:] * roots[:, None]
