@@ -180,7 +180,7 @@ class CapitalExpenditure(Event):
         faults = super().faults(file, assumptions, years, products)
         faults += self.works.faults(file, self.pledge, assumptions, years)
         if self.operation is not None:
-            faults += self.operation.faults(file, self.pledge, years, self.works.start)
+            faults += self.operation.faults(file, self.pledge, years, self.works)
         if self.renewal is not None and not self.lives:
             mend = "give an operation, and lines of the template a life; or leave renewal out"
             problem = "nothing to renew"

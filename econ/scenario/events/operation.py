@@ -27,6 +27,7 @@ from econ.scenario.events.event import (
 )
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import SHARE, JobsTable, Named, Size, SizeTable
+from econ.scenario.events.timing import Works
 
 __all__ = ["Operation", "OperationTable", "RunningSite", "RunningSiteTable"]
 
@@ -50,6 +51,7 @@ class OperationTable(Declared):
     template: NonEmpty
     product: NonEmpty
     opening: float
+    stages: bool = False
     closing: float | None = None
     ramp: NonEmpty
     jobs: JobsTable
@@ -88,6 +90,8 @@ class Operation:
         What others lose.
     transfer, substitution : str
         Parameters, or empty: what only moves within the firm; what it would have done otherwise.
+    stages : bool
+        Whether the site opens in stages, the first before the last year of its works.
     realised : str
         Parameter that replaces the event's own realisation.
     """
@@ -104,6 +108,7 @@ class Operation:
     closing: float = field(default=np.inf)
     transfer: str = ""
     substitution: str = ""
+    stages: bool = False
 
     @classmethod
     def of(cls, table: OperationTable, templates: Mapping[str, Template]) -> Operation:
@@ -121,6 +126,7 @@ class Operation:
             displacement=displaced(table.displacement),
             substitution=table.substitution,
             realised=table.realised,
+            stages=table.stages,
         )
 
     @property
@@ -165,20 +171,25 @@ class Operation:
         return bill, Activity(self.product, pay + bought, pay, jobs)
 
     def faults(
-        self, file: str, pledge: str, years: Sequence[int], start: float | None
+        self, file: str, pledge: str, years: Sequence[int], works: Works | None
     ) -> list[Fault]:
-        """Return an opening after the years, before the works, or after the closing."""
+        """Return an opening after the years, before its works are done, or after the closing."""
         faults = []
         if self.opening >= years[-1]:
             mend = f"the study ends in {years[-1]}; open before, or widen the years"
             faults.append(
                 Fault(file, "opening", "opens after the years", mend, pledge, self.opening)
             )
-        if start is not None and self.opening < start:
-            mend = f"works start in {start:g}; correct one of the two"
+        if works is not None and self.opening < works.start:
+            mend = f"works start in {works.start}; correct one of the two"
             faults.append(
                 Fault(file, "opening", "opens before its works", mend, pledge, self.opening)
             )
+        elif works is not None and self.opening < works.last and not self.stages:
+            mend = f"they end in {works.last}; open then or later, or say that it opens in stages: "
+            mend += "stages = true"
+            problem = "opens before the last year of its works"
+            faults.append(Fault(file, "opening", problem, mend, pledge, self.opening))
         if self.closing <= self.opening:
             mend = f"it opens in {self.opening:g}; correct one of the two"
             problem = "closes before it opens"

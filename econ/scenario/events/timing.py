@@ -137,6 +137,12 @@ class Works:
         found = milestone_curve(years, dates, shares)
         return cls(start, tuple(float(share) for share in found.round(12)), slip)
 
+    @property
+    def last(self) -> int:
+        """Last year in which money is spent, as announced."""
+        spent = [place for place, share in enumerate(self.shares) if share != 0]
+        return self.start + max(spent, default=0)
+
     def named(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return its parameters, each with the units its role takes."""
         weights = [(name, ("weight", "share")) for name in self.shares if isinstance(name, str)]
