@@ -4,25 +4,26 @@ Each step multiplies what the step before it left, or takes off a loss that is s
 euro and no job is taken off twice: realisation asks whether the money is spent at all, the
 reference case whether it would have been spent here anyway, the transfer what only moves within the
 firm, displacement what others lose, substitution what the firm would have done in another way,
-leakage what pay is spent abroad, crowding out which workers come from other jobs, the funding
-offset what public money costs where it is taken.
+leakage what pay is spent abroad, the funding offset what public money costs where it is taken,
+crowding out which workers come from other jobs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
-from econ.impact.factored import Factored, Lessened, Staffed, Summed, totals
+from econ.impact.factored import Lessened, Summed
 from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
+from econ.scenario.losers import lost_by_payers, lost_by_rivals
 
-__all__ = ["ATTRIBUTION", "STEPS", "Additionality", "Rival", "Slack", "gross_to_net", "rivals_of"]
+__all__ = ["ATTRIBUTION", "STEPS", "Additionality", "Slack", "gross_to_net"]
 
 Array = npt.NDArray[np.float64]
 
@@ -32,8 +33,8 @@ TRANSFER = "intra-firm transfer"
 DISPLACEMENT = "displacement"
 SUBSTITUTION = "substitution"
 LEAKAGE = "leakage"
-CROWDING = "crowding out"
 FUNDING = "funding offset"
+CROWDING = "crowding out"
 STEPS = (
     "gross",
     REALISATION,
@@ -42,8 +43,8 @@ STEPS = (
     DISPLACEMENT,
     SUBSTITUTION,
     LEAKAGE,
-    CROWDING,
     FUNDING,
+    CROWDING,
 )
 ATTRIBUTION = "policy attribution"
 
@@ -83,6 +84,8 @@ class Additionality:
     attribution : str
         Parameter: the share of what is carried out that policy caused. It answers another question
         than the reference case and takes its place in steps that ask for it.
+    public_money : mapping of (str, str) to ndarray, shape (c,) [money of the study]
+        What the state pays, as announced: by the event that pays and the pledge that gets it.
 
     References
     ----------
@@ -96,6 +99,7 @@ class Additionality:
     late: Mapping[tuple[str, str, str], Array]
     slack: Slack | None = None
     attribution: str = ""
+    public_money: Mapping[tuple[str, str], Array] = field(default_factory=dict)
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -128,11 +132,7 @@ class Additionality:
         """Return what a step leaves of a phase, the same of every effect, shape (c,)."""
         names = shares(step, event, phase)
         if step == REALISATION:
-            realised = event.realised_in(phase)
-            left = draws[realised] if realised else np.ones(draws.columns)
-            if event.abandoned:
-                left = left * (1.0 - draws.chance(event.abandoned, event.pledge))
-            return left
+            return event.carried_out(phase, draws)
         if step == REFERENCE:
             names = (event.reference_case or self.reference_case,)
         if step == ATTRIBUTION:
@@ -165,48 +165,6 @@ def shares(step: str, event: Event, phase: str) -> tuple[str, ...]:
     return (one[step],) if one.get(step) else ()
 
 
-@dataclass(frozen=True)
-class Rival:
-    """Those who lose in one product by a pledge.
-
-    Parameters
-    ----------
-    pledge, parameter, product : str
-        One parameter may displace in several products: all three together tell rivals apart.
-    """
-
-    pledge: str
-    parameter: str
-    product: str
-
-    @property
-    def stream(self) -> str:
-        """How they are told apart among all who lose by the pledge."""
-        return f"{self.parameter} in {self.product}"
-
-    @property
-    def name(self) -> str:
-        """How they are called in a shock.
-
-        Examples
-        --------
-        >>> Rival("warehouse", "displacement_retail", "G47").name
-        'warehouse: displacement_retail in G47'
-        """
-        return f"{self.pledge}: {self.stream}"
-
-
-def rivals_of(events: Iterable[Event]) -> tuple[Rival, ...]:
-    """Return all who lose in a product by events, each once."""
-    found = [
-        Rival(event.pledge, lost.parameter, lost.product)
-        for event in events
-        for lost in event.displacement_in("operation")
-        if lost.product
-    ]
-    return tuple(dict.fromkeys(found))
-
-
 def gross_to_net(
     gross: ImpactResult,
     rules: Additionality,
@@ -215,7 +173,7 @@ def gross_to_net(
     *,
     steps: Sequence[str] | None = None,
     displaced: Mapping[str, Mapping[str, Array]] | None = None,
-    rivals: Sequence[Response] = (),
+    losers: Sequence[Response] = (),
 ) -> dict[str, ImpactResult]:
     """Walk from gross to net and keep what is left after each step.
 
@@ -233,10 +191,11 @@ def gross_to_net(
         Of a result by region: where the activity is lost that a share of transfer or displacement
         takes, by parameter and pledge, in the order of the result's regions. Where left out, at the
         site.
-    rivals : sequence of Response
-        What a unit of demand for the products does in which others lose, each under the name of
-        its `Rival`. Losses in a product are the step's jobs ratio times the direct jobs of the
-        event that are left, with everything that hangs on them.
+    losers : sequence of Response
+        What a unit of demand does of those who lose by a pledge, each under the name of its
+        `Rival` or `Payer`. Losses in a product are the step's jobs ratio times the direct jobs of
+        the event that are left, with everything that hangs on them; losses of payers are the
+        money that is taken, with everything that hangs on it.
 
     Returns
     -------
@@ -261,7 +220,7 @@ def gross_to_net(
     results = {asked[0]: gross}
     current = gross
     for step in asked[1:]:
-        lost = _losses(current, rules, draws, rivals) if step == DISPLACEMENT else ()
+        lost = _lost(step, current, rules, draws, losers)
         elsewhere = step in (TRANSFER, DISPLACEMENT) and displaced is not None
         before = (
             _displaced_by_place(current, rules, draws, step, displaced or {})
@@ -289,52 +248,15 @@ def gross_to_net(
     return results
 
 
-def _losses(
-    result: ImpactResult, rules: Additionality, draws: Draws, rivals: Sequence[Response]
+def _lost(
+    step: str, result: ImpactResult, rules: Additionality, draws: Draws, losers: Sequence[Response]
 ) -> list[Response]:
-    """Return what others lose by product: below zero, when and as far as the event is left.
-
-    Own staff and purchases of those who lose are counted as those of the site are: without profit,
-    depreciation and taxes on production of the jobs themselves.
-    """
-    found = []
-    for pledge, event in rules.events.items():
-        site = [r for r in result.responses if _runs(r, pledge)]
-        for lost in rivals_of([event]) if site else ():
-            units = [r for r in rivals if r.pledge == lost.name]
-            per_unit = sum((_direct_jobs(unit) for unit in units), np.zeros(draws.columns))
-            if not np.all(per_unit > 0.0):
-                mend = "name a product that people are employed in"
-                problem = f"no jobs to lose by {lost.parameter}"
-                raise InputError.one(pledge, "displacement", problem, mend, value=lost.product)
-            own = sum((_direct_jobs(r) * r.weight[0] for r in site), np.zeros(draws.columns))
-            taken = -draws[lost.parameter] * own / per_unit
-            for unit in units:
-                weight = np.ones_like(unit.weight) * taken
-                as_staffed = _without_profit(unit)
-                profile = site[0].profile
-                found.append(replace(as_staffed, pledge=pledge, weight=weight, profile=profile))
-    return found
-
-
-def _runs(response: Response, pledge: str) -> bool:
-    return (response.pledge, response.phase, response.stream) == (pledge, "operation", "")
-
-
-def _direct_jobs(response: Response) -> Array:
-    jobs: Array = totals(response.values, "employment")[response.effects.index("direct")]
-    return jobs
-
-
-def _without_profit(response: Response) -> Response:
-    """Return a response whose direct value added is pay alone, as a site's own is."""
-    row = response.effects.index("direct")
-    if isinstance(response.values, Factored):
-        layer = response.values.layers[row]
-        pay, profit = list(layer["compensation"]), [(-left, right) for left, right in layer["gva"]]
-        staffed = {**layer, "gva": pay, "gdp": [*layer["gdp"], *profit, *pay]}
-        return replace(response, values=response.values.with_layer(row, staffed))
-    return replace(response, values=Staffed(response.values, row))
+    """Return what a step has others lose: below zero, in responses of their own."""
+    if step == DISPLACEMENT:
+        return lost_by_rivals(result, rules.events, draws, losers)
+    if step == FUNDING:
+        return lost_by_payers(rules.events, rules.public_money, rules.late, draws, losers)
+    return []
 
 
 def _displaced_by_place(

@@ -259,7 +259,7 @@ def read_templates(
 
     What is wrong with them is added to `faults`.
     """
-    named = [getattr(table, "template", "") for _, table in tables]
+    named = [getattr(table, key, "") for _, table in tables for key in ("template", "instead")]
     sites = [getattr(table, "operation", None) for _, table in tables]
     named += [site.template for site in sites if site is not None]
     found = {}

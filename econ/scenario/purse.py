@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
 from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, InputError, nearest
@@ -15,18 +14,10 @@ from econ.impact.taxes import BENEFITS, TAXES, FiscalRules
 from econ.quantity.parameters import Draws
 from econ.quantity.units import Unit
 
-__all__ = ["FiscalTable", "PublicMoneyTable", "fiscal_faults"]
+__all__ = ["FiscalTable", "fiscal_faults"]
 
 Array = npt.NDArray[np.float64]
 REMAINDER: Final = "remainder"
-
-
-class PublicMoneyTable(Declared):
-    """One ``[[fiscal.public_money]]``: what the state pays, held against net jobs."""
-
-    label: NonEmpty
-    amount: NonEmpty
-    pledges: Annotated[list[NonEmpty], Field(min_length=1)]
 
 
 class FiscalTable(Declared):
@@ -41,7 +32,6 @@ class FiscalTable(Declared):
     published_of: NonEmpty
     why: str = ""
     levels: dict[str, dict[str, NonEmpty]]
-    public_money: list[PublicMoneyTable] = Field(default=[])
 
     def parameters(self, money: str) -> list[tuple[str, tuple[str, ...]]]:
         """Return every parameter with the units its place takes."""
@@ -50,7 +40,6 @@ class FiscalTable(Declared):
         found: list[tuple[str, tuple[str, ...]]]
         found = [(getattr(self, name), share) for name in (*rates, "published")]
         found.append((self.benefits, (f"{money} per person",)))
-        found += [(entry.amount, (money,)) for entry in self.public_money]
         named = [name for shares in self.levels.values() for name in shares.values()]
         return found + [(name, share) for name in named if name != REMAINDER]
 
@@ -110,8 +99,8 @@ def _split(shares: Mapping[str, str], draws: Draws) -> dict[str, Array]:
     return {level: given.get(level, rest) for level in shares}
 
 
-def fiscal_faults(file: str, table: FiscalTable | None, pledges: list[str]) -> list[Fault]:
-    """Return taxes without a receiver, shares without a remainder, and pledges nobody models."""
+def fiscal_faults(file: str, table: FiscalTable | None) -> list[Fault]:
+    """Return taxes without a receiver, and shares without a remainder."""
     if table is None:
         return []
     known = (*TAXES, BENEFITS)
@@ -126,10 +115,4 @@ def fiscal_faults(file: str, table: FiscalTable | None, pledges: list[str]) -> l
         if list(shares.values()).count(REMAINDER) != 1:
             mend = 'give exactly one level "remainder", so that the shares sum to one'
             faults.append(Fault(file, "levels", "shares do not sum to one", mend, "fiscal", tax))
-    faults += [
-        Fault(file, "public_money", "not modelled", nearest(name, pledges), entry.label, name)
-        for entry in table.public_money
-        for name in entry.pledges
-        if name not in pledges
-    ]
     return faults

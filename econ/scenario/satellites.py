@@ -86,7 +86,7 @@ def satellite_faults(
     modelled = list(events)
     templates = {e.pledge: e.spends_by for e in modelled if e.spends_by is not None}
     return [
-        *fiscal_faults(name, file.fiscal, [e.pledge for e in modelled]),
+        *fiscal_faults(name, file.fiscal),
         *energy_faults(
             name,
             file.energy,

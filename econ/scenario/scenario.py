@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import InputError, nearest
-from econ.impact.by_product import ByProduct
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import DemandShock, ProductionTable, ShockPart
 from econ.quantity.axes import Axis
@@ -20,11 +19,12 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
-from econ.scenario.additionality import Additionality, Slack, rivals_of
+from econ.scenario.additionality import Additionality, Slack
 from econ.scenario.bridge import line_shares
 from econ.scenario.events import CapitalExpenditure, Event, Programme
 from econ.scenario.events.event import shock_part
 from econ.scenario.events.size import jobs_of, money_of
+from econ.scenario.losers import losers_of
 from econ.scenario.pledges import pledge_row
 
 __all__ = ["Scenario"]
@@ -97,13 +97,16 @@ class Scenario:
     def amounts(self) -> dict[str, Array]:
         """Investment of every event, shape (c,) [unit of the scenario, purchasers' prices].
 
+        Public money that goes to other pledges is in theirs, and is no amount of its own.
+
         A share or parameter that would leave less than nothing for the remainder is cut, so that
         the parts always are their parent.
         """
         found: dict[str, Array] = {}
         left: dict[str, Array] = {}
         remainders = []
-        for event in self.events:
+        spending = [event for event in self.events if not event.supports]
+        for event in spending:
             size = event.money
             if not size:
                 found[event.pledge] = np.zeros(self.draws.columns)
@@ -125,7 +128,34 @@ class Scenario:
             found[event.pledge] = np.minimum(wanted, left[parent])
             left[parent] = left[parent] - found[event.pledge]
         found |= {pledge: left[parent] for pledge, parent in remainders}
-        return {event.pledge: found[event.pledge] for event in self.events}
+        return {event.pledge: found[event.pledge] for event in spending}
+
+    @cached_property
+    def public_money(self) -> dict[tuple[str, str], Array]:
+        """What the state pays as announced, by the event that pays and the pledge that gets it.
+
+        Support of several pledges is shared out as their amounts are, or evenly where they have
+        none; shape (c,) [unit of the scenario].
+        """
+        found: dict[tuple[str, str], Array] = {}
+        for event in self.events:
+            if event.public and not event.supports:
+                found[event.pledge, event.pledge] = self.amounts[event.pledge]
+            elif event.supports:
+                (size,) = event.sizes()
+                own = size.given.get("own")
+                whole = (
+                    money_of(size.given, self)
+                    if own is None
+                    else self._announced(event.pledge, int(own))
+                )
+                supported = np.stack([self.amounts[name] for name in event.supports])
+                even = np.full_like(supported, 1.0 / len(supported))
+                together = supported.sum(axis=0)
+                parts = np.divide(supported, together, out=even, where=together > 0.0)
+                for name, part in zip(event.supports, parts, strict=True):
+                    found[event.pledge, name] = whole * part
+        return found
 
     @property
     def _price_year(self) -> int:
@@ -236,26 +266,26 @@ class Scenario:
         parts = [part for event in chosen for part in event.parts(self, table)]
         return self._shock(table, parts, f"shock of {self.name}")
 
-    def rivals(self, table: ProductionTable, events: Sequence[Event] | None = None) -> DemandShock:
-        """Return a unit of demand for each product in which others lose by an event.
+    def losers(self, table: ProductionTable, events: Sequence[Event] | None = None) -> DemandShock:
+        """Return a unit of demand of all who lose by an event.
 
-        How much of it is lost is decided on the way to net; its name is that of its `Rival`.
+        How much of it is lost is decided on the way to net; its name is that of its `Rival` or
+        `Payer`.
         """
-        unit = np.ones(self.draws.columns)
         never = np.zeros((len(self.years), self.draws.columns))
         parts = []
-        for rival in rivals_of(self.events if events is None else events):
-            home = {"domestic": _only(table.products.position(rival.product), unit, table)}
+        for loser in losers_of(self.events if events is None else events):
+            unit = loser.unit(self, table)
             parts.append(
                 shock_part(
-                    rival.name,
-                    "operation",
+                    loser.name,
+                    loser.phase,
                     self,
-                    unit,
+                    unit.pop("amount"),
                     products=len(table.products),
                     profile=never,
-                    stream=rival.stream,
-                    **home,
+                    stream=loser.stream,
+                    **unit,
                 )
             )
         return self._shock(table, parts, f"what others lose by {self.name}")
@@ -307,6 +337,7 @@ class Scenario:
             late=self.profiles(late=True, events=chosen),
             slack=slack,
             attribution=attribution,
+            public_money=self.public_money,
         )
 
     def programmes(
@@ -357,7 +388,3 @@ class Scenario:
             responses=tuple(responses),
             provenance=self.provenance.step("programmes"),
         )
-
-
-def _only(place: int, amount: Array, table: ProductionTable) -> ByProduct:
-    return ByProduct((len(table.products), len(amount)), {place: amount})

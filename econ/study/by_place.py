@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from econ.data.catalogue import Catalogue
-from econ.errors import EconError, Fault, InputError, nearest
-from econ.impact.result import ImpactResult
+from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.model import HouseholdClosure
 from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.areas import Areas
@@ -23,18 +22,16 @@ from econ.inputoutput.regional.states import RegionalState
 from econ.inputoutput.regional.trade import RegionalTrade, regional_trade
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.additionality import Rival
 from econ.scenario.events import Event
+from econ.scenario.losers import Loser, Rival
 from econ.scenario.regions import REMAINDER, RegionsTable
 
-__all__ = ["Geography", "check_sums", "geography"]
+__all__ = ["Geography", "geography"]
 
 Array = npt.NDArray[np.float64]
 # What areas, activity and distances are read from: the same for every method.
 GROUND: Final = ("classification", "employment", "places", "tiles", "year", "areas", "reach_km")
 CENTRAL: Final = np.array([0], dtype=np.intp)
-# Sums over areas are the same additions in another order.
-SAME: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -129,13 +126,28 @@ class Geography:
         return found
 
     def losers(
-        self, rivals: Iterable[Rival], displaced: Mapping[str, Mapping[str, Array]]
+        self,
+        losers: Iterable[Loser],
+        displaced: Mapping[str, Mapping[str, Array]],
+        draws: Draws,
     ) -> dict[str, dict[str, Array]]:
-        """Return the areas of those who lose, by their name in a shock; areas are in order."""
+        """Return the areas of those who lose, by their name in a shock; areas are in order.
+
+        Those who would have had public money are wherever people work.
+        """
         areas = self.areas.axis.labels
+        everywhere = np.repeat(self.activity.size[:, None], draws.columns, axis=1)
         return {
-            rival.name: dict(zip(areas, displaced[rival.parameter][rival.pledge], strict=True))
-            for rival in rivals
+            loser.name: dict(
+                zip(
+                    areas,
+                    displaced[loser.parameter][loser.pledge]
+                    if isinstance(loser, Rival)
+                    else everywhere,
+                    strict=True,
+                )
+            )
+            for loser in losers
         }
 
     def central(self, table: InputOutputTable, assumptions: Assumptions) -> RegionalTrade:
@@ -323,36 +335,3 @@ def _tile_faults(found: Geography) -> list[Fault]:
             faults.append(Fault("tiles", "region", "a tile of two regions", mend, value=region))
         seen[place] = region
     return faults
-
-
-def check_sums(
-    regional: Mapping[str, ImpactResult],
-    national: Mapping[str, ImpactResult],
-    measures: Sequence[str] | None = None,
-) -> None:
-    """Refuse regional results, gross or net, whose areas do not sum to the national ones.
-
-    Parameters
-    ----------
-    regional, national : mapping of str to ImpactResult
-        By step, in order.
-    measures : sequence of str, optional
-        All where left out.
-
-    Raises
-    ------
-    EconError
-        Naming the measure and phase.
-    """
-    ends = dict.fromkeys((next(iter(regional)), list(regional)[-1]))
-    pairs = [(regional[step], national[step]) for step in ends]
-    # Measure by measure: what is of areas is made when it is asked for.
-    for measure in pairs[0][0].units if measures is None else measures:
-        for areas, country in pairs:
-            for phase in dict.fromkeys(response.phase for response in country.responses):
-                whole = country.draws(measure, phase=phase)
-                gap = np.abs(areas.draws(measure, phase=phase) - whole).max()
-                if gap > SAME * max(1.0, float(np.abs(whole).max())):
-                    raise EconError(
-                        f"{measure} of {phase}: areas and country differ by {gap:.3g}; report this"
-                    )

@@ -81,7 +81,7 @@ class Headline:
     @cached_property
     def subjects(self) -> Mapping[str, tuple[str, ...]]:
         """What figures are given for, each with its modelled pledges."""
-        return subjects_of([event.pledge for event in self.study.events], self.study.pledges)
+        return subjects_of(self.study.modelled, self.study.pledges)
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:

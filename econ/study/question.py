@@ -75,6 +75,11 @@ class Question(Variations):
         return Unit(self.file.study.currency, 10**6, self.file.study.price_year)
 
     @property
+    def modelled(self) -> list[str]:
+        """Pledges with results of their own: public money that others spend has none."""
+        return [event.pledge for event in self.events if not event.supports]
+
+    @property
     def roles(self) -> list[str]:
         """Roles that a dataset plays in this study."""
         return [role for role in ROLES if getattr(self.file.study, role)]

@@ -19,7 +19,7 @@ from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
 from econ.inputoutput.regional.states import RegionalState
 from econ.quantity.correlations import Correlation
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.additionality import Additionality, Slack, gross_to_net, rivals_of
+from econ.scenario.additionality import Additionality, Slack, gross_to_net
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import (
@@ -31,15 +31,16 @@ from econ.scenario.declarations import (
     read_templates,
 )
 from econ.scenario.events import Event
+from econ.scenario.losers import losers_of
 from econ.scenario.scenario import Scenario
 from econ.scenario.templates import with_templates
 from econ.scenario.variants import Variant
-from econ.study.by_place import check_sums
 from econ.study.checks.data_and_pledges import dataset_faults
 from econ.study.checks.faults import question_faults
 from econ.study.evaluation import Evaluation
 from econ.study.files import find_study
 from econ.study.question import OPTIONAL, ROLES, Question
+from econ.study.sums_over_areas import check_sums
 
 __all__ = ["Study", "check_study"]
 
@@ -124,14 +125,13 @@ class Study(Question):
         rules = self._rules(scenario)
         net_name = f"{self.name}.net"
         model = LeontiefModel(self.table, self._closure(draws), self._jobs_factor(draws))
-        lost = scenario.rivals(self.table)
-        gross, rivals = self._run(model, shock, lost, scenario)
-        steps = gross_to_net(gross, rules, draws, net_name, rivals=rivals)
+        gross, losers = self._run(model, shock, scenario.losers(self.table), scenario)
+        steps = gross_to_net(gross, rules, draws, net_name, losers=losers)
         net = list(steps.values())[-1]
         attributed = None
         if rules.attribution:
             name, asked = f"{self.name}.attributed", rules.policy_steps
-            policy = gross_to_net(gross, rules, draws, name, steps=asked, rivals=rivals)
+            policy = gross_to_net(gross, rules, draws, name, steps=asked, losers=losers)
             attributed = list(policy.values())[-1]
         programmes = scenario.programmes(self.programmes, net_name, self.table)
         return Evaluation(
@@ -158,13 +158,17 @@ class Study(Question):
         """
         scenario = self.scenario(draws)
         model = LeontiefModel(self.table, self._closure(draws), self._jobs_factor(draws))
-        for begin in range(0, len(self.events), at_once):
-            some = self.events[begin : begin + at_once]
-            shock, lost = scenario.shock(self.table, some), scenario.rivals(self.table, some)
-            gross, rivals = self._run(model, shock, lost, scenario)
+        spending = [event for event in self.events if not event.supports]
+        for begin in range(0, len(spending), at_once):
+            here = spending[begin : begin + at_once]
+            names = {event.pledge for event in here}
+            # What payers lose is booked at the pledges that get their money.
+            some = [*here, *(event for event in self.events if names & set(event.supports))]
+            shock, lost = scenario.shock(self.table, some), scenario.losers(self.table, some)
+            gross, losers = self._run(model, shock, lost, scenario)
             rules = self._rules(scenario, some)
             steps = self._opened(
-                gross_to_net(gross, rules, draws, f"{self.name}.net", rivals=rivals)
+                gross_to_net(gross, rules, draws, f"{self.name}.net", losers=losers)
             )
             yield next(iter(steps.values())), list(steps.values())[-1]
 
@@ -187,19 +191,19 @@ class Study(Question):
         if self.geography is None:
             return evaluation
         scenario, draws = evaluation.scenario, evaluation.scenario.draws
-        lost = scenario.rivals(self.table)
+        lost = scenario.losers(self.table)
         displaced = self.geography.displaced(draws, scenario.events)
         places = self.geography.model(
             self.table,
             self._closure(draws),
             draws,
             self._jobs_factor(draws),
-            losers=self.geography.losers(rivals_of(scenario.events), displaced),
+            losers=self.geography.losers(losers_of(scenario.events), displaced, draws),
             states=states,
         )
-        gross, rivals = self._run(places, evaluation.shock, lost, scenario)
+        gross, losers = self._run(places, evaluation.shock, lost, scenario)
         rules, net_name = self._rules(scenario), f"{self.name}.net"
-        found = gross_to_net(gross, rules, draws, net_name, displaced=displaced, rivals=rivals)
+        found = gross_to_net(gross, rules, draws, net_name, displaced=displaced, losers=losers)
         regional = self._opened(found)
         check_sums(regional, evaluation.steps, checked)
         return replace(evaluation, regional=regional)
@@ -223,13 +227,13 @@ class Study(Question):
     def _run(
         self, model: ImpactModel, shock: DemandShock, lost: DemandShock, scenario: Scenario
     ) -> tuple[ImpactResult, tuple[Response, ...]]:
-        """Return the gross result, and what a unit does of each product in which others lose."""
+        """Return the gross result, and what a unit of demand does of all who lose by it."""
         both = replace(shock, parts=(*shock.parts, *lost.parts))
         found = model.run(both, f"{self.name}.gross").to_prices(self.unit, scenario.prices)
         names = {part.pledge for part in lost.parts}
-        rivals = tuple(r for r in found.responses if r.pledge in names)
+        losers = tuple(r for r in found.responses if r.pledge in names)
         own = tuple(r for r in found.responses if r.pledge not in names)
-        return replace(found, responses=own), rivals
+        return replace(found, responses=own), losers
 
     def _rules(self, scenario: Scenario, events: Sequence[Event] | None = None) -> Additionality:
         settings = self.file.additionality

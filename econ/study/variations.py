@@ -140,7 +140,8 @@ class Variations:
         faults += [
             Fault("with_", "templates", "spends by no template", "name another", value=pledge)
             for pledge in templates
-            if pledge in pledges and not hasattr(self.events[pledges.index(pledge)], "template")
+            if pledge in pledges
+            and getattr(self.events[pledges.index(pledge)], "template", None) is None
         ]
         held = {template.name for event in self.events for template in event.used_templates}
         added = [template for template in read.values() if template.name not in held]

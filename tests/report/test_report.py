@@ -148,6 +148,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
         "By product",
         "What was pledged",
         "What the public purse gets",
+        "Public money per net job",
         "Heads, full-time posts and hours",
         "Electricity and carbon",
         "Which assumptions matter",

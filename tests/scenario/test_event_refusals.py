@@ -57,6 +57,25 @@ def test_an_event_that_cannot_be_meant_is_refused(
     assert words in refusal(tmp_path, (old, new))
 
 
+def test_a_site_opens_when_its_works_are_done_or_says_that_it_opens_in_stages(
+    tmp_path: Path,
+) -> None:
+    # The works of Petit-Landau run from 2025 to 2027.
+    early = ("opening = 2028.0", "opening = 2026.5")
+    message = refusal(tmp_path, early)
+    assert "row microsoft_petit_landau, column opening, value 2026.5" in message
+    assert "opens before the last year of its works; they end in 2027" in message
+    assert "stages = true" in message
+    path = tmp_path / "staged.toml"
+    path.write_text(TEXT.replace(early[0], f"{early[1]}\nstages = true"), "utf-8")
+    assert Study.load(path).events[0].operation.stages  # type: ignore[attr-defined]
+    # In the last year itself it may open, and never before the first.
+    path.write_text(TEXT.replace(early[0], "opening = 2027.0"), "utf-8")
+    Study.load(path)
+    before = ("opening = 2028.0", "opening = 2024.0\nstages = true")
+    assert "opens before its works; works start in 2025" in refusal(tmp_path, before)
+
+
 def test_all_of_them_are_named_at_once(tmp_path: Path) -> None:
     message = refusal(
         tmp_path,
@@ -83,6 +102,22 @@ funding = { taxes = "it_share", lottery = "remainder" }
     assert "no such source of money, lottery" in refusal(tmp_path, (mark, funded + mark))
     unmatched = funded.replace("lottery", "borrowing")
     assert "offset does not match funding" in refusal(tmp_path, (mark, unmatched + mark))
+    given = funded.replace('template = "gpu_cluster"', 'supports = ["amazon_logistic"]')
+    given = given.replace("lottery", "relabelled").replace(
+        "\nfunding", '\ninstead = "office"\nfunding'
+    )
+    given = given.replace("\n\n", '\noffset = { taxes = "realisation" }\n\n')
+    message = refusal(tmp_path, (mark, given + mark))
+    assert "value amazon_logistic: no event that spends; did you mean amazon_logistics" in message
+    for old, new, words in (
+        ('supports = ["amazon_logistic"]', "", "give a template where the state buys"),
+        ('["amazon_logistic"]', '["amazon_aws", "amazon_aws"]', "supported twice"),
+        ('instead = "office"', "", "instead is the template of what a re-labelled budget"),
+        ("{ own = 2023 }", "{ remainder = true }", "support is no part of a parent"),
+        ("amount =", 'realised = "realisation"\namount =', "paid as far as its pledge is carried"),
+    ):
+        assert old in given
+        assert words in refusal(tmp_path, (mark, given.replace(old, new) + mark))
     power = """[[event]]
 kind = "energy_supply"
 pledge = "state_ai_2023"

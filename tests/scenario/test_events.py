@@ -165,13 +165,13 @@ def ran(table: InputOutputTable, given: Scenario) -> ImpactResult:
 def net(table: InputOutputTable, given: Scenario, slack: Slack | None = None) -> ImpactResult:
     """All steps of the event's own, with a quarter anyway and none crowded out."""
     rules = given.additionality("quarter", "nothing", "nothing", slack)
-    lost = given.rivals(table).parts
+    lost = given.losers(table).parts
     both = replace(given.shock(table), parts=(*given.shock(table).parts, *lost))
     found = model(table).run(both, "small.gross")
     names = {part.pledge for part in lost}
     own = tuple(r for r in found.responses if r.pledge not in names)
-    rivals = [r for r in found.responses if r.pledge in names]
-    steps = gross_to_net(replace(found, responses=own), rules, given.draws, "net", rivals=rivals)
+    losers = [r for r in found.responses if r.pledge in names]
+    steps = gross_to_net(replace(found, responses=own), rules, given.draws, "net", losers=losers)
     return list(steps.values())[-1]
 
 

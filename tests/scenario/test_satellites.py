@@ -136,25 +136,6 @@ def test_what_a_pledge_spends_on_its_groups_is_the_pledge_in_every_draw(study: S
     assert "microsoft_petit_landau.facility" in scenario.spent
 
 
-def test_public_money_is_held_against_the_net_jobs_of_its_pledges(copied: Catalogue) -> None:
-    path = copied.folder / "studies" / "choose_france_2024.toml"
-    aid = 'label = "An aid"\namount = "aid"\npledges = ["amazon_logistics", "amazon_aws"]'
-    entry = 'label = "x"\nvalue = 10\nunit = "MEUR 2024"\nbasis = "judgement"'
-    text = path.read_text("utf-8").replace(
-        "[fiscal.levels]", f"[[fiscal.public_money]]\n{aid}\n\n[fiscal.levels]"
-    )
-    path.write_text(f"{text}\n[assumptions.aid]\n{entry}\n", "utf-8")
-    study = Study.load("choose_france_2024", copied).with_draws(20)
-    file = study.file.model_copy(update={"regions": None})
-    shown = contents(replace(study, file=file, variants=()))
-    row = TABLES["public_money"](shown).set_index(["label", "phase"]).loc["An aid", "construction"]
-    pledges = ["amazon_logistics", "amazon_aws"]
-    jobs = shown.net.draws("employment", pledges=pledges, phase="construction")
-    assert row["per_job"] == pytest.approx(1000 * 10 / jobs[0])
-    assert row["unit"] == "kEUR 2024 per job-year"
-    assert row["without_jobs"] == 0.0
-
-
 # ---------------------------------------------------------------- bad input
 
 

@@ -23,7 +23,7 @@ from econ.report.contents.against_record import AgainstRecord
 from econ.report.contents.doubt import Doubt
 from econ.report.contents.places import Places
 from econ.report.contents.regressions import Regression
-from econ.report.contents.satellites import Energy, People, Purse
+from econ.report.contents.satellites import Energy, People, PublicMoney, Purse
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.bridge import Bill
 from econ.scenario.crosschecks import CrossCheck
@@ -90,6 +90,8 @@ class Contents(Steps):
     provenance : Provenance
     purse : Purse, optional
         What the public purse gets.
+    public_money : tuple of PublicMoney
+        What the state pays.
     people : People, optional
     energy : Energy, optional
     doubt : Doubt
@@ -139,6 +141,7 @@ class Contents(Steps):
     inputs: Mapping[str, Path]
     provenance: Provenance
     purse: Purse | None = None
+    public_money: tuple[PublicMoney, ...] = ()
     people: People | None = None
     energy: Energy | None = None
     doubt: Doubt = field(default_factory=Doubt)

@@ -1,4 +1,4 @@
-"""What the report gets beside jobs and GDP: the public purse, people, electricity."""
+"""What the report gets beside jobs and GDP: the public purse and money, people, electricity."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PublicMoney:
-    """Money the state pays for some pledges.
+    """Money the state pays, and the pledges that it makes or supports.
 
     Parameters
     ----------
-    label : str
-    pledges : tuple of str
-    amount : ndarray, shape (c,) [unit of the study]
+    pledge : str
+        The money itself.
+    supports : tuple of str
+        Whose net jobs it is held against.
+    paid : ndarray, shape (c,) [unit of the study]
+        As far as these are carried out.
     """
 
-    label: str
-    pledges: tuple[str, ...]
-    amount: Array
+    pledge: str
+    supports: tuple[str, ...]
+    paid: Array
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,6 @@ class Purse:
         Of which economy and year.
     why : str
         What explains the gap.
-    public_money : tuple of PublicMoney
     """
 
     gross: FiscalAccount
@@ -56,7 +58,6 @@ class Purse:
     published: Array
     published_of: str
     why: str
-    public_money: tuple[PublicMoney, ...]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from econ.report.contents import Contents
 from econ.report.contents.satellites import Purse
 from econ.report.tables.ranges import ranged
 
-__all__ = ["incomes", "levies", "public_money", "purse", "purse_by_level", "purse_by_year"]
+__all__ = ["EVERYTHING", "incomes", "levies", "purse", "purse_by_level", "purse_by_year"]
 
 Array = npt.NDArray[np.float64]
 PHASES: Final = ("construction", "operation")
@@ -172,50 +172,3 @@ def levies(contents: Contents) -> pd.DataFrame:
         row = {"kind": kind, "what": what, "share": value, "share_low": low, "share_high": high}
         rows.append({**row, "unit": "share of GDP"})
     return pd.DataFrame(rows)
-
-
-def public_money(contents: Contents) -> pd.DataFrame:
-    """Return what the state pays or gets per net job.
-
-    Columns label, phase, when, unit, per_job, per_job_low, per_job_high, without_jobs. The first
-    rows are what the purse gets per net job: more public money than that per job is not paid back.
-    Then the cost per net job of each sum of public money. Where some draws have no net jobs, a
-    number per job has no upper end: `without_jobs` is the share of such draws, and the interval is
-    that of the others.
-    """
-    found = contents.purse
-    if found is None:
-        return pd.DataFrame()
-    rows = []
-    for phase, when, years in _spans(contents):
-        jobs = contents.net.draws("employment", phase=phase, years=years)
-        got = found.net.draws(EVERYTHING, phase=phase, years=years)
-        rows.append(("what the purse gets per net job", phase, when, got, jobs))
-        for entry in found.public_money:
-            jobs = contents.net.draws("employment", pledges=entry.pledges, phase=phase, years=years)
-            rows.append((entry.label, phase, when, entry.amount, jobs))
-    thousand = 1000.0
-    unit = f"k{contents.unit.base} {contents.unit.price_year}"
-    return pd.DataFrame(
-        [
-            {"label": label, "phase": phase, "when": when}
-            | {"unit": f"{unit} per {'job-year' if phase == 'construction' else 'job'}"}
-            | _per_job(thousand * money, jobs)
-            for label, phase, when, money, jobs in rows
-        ]
-    )
-
-
-def _per_job(money: Array, jobs: Array) -> dict[str, float]:
-    some = jobs[1:] > 0.0
-    central = float(money[0] / jobs[0]) if jobs[0] > 0.0 else np.nan
-    ratio = money[1:][some] / jobs[1:][some]
-    low, high = (
-        (float(x) for x in np.quantile(ratio, [0.05, 0.95])) if some.any() else (np.nan,) * 2
-    )
-    return {
-        "per_job": central,
-        "per_job_low": min(low, central) if np.isfinite(central) else low,
-        "per_job_high": max(high, central) if np.isfinite(central) else high,
-        "without_jobs": float(1.0 - some.mean()),
-    }

@@ -125,6 +125,21 @@ class Event:
         return {}
 
     @property
+    def phase(self) -> str:
+        """Phase in which money for it is counted: while it is built, or else while it runs."""
+        return "construction" if self.money else "operation"
+
+    @property
+    def supports(self) -> tuple[str, ...]:
+        """Pledges that the event only pays for, and that spend what it gives."""
+        return ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where public money comes from."""
+        return ()
+
+    @property
     def used_templates(self) -> tuple[Template, ...]:
         """Templates the event spends by."""
         return ()
@@ -230,8 +245,24 @@ class Event:
         """Return the parameter for what the firm would have done in another way, or nothing."""
         return ""
 
+    def carried_out(self, phase: str, draws: Draws) -> Array:
+        """Return how much of a phase comes about, shape (c,) [share of what was announced]."""
+        realised = self.realised_in(phase)
+        done = draws[realised] if realised else np.ones(draws.columns)
+        if self.abandoned:
+            done = done * (1.0 - draws.chance(self.abandoned, self.pledge))
+        return done
+
+    def lost_by_source(self, draws: Draws) -> Mapping[str, Array]:
+        """Return what public money of each source costs elsewhere, shape (c,) [share of all]."""
+        return {}
+
+    def instead_of(self, source: str) -> Template | None:
+        """Return what the money would have bought where it is taken; nothing for households."""
+        return None
+
     def offsets(self, draws: Draws) -> Array:
-        """Return what the source of public money costs elsewhere, shape (c,) [share]."""
+        """Return the share of its own effect that public money costs elsewhere, shape (c,)."""
         return np.zeros(draws.columns)
 
     def profiles(self, setting: Setting, *, late: bool) -> dict[tuple[str, str], Array]:

@@ -1,4 +1,4 @@
-"""Public money: what it buys, and where it comes from."""
+"""Public money: what it buys or whom it is given to, and where it comes from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.bridge import Template, bill_of_goods
 from econ.scenario.events.event import Event, EventTable, shock_part
 from econ.scenario.events.setting import Setting
-from econ.scenario.events.size import AmountTable, Named
+from econ.scenario.events.size import AmountTable, Named, Size
 from econ.scenario.events.timing import Works, WorksTable
 
 __all__ = ["RELABELLED", "SOURCES", "PublicFunding", "PublicFundingTable"]
@@ -34,10 +34,12 @@ class PublicFundingTable(EventTable):
     """One ``[[event]]`` of the kind ``public_funding``."""
 
     amount: AmountTable
-    template: NonEmpty
+    template: str = ""
+    supports: list[NonEmpty] = Field(default=[])
     works: WorksTable
     funding: dict[str, NonEmpty]
     offset: dict[str, NonEmpty] = Field(default={})
+    instead: str = ""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -59,25 +61,57 @@ class PublicFundingTable(EventTable):
             )
         return self
 
+    @model_validator(mode="after")
+    def _spent_or_given(self) -> Self:
+        if bool(self.template) == bool(self.supports):
+            raise ValueError(
+                "not understood; give a template where the state buys, supports where it pays for "
+                "pledges that buy themselves"
+            )
+        if len(set(self.supports)) < len(self.supports):
+            raise ValueError("one pledge supported twice; name it once")
+        if bool(self.instead) != (bool(self.supports) and RELABELLED in self.funding):
+            raise ValueError(
+                "instead is the template of what a re-labelled budget would have bought; give it "
+                "with supports and relabelled, and leave it out otherwise"
+            )
+        own = ("realised", "abandoned", "reference_case", "unemployment")
+        if self.supports and any(getattr(self, name) for name in own):
+            raise ValueError(
+                "support is paid as far as its pledge is carried out; leave out "
+                f"{', '.join(own)} and say it there"
+            )
+        if self.supports and {"share", "remainder"} & set(self.amount.chosen()):
+            raise ValueError(
+                "support is no part of a parent; give its amount by own, parameter or commitment"
+            )
+        return self
+
 
 @dataclass(frozen=True, kw_only=True)
 class PublicFunding(Event):
-    """Money that the state spends.
+    """Money that the state spends, or gives to pledges that spend it.
 
     Parameters
     ----------
     amount : mapping
         As of an investment.
-    template : Template
-        What it buys.
+    template : Template, optional
+        What the state buys.
     works : Works
-        When it is spent.
+        When it is spent, or given.
     funding : mapping of str to str
         By source, ``taxes``, ``borrowing`` or ``relabelled`` (a budget that was there): the
         parameter [share] of the money that comes from it; ``remainder`` for one of them.
     offset : mapping of str to str
-        By source but the last: the parameter [share] of the effect that is lost elsewhere because
-        the money is taken there. Of a re-labelled budget all is lost.
+        By source but the last: the parameter [share] of what is lost elsewhere because the money
+        is taken there. Of a re-labelled budget all is lost. Where the state buys itself, it is a
+        share of the effect of what it buys; where it gives, of what households would have spent.
+    supports : tuple of str
+        The pledges it is given to. Their money holds it, so that it asks for nothing itself; what
+        it costs elsewhere is booked at them.
+    instead : Template, optional
+        What a re-labelled budget that is given would have bought.
     """
 
     kind: ClassVar[str] = "public_funding"
@@ -85,10 +119,12 @@ class PublicFunding(Event):
     public: ClassVar[bool] = True
 
     amount: Mapping[str, Any]
-    template: Template
+    template: Template | None
     works: Works
     funding: Mapping[str, str]
     offset: Mapping[str, str]
+    supports: tuple[str, ...] = ()
+    instead: Template | None = None
 
     @classmethod
     def of(cls, table: Any, templates: Mapping[str, Template]) -> Self:
@@ -96,26 +132,41 @@ class PublicFunding(Event):
         return cls(
             **cls.shared(table),
             amount=table.amount.chosen(),
-            template=templates[table.template],
+            template=templates[table.template] if table.template else None,
             works=Works.of(table.works),
             funding=table.funding,
             offset=table.offset,
+            supports=tuple(table.supports),
+            instead=templates[table.instead] if table.instead else None,
         )
 
     @property
     def money(self) -> Mapping[str, Any]:
-        """How the amount of the event is found."""
-        return self.amount
+        """How the amount is found that the state spends itself; what it gives, others spend."""
+        return {} if self.supports else self.amount
 
     @property
     def used_templates(self) -> tuple[Template, ...]:
-        """Template of the spending."""
-        return (self.template,)
+        """Template of the spending, or of what a budget would have bought."""
+        return tuple(template for template in (self.template, self.instead) if template)
 
     @property
-    def spends_by(self) -> Template:
+    def spends_by(self) -> Template | None:
         """Template of the spending."""
         return self.template
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the money comes from."""
+        return tuple(self.funding)
+
+    def sizes(self) -> tuple[Size, ...]:
+        """Return the amount, spent or given."""
+        return (Size("amount", self.amount, "money"),)
+
+    def instead_of(self, source: str) -> Template | None:
+        """Return what a budget would have bought; nothing for households."""
+        return self.instead if source == RELABELLED else None
 
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
@@ -130,12 +181,18 @@ class PublicFunding(Event):
     def faults(
         self, file: str, assumptions: Assumptions, years: Sequence[int], products: Axis
     ) -> list[Fault]:
-        """Return every parameter nobody knows, and years that do not fit."""
+        """Return every parameter nobody knows, sources above one, and years that do not fit."""
         found = super().faults(file, assumptions, years, products)
+        given = [name for name in self.funding.values() if name in assumptions]
+        if sum(assumptions.drawn(name).high for name in given) > 1.0:
+            mend = "lower their ranges so that even the highest leave something for the remainder"
+            value = ", ".join(given)
+            problem = "funding does not sum to one"
+            found.append(Fault(file, "funding", problem, mend, self.pledge, value))
         return found + self.works.faults(file, self.pledge, assumptions, years)
 
-    def offsets(self, draws: Draws) -> Array:
-        """Return what the sources of the money cost elsewhere, shape (c,) [share of the effect].
+    def lost_by_source(self, draws: Draws) -> dict[str, Array]:
+        """Return what each source of the money costs elsewhere, shape (c,) [share of all].
 
         Raises
         ------
@@ -148,18 +205,26 @@ class PublicFunding(Event):
             mend = "lower the shares of the sources; together they are one"
             problem = "funding does not sum to one in some draws"
             raise InputError.one("study", "funding", problem, mend, value=self.pledge)
-        lost = np.zeros(draws.columns)
-        for source in self.funding:
-            whole = source == RELABELLED
-            lost = lost + given.get(source, rest) * (1.0 if whole else draws[self.offset[source]])
-        return lost
+        return {
+            source: given.get(source, rest)
+            * (1.0 if source == RELABELLED else draws[self.offset[source]])
+            for source in self.funding
+        }
+
+    def offsets(self, draws: Draws) -> Array:
+        """Return what the money costs elsewhere, shape (c,) [share of what the state buys]."""
+        if self.supports:
+            return super().offsets(draws)
+        return sum(self.lost_by_source(draws).values(), np.zeros(draws.columns))
 
     def profiles(self, setting: Setting, *, late: bool) -> dict[tuple[str, str], Array]:
-        """Return when it is spent, shape (y, c)."""
+        """Return when it is spent or given, shape (y, c)."""
         return {("construction", ""): self.works.profile(self.pledge, setting, late=late)}
 
     def parts(self, setting: Setting, table: ProductionTable) -> list[ShockPart]:
-        """Return the whole spending."""
+        """Return the whole spending; nothing of what others spend."""
+        if self.template is None:
+            return []
         amount = setting.in_table_money(setting.amounts[self.pledge], table)
         bill = bill_of_goods(self.template, amount, setting.draws, table)
         return [

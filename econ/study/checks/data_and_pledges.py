@@ -104,7 +104,8 @@ def region_faults(
         elif needed and not getattr(settings, needed):
             mend = f"name a parameter: {needed} = ..."
             faults.append(Fault(file, needed, f"{name} has no default for it", mend, "regions"))
-    pledges = [event.pledge for event in events]
+    # Public money that others spend is where they are.
+    pledges = [event.pledge for event in events if not event.supports]
     for name in pledges:
         if name not in settings.sites:
             mend = 'name the areas of its sites: {area = "remainder"}'
@@ -241,11 +242,13 @@ def _amount_faults(file: str, pledges: pd.DataFrame, events: Sequence[Event]) ->
     faults = []
     remainders: dict[str, int] = {}
     for event in events:
-        if not event.money:
+        found = [size.given for size in event.sizes() if size.column == "amount"]
+        if not found:
             continue
-        whole = event.pledge if "own" in event.money else rows["parent"][event.pledge]
-        alone = not {"own", "share", "remainder"} & set(event.money)
-        if alone and not isinstance(whole, str):
+        money = found[0]
+        whole = event.pledge if "own" in money else rows["parent"][event.pledge]
+        alone = not {"own", "share", "remainder"} & set(money)
+        if alone and (event.supports or not isinstance(whole, str)):
             continue
         if not isinstance(whole, str) or not whole:
             mend = "give it { own = YEAR }, or a parent in the pledge file"
@@ -253,8 +256,8 @@ def _amount_faults(file: str, pledges: pd.DataFrame, events: Sequence[Event]) ->
         elif pd.isna(rows["amount"][whole]):
             mend = "choose a pledge or parent with an amount"
             faults.append(Fault(file, "amount", "no amount announced", mend, value=whole))
-        elif "own" not in event.money:
-            remainders[whole] = remainders.get(whole, 0) + bool(event.money.get("remainder"))
+        elif "own" not in money:
+            remainders[whole] = remainders.get(whole, 0) + bool(money.get("remainder"))
     for whole, count in remainders.items():
         if count != 1:
             mend = "give exactly one of its parts { remainder = true }"
@@ -264,10 +267,9 @@ def _amount_faults(file: str, pledges: pd.DataFrame, events: Sequence[Event]) ->
 
 
 def promise_faults(
-    file: str, promises: Sequence[Promise], events: Sequence[Event], products: Axis
+    file: str, promises: Sequence[Promise], modelled: Sequence[str], products: Axis
 ) -> list[Fault]:
     """Return pledges and products that a promise is compared with and that are not modelled."""
-    modelled = [event.pledge for event in events]
     faults = []
     for promise in promises:
         named = [*promise.implied, *([promise.peak["pledge"]] if promise.peak else [])]

@@ -24,6 +24,7 @@ __all__ = [
     "site_faults",
     "size_faults",
     "supply_faults",
+    "support_faults",
 ]
 
 
@@ -128,6 +129,24 @@ def supply_faults(file: str, events: Sequence[Event], table: InputOutputTable) -
             mend = f"take {event.product} out of {template}.toml, or drop the contract"
             faults.append(Fault(file, "product", "bought twice", mend, event.pledge, event.product))
     return faults
+
+
+def support_faults(file: str, events: Sequence[Event]) -> list[Fault]:
+    """Return public money for pledges that are no events, or that are public money themselves."""
+    spending = [event.pledge for event in events if not event.supports]
+    return [
+        Fault(
+            file,
+            "supports",
+            "no event that spends",
+            nearest(name, spending),
+            event.pledge,
+            name,
+        )
+        for event in events
+        for name in event.supports
+        if name not in spending
+    ]
 
 
 def horizon_faults(

@@ -25,6 +25,7 @@ from econ.study.checks.event_checks import (
     site_faults,
     size_faults,
     supply_faults,
+    support_faults,
 )
 from econ.study.question import Question
 
@@ -38,7 +39,7 @@ def question_faults(question: Question) -> list[Fault]:
     roles = [pair for event in question.events for pair in event.roles()]
     roles += question.file.additionality.roles()
     units = dict(zip(question.commitments["commitment"], question.commitments["unit"], strict=True))
-    pledges, money = [event.pledge for event in question.events], str(question.unit)
+    pledges, money = question.modelled, str(question.unit)
     return [
         *(
             region_faults(file, question.file.regions, question.events, question.data)
@@ -54,6 +55,7 @@ def question_faults(question: Question) -> list[Fault]:
             final_uses=question.table.final_uses,
         ),
         *supply_faults(file, question.events, question.table),
+        *support_faults(file, question.events),
         *size_faults(file, question.events, question.assumptions, commitments=units, money=money),
         *horizon_faults(file, question.events, question.pledges, question.years),
         *role_faults(file, roles),
@@ -65,7 +67,7 @@ def question_faults(question: Question) -> list[Fault]:
         *commitment_faults(
             file, question.commitments, question.events, question.programmes, question.promises
         ),
-        *promise_faults(file, question.promises, question.events, question.table.products),
+        *promise_faults(file, question.promises, pledges, question.table.products),
         *record_faults(file, record, question.commitments),
         *crosscheck_faults(
             file,

@@ -30,7 +30,7 @@ from econ.study.evaluation import Evaluation
 from econ.study.outcomes import OUTCOMES
 from econ.study.parts.against_record import against_record
 from econ.study.parts.places import places, products
-from econ.study.parts.satellites import energy, people, purse
+from econ.study.parts.satellites import energy, people, public_money, purse
 from econ.study.question import ROLES
 from econ.study.regressions import regressions_of
 from econ.study.study import Study
@@ -141,6 +141,7 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "inputs": lambda at: inputs(at.study),
     "provenance": lambda at: Provenance(at.cited),
     "purse": lambda at: purse(at.study, at.nationally),
+    "public_money": lambda at: public_money(at.study, at.nationally),
     "people": lambda at: people(at.study),
     "energy": lambda at: energy(at.study, at.nationally),
     "doubt": lambda at: doubt(at.study, at.by_area),
@@ -165,7 +166,8 @@ def bills(study: Study, evaluation: Evaluation) -> dict[str, Bill]:
     money = study.table.unit
     plain = Unit(money.base, money.scale, money.price_year)
     factor = convert(1.0, plain, study.unit, evaluation.scenario.prices)
-    return {e.pledge: _bill(e, study, evaluation).scaled(factor) for e in study.events}
+    spending = [event for event in study.events if not event.supports]
+    return {e.pledge: _bill(e, study, evaluation).scaled(factor) for e in spending}
 
 
 def catalogues(study: Study) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""What hangs on a study's impact: the public purse, people and electricity."""
+"""What hangs on a study's impact: the public purse, public money, people and electricity."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from econ.scenario.energy import EnergySiteTable, EnergyTable, electricity
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
-__all__ = ["energy", "fiscal_rules", "people", "purse"]
+__all__ = ["energy", "fiscal_rules", "people", "public_money", "purse"]
 
 Array = npt.NDArray[np.float64]
 REFERENCE: Final = "reference case"
@@ -64,10 +64,21 @@ def purse(study: Study, evaluation: Evaluation) -> Purse | None:
         published=draws[table.published],
         published_of=table.published_of,
         why=table.why,
-        public_money=tuple(
-            PublicMoney(entry.label, tuple(entry.pledges), draws[entry.amount])
-            for entry in table.public_money
-        ),
+    )
+
+
+def public_money(study: Study, evaluation: Evaluation) -> tuple[PublicMoney, ...]:
+    """Return what the state pays for the study's pledges, as far as they are carried out."""
+    scenario = evaluation.scenario
+    events = {event.pledge: event for event in study.events}
+    found: dict[str, dict[str, Array]] = {}
+    for (funding, pledge), announced in scenario.public_money.items():
+        goal = events[pledge]
+        paid = announced * goal.carried_out(goal.phase, scenario.draws)
+        found.setdefault(funding, {})[pledge] = paid
+    return tuple(
+        PublicMoney(funding, tuple(paid), np.sum(list(paid.values()), axis=0))
+        for funding, paid in found.items()
     )
 
 
