@@ -15,7 +15,7 @@ from econ.builds.manifest import Manifest, check
 from econ.builds.order import Built, Order
 from econ.builds.place import MANIFEST, fresh_folder
 from econ.builds.state import state_of, versions
-from econ.builds.trouble import DamagedError, StorageError
+from econ.builds.trouble import DamagedError, StorageError, of_a_store
 from econ.builds.vintages import (
     drop_old,
     latest,
@@ -67,8 +67,12 @@ def build(order: Order, log: Log = silent) -> Built:
                 for gone in drop_old(order.out, order.name, order.keep):
                     log("dropped", study=order.name, vintage=gone)
         except OSError as error:
-            where = str(error.filename or order.out.root)
+            where = str(error.filename or f"{order.out.root} or {order.work}")
             raise StorageError.cannot("write", where, error) from error
+        except Exception as error:
+            if order.out.local or not of_a_store(error):
+                raise
+            raise StorageError.reached(order.out.root, error) from error
         log("built" if built.new else "unchanged", study=order.name, vintage=built.vintage)
         return built
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -31,7 +31,8 @@ def lines_to(where: Path | None) -> Iterator[Log]:
     where : Path, optional
     """
     if where is None:
-        yield _writer(sys.stderr)
+        # Cron may close the stream; what nobody hears is no reason to stop.
+        yield silent if sys.stderr is None else _heard(_writer(sys.stderr))
         return
     try:
         if not where.is_absolute():  # a folder elsewhere that is not there is a slip of the pen
@@ -40,6 +41,16 @@ def lines_to(where: Path | None) -> Iterator[Log]:
             yield _writer(stream)
     except OSError as error:
         raise StorageError.cannot("write", str(where), error) from error
+
+
+def _heard(write: Log) -> Log:
+    """Return what writes where it can, and says nothing where the stream is gone."""
+
+    def attempt(event: str, **facts: Any) -> None:
+        with suppress(OSError, ValueError):
+            write(event, **facts)
+
+    return attempt
 
 
 def _writer(stream: TextIO) -> Log:

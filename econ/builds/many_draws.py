@@ -97,7 +97,7 @@ def draw(
             shutil.rmtree(work / SCRATCH, ignore_errors=True)
             built = _drawn(order, work, _Ways(chunk, jobs, scheduler), log)
         except OSError as error:
-            where = str(error.filename or order.out.root)
+            where = str(error.filename or f"{order.out.root} or {order.work}")
             raise StorageError.cannot("write", where, error) from error
         finally:
             shutil.rmtree(work / SCRATCH, ignore_errors=True)

@@ -155,7 +155,7 @@ def _faults(name: str, path: Path, stems: list[str]) -> list[Fault]:
         mend = "give the study file a short name of letters, digits, dots and dashes"
         return [Fault("report", "study", "no name for a folder", mend, value=shown)]
     if not _is_file(path):
-        mend = "`econ report build` takes the name of a study or the path of its TOML file"
+        mend = "give the name of a study, or the path of its TOML file"
         return [Fault("report", "study", "no such study", mend, value=shown)]
     if stems.count(path.stem) > 1:
         mend = "two files of one name would share a folder; rename one"

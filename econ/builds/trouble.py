@@ -7,8 +7,10 @@ from typing import Final
 
 from econ.errors import EconError
 
-__all__ = ["BusyError", "DamagedError", "StorageError"]
+__all__ = ["BusyError", "DamagedError", "StorageError", "of_a_store"]
 
+# Libraries under fsspec whose errors are no OSError.
+STORES: Final = ("aiobotocore", "aiohttp", "botocore", "fsspec", "gcsfs", "s3fs")
 ADVICE: Final = {
     errno.ENOSPC: "free some space, or write elsewhere (--out, --work)",
     errno.EDQUOT: "free some of the quota, or write elsewhere (--out, --work)",
@@ -43,6 +45,20 @@ class StorageError(EconError):
         mend = ADVICE.get(error.errno or 0, "see that the folder can be read and written")
         said = error.strerror or str(error)
         return cls(f"cannot {doing} {where}: {said}; {mend}. The reports there are as they were")
+
+    @classmethod
+    def reached(cls, where: str, error: Exception) -> StorageError:
+        """Build the error from a store and what its own library said."""
+        said = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+        mend = "see that its name, the credentials and the network are right"
+        return cls(
+            f"cannot reach {where}: {said[:300]}; {mend}. The reports there are as they were"
+        )
+
+
+def of_a_store(error: Exception) -> bool:
+    """Return whether an error is of a library that speaks to a store, and no fault of ours."""
+    return type(error).__module__.split(".")[0] in STORES
 
 
 class DamagedError(EconError):

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -271,6 +272,21 @@ def test_names_that_are_no_studies_are_refused_all_at_once(data: Path, tmp_path:
     assert len(caught.value.faults) == 2
 
 
+def test_a_disk_for_steps_that_is_full_is_named(order: Make, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)]
+    mounted = shutil.which("mount") and subprocess.run(mount, capture_output=True, check=False)
+    if not mounted or mounted.returncode:
+        pytest.skip("this user may not mount a small disk")
+    try:
+        with pytest.raises(StorageError, match=re.escape(str(disk / "work"))):
+            build(order(work=disk / "work"))
+        assert not list(order().out.path.rglob("vintage=*"))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 # ---------------------------------------------------------------- two at once
 
 
@@ -346,6 +362,13 @@ def test_the_command_tells_cron_what_happened(order: Make, data: Path, tmp_path:
     # A build that changes nothing does not load what a build needs; a ratio, for machines differ.
     seconds = max(e["seconds"] for e in events if e["event"] == "step")
     assert unchanged_took < seconds
+
+
+def test_a_stream_that_cron_closed_is_no_reason_to_stop(order: Make) -> None:
+    told = " ".join(map(shlex.quote, command(order(), "--vintage", "2026-01")))
+    done = subprocess.run(f"{told} >&- 2>&-", shell=True, check=False)
+    assert done.returncode == 0
+    check(order().out, "study=acme/vintage=2026-01")
 
 
 def test_a_fault_of_our_own_in_one_study_leaves_the_others_alone(

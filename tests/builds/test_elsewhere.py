@@ -14,6 +14,7 @@ from econ.builds.command import build_all, check_all
 from econ.builds.manifest import Manifest, check
 from econ.builds.order import Order, orders
 from econ.builds.place import Place
+from econ.builds.trouble import StorageError
 from econ.builds.vintages import drop_old, latest, studies, vintages
 from econ.errors import InputError
 
@@ -69,6 +70,14 @@ def test_a_build_in_an_object_store_is_the_one_of_a_folder(
     store.rm(f"{root}/study=acme/vintage=2026-01/manifest.json")
     assert vintages(Place.at(bucket), "acme") == ["2026-02"]
     assert drop_old(there.out, "acme", keep=1) == []
+
+
+@pytest.mark.parametrize("place", ["s3://no bucket/a b", "s3://nobody-has-this/reports"])
+def test_a_bucket_that_is_none_is_storage_and_no_fault_of_ours(
+    place: str, bucket: str, order: Callable[..., Order]
+) -> None:
+    with pytest.raises(StorageError, match="The reports there are as they were"):
+        build(order(out=place))
 
 
 def test_a_store_nobody_knows_is_refused(order: Callable[..., Order]) -> None:
