@@ -138,29 +138,35 @@ def shock_level_of(
         provenance=sample.provenance,
         vintage=sample.vintage,
     )
+    labelled = _frame(cells, exposed, used).assign(
+        outcome=outcome, regressor=regressor, shock=shock
+    )
+    known = {name: averaged[:, 2 + place] for place, name in enumerate(sample.also)}
+    known |= {name: _numbers(columns[name], name)[used] for name in balance if name not in known}
+    slopes = [(name, *_slope_on(across, known[name], shock)) for name in balance]
+    return ShockLevel(fit, labelled, effective_number(by_cluster), _balance(slopes, df))
+
+
+def _frame(cells: Sequence[Any], exposed: Array, used: Mask) -> pd.DataFrame:
+    """Return the sectors in use with their exposure; without periods where there are none."""
     frame = pd.DataFrame(
         {
             "sector": [cell[0] for cell in cells],
             "period": [cell[1] for cell in cells],
             "exposure": exposed,
         }
-    )[used].assign(outcome=outcome, regressor=regressor, shock=shock)
+    )[used]
     if frame["period"].isna().all():
         frame = frame.drop(columns="period")
-    rows = []
-    for name in balance:
-        if name in sample.also:
-            values = averaged[:, 2 + list(sample.also).index(name)]
-        else:
-            values = _numbers(columns[name], name)[used]
-        kept = np.isfinite(values)
-        slope = (np.nan, np.nan)
-        if kept.any():
-            slope = across.among(kept).slope(values[kept], shock[kept], shock[kept])
-        rows.append((name, *slope))
-    return ShockLevel(
-        fit, frame.reset_index(drop=True), effective_number(by_cluster), _balance(rows, df)
-    )
+    return frame.reset_index(drop=True)
+
+
+def _slope_on(across: _Across, values: Array, shock: Array) -> tuple[float, float]:
+    """Return what the shocks predict of a variable, and its error, where it has values."""
+    kept = np.isfinite(values)
+    if not kept.any():
+        return np.nan, np.nan
+    return across.among(kept).slope(values[kept], shock[kept], shock[kept])
 
 
 def _check(
