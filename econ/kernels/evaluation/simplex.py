@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-__all__ = ["frank_wolfe_weights", "simplex_weights"]
+__all__ = ["frank_wolfe_weights", "simplex_weights", "simplex_weights_of_each"]
 
 Array = npt.NDArray[np.float64]
 MOST_EXCHANGES: Final = 30
@@ -61,6 +61,60 @@ def simplex_weights(distances: Array, ridge: float = 0.0) -> Array:
     raw: Array = nnls(system, right, maxiter=MOST_EXCHANGES * max(rows, j))[0]
     shares: Array = raw / raw.sum()
     return shares
+
+
+def simplex_weights_of_each(
+    points: Array, targets: npt.NDArray[np.int64], donors: npt.NDArray[np.bool_]
+) -> Array:
+    """Return, of each of several units, the weights with which others come nearest to it.
+
+    As `simplex_weights` of the others less the unit, which is written for each into one system: a
+    column of zeros never carries weight.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, t)
+        A row per unit.
+    targets : ndarray of int, shape (m,)
+        Rows that are to be matched.
+    donors : ndarray of bool, shape (n,)
+        Who may carry weight, except of itself.
+
+    Returns
+    -------
+    ndarray, shape (m, n) [share]
+
+    References
+    ----------
+    [abadie_diamond_hainmueller_2010], section 2.4 (placebos in space).
+
+    Examples
+    --------
+    >>> points = np.array([[10.0], [20.0], [13.0]])
+    >>> simplex_weights_of_each(points, np.array([0, 2]), np.ones(3, dtype=bool)).round(12).tolist()
+    [[0.0, 0.0, 1.0], [0.7, 0.3, 0.0]]
+    """
+    n, t = points.shape
+    columns = np.ascontiguousarray(points.T)
+    system, right = np.empty((t + 1, n)), np.zeros(t + 1)
+    right[t] = 1.0
+    found = np.empty((len(targets), n))
+    for place, row in enumerate(targets):
+        apart = np.subtract(columns, points[row, :, None], out=system[:t])
+        sizes = np.einsum("tj,tj->j", apart, apart)
+        others = donors.copy()
+        others[row] = False
+        scale = np.sqrt(sizes.min(where=others, initial=np.inf))
+        if not 0.0 < scale < np.inf:  # a donor that is the target, or none at all
+            found[place] = 0.0
+            found[place, others] = simplex_weights(apart[:, others])
+            continue
+        apart /= scale
+        system[t] = 1.0
+        system[:, ~others] = 0.0
+        raw = nnls(system, right, maxiter=MOST_EXCHANGES * max(t + 1, n))[0]
+        found[place] = raw / raw.sum()
+    return found
 
 
 def frank_wolfe_weights(

@@ -11,10 +11,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import InputError
+from econ.kernels.evaluation.simplex import simplex_weights_of_each
 from econ.regression.evaluation.synthetic.gaps import SyntheticFit
 from econ.regression.evaluation.synthetic.pool import Pool
 
-__all__ = ["LeaveOneOut", "PermutationP", "PlaceboDates", "Placebos", "placebos_in_space"]
+__all__ = [
+    "LeaveOneOut",
+    "PermutationP",
+    "PlaceboDates",
+    "Placebos",
+    "gaps_of_each",
+    "placebos_in_space",
+]
 
 Array = npt.NDArray[np.float64]
 PERCENT: Final = 0.10
@@ -173,7 +181,7 @@ def ranked(sizes: Array) -> PermutationP:
 def placebos_in_space(
     pool: Pool,
     first: Array,
-    weights: Callable[[Pool], Array],
+    weights: Callable[[Pool], Array] | None,
     *,
     treated_as_donor: bool = False,
 ) -> Placebos:
@@ -184,8 +192,8 @@ def placebos_in_space(
     pool : Pool
     first : ndarray, shape (t,) [outcome]
         Gaps of the site.
-    weights : callable
-        From a pool to the weights of its donors.
+    weights : callable, optional
+        From a pool to the weights of its donors; the fit to the outcome alone where left out.
     treated_as_donor : bool
         Whether the site itself may be a donor of the placebos, as in
         [abadie_diamond_hainmueller_2010]; it carries the effect into them.
@@ -199,13 +207,25 @@ def placebos_in_space(
     if j < 2:
         problem = "one donor leaves none for the placebos"
         raise InputError.one("placebos", "donors", problem, "bring at least two donors")
-    gaps = np.empty((1 + j, len(pool.periods)))
+    if weights is None:
+        gaps = gaps_of_each(pool, treated_as_donor=treated_as_donor)
+    else:
+        gaps = np.empty((1 + j, len(pool.periods)))
+        rows = np.arange(0 if treated_as_donor else 1, 1 + j)
+        for row in range(1, 1 + j):
+            placed = pool.only(rows[rows != row].tolist(), row)
+            gaps[row] = placed.outcomes[0] - weights(placed) @ placed.outcomes[1:]
     gaps[0] = first
-    rows = np.arange(0 if treated_as_donor else 1, 1 + j)
-    for row in range(1, 1 + j):
-        placed = pool.only(rows[rows != row].tolist(), row)
-        gaps[row] = placed.outcomes[0] - weights(placed) @ placed.outcomes[1:]
     return Placebos(pool.outcome, (pool.site, *pool.donors), pool.periods, pool.before, gaps)
+
+
+def gaps_of_each(pool: Pool, *, treated_as_donor: bool) -> Array:
+    """Return what the fit to the outcome alone leaves of every unit, shape (1 + j, t) [outcome]."""
+    every = np.arange(len(pool.outcomes))
+    donors = every >= (0 if treated_as_donor else 1)
+    shares = simplex_weights_of_each(pool.outcomes[:, pool.fitted], every, donors)
+    gaps: Array = pool.outcomes - shares @ pool.outcomes
+    return gaps
 
 
 @dataclass(frozen=True)

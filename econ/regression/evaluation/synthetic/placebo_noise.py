@@ -14,6 +14,7 @@ from econ.kernels.evaluation.synthetic_did import (
     noise_level,
     synthetic_did_weights,
 )
+from econ.regression.evaluation.synthetic.placebo import gaps_of_each
 from econ.regression.evaluation.synthetic.pool import Pool
 from econ.regression.evaluation.synthetic.weighting import Weighting
 
@@ -48,6 +49,9 @@ def found_where_nothing_happened(pool: Pool, design: str) -> Array:
     if design == "did":
         change = y[:, before:].mean(axis=1) - y[:, :before].mean(axis=1)
         return np.asarray(change - (change.sum() - change) / (n - 1))
+    if design == "outcome":
+        gaps = gaps_of_each(pool, treated_as_donor=True)
+        return np.asarray(gaps[:, before:].mean(axis=1))
     found = np.empty(n)
     ridge = None
     for row in range(n):
@@ -67,8 +71,7 @@ def found_where_nothing_happened(pool: Pool, design: str) -> Array:
             found[row] = double_difference(stacked, 1, before, weights).mean()
             continue
         placed = pool.only(others, row)
-        rule = Weighting("augmented" if design == "augmented" else "outcome", ridge=ridge)
-        weighted = rule.of(placed)
+        weighted = Weighting("augmented", ridge=ridge).of(placed)
         # The site's penalty serves its placebos.
         ridge = weighted.ridge.ridge if weighted.ridge else ridge
         found[row] = (y[row] - weighted.weights @ y[others])[before:].mean()

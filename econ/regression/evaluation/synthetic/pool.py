@@ -190,12 +190,12 @@ def pool_of(panel: Panel, question: Question) -> Pool:
     every = np.hstack([values, training])
     labels = (*names, *training_names)
     faults += _empty(question.treated, every[units], labels)
-    lacking = {
-        name: f"no {labels[int(np.argmax(~np.isfinite(every[rows[name]])))]}"
-        for name in kept
-        if not np.isfinite(every[rows[name]]).all()
-    }
     if question.donors.incomplete == "drop":
+        lacking = {
+            name: f"no {labels[int(np.argmax(~np.isfinite(every[rows[name]])))]}"
+            for name in kept
+            if not np.isfinite(every[rows[name]]).all()
+        }
         gaps = {n: "gaps in the outcome" for n in kept if not np.isfinite(table[rows[n]]).all()}
         dropped |= gaps | lacking
         kept = [name for name in kept if name not in gaps and name not in lacking]
@@ -266,15 +266,17 @@ def _event_faults(calendar: Calendar, at: Any, before: int) -> list[Fault]:
 
 def wide(panel: Panel, column: str, calendar: Calendar) -> Array:
     """Return a column with a row per unit and a column per period, NaN where there is no row."""
+    values = panel.frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
     table = np.full((len(panel.labels), len(calendar.numbers)), np.nan)
-    order = np.unique(panel.periods, return_inverse=True)[1]
-    table[panel.units, order] = panel.frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    table[panel.units, np.searchsorted(np.unique(panel.periods), panel.periods)] = values
     return table
 
 
 def _kept(
     rule: DonorRule, names: list[str], outcomes: Array, sites: Array, before: int
 ) -> tuple[list[str], dict[str, str]]:
+    if rule.similar is None:
+        return names, {}
     sizes = summarised(outcomes[:, :before], "mean") if names else np.zeros(0)
     size = float(np.nanmean(sites[:, :before])) if np.isfinite(sites[:, :before]).any() else np.nan
     unlike = rule.unlike(names, sizes, size)
@@ -304,7 +306,9 @@ def _predictors(
 
 def gaps_in(names: Sequence[str], outcomes: Array, calendar: Calendar, column: str) -> list[Fault]:
     """Return a fault for every unit that lacks a value, with the periods."""
-    faults = []
+    faults: list[Fault] = []
+    if np.isfinite(outcomes).all():
+        return faults
     for name, row in zip(names, outcomes, strict=True):
         missing = [str(calendar.labels[place]) for place in np.flatnonzero(~np.isfinite(row))]
         if missing:
@@ -316,6 +320,8 @@ def gaps_in(names: Sequence[str], outcomes: Array, calendar: Calendar, column: s
 
 def _empty(names: Sequence[str], values: Array, labels: Sequence[str]) -> list[Fault]:
     mend = 'choose other periods, or drop such donors: DonorRule(incomplete="drop")'
+    if np.isfinite(values).all():
+        return []
     return [
         Fault("predictors", label, "no value in these periods", mend, name)
         for name, row in zip(names, values, strict=True)

@@ -122,7 +122,8 @@ class Calendar:
         InputError
             When one of the dates is none.
         """
-        times = panel.frame[panel.time].drop_duplicates()
+        first = np.unique(panel.periods, return_index=True)[1]
+        times = panel.frame[panel.time].iloc[first]
         numbers = integer_periods(times, panel.time)
         counted = calendar_of(times, numbers)
         asked = [date for date in dict.fromkeys(dates) if date is not None]

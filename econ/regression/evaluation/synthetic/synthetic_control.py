@@ -194,10 +194,12 @@ class SyntheticControl:
         """
         pool = self.pool(data)
         weighted = self.weighting.of(pool)
+        first = pool.outcomes[0] - weighted.weights @ pool.outcomes[1:]
+        if self.weighting.method == "outcome":
+            return placebos_in_space(pool, first, None, treated_as_donor=treated_as_donor)
         quick = replace(self.weighting, starts=starts, searches=1, effort=BRIEF)
         if len(weighted.importance) and not self.importance:
             quick = replace(quick, began=(("the site's", weighted.importance),))
-        first = pool.outcomes[0] - weighted.weights @ pool.outcomes[1:]
 
         def weights(placed: Pool) -> Array:
             return quick.of(placed).weights
