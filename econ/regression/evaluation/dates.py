@@ -17,6 +17,8 @@ MONTHS: Final = 12
 
 def plain(at: Any) -> Any:
     """Return a date as text, a whole number as one, and None for nothing."""
+    if not pd.api.types.is_scalar(at):
+        return at
     if pd.isna(at):
         return None
     if isinstance(at, pd.Timestamp):
@@ -26,7 +28,7 @@ def plain(at: Any) -> Any:
 
 def date_of(at: Any) -> pd.Timestamp | int | None:
     """Return a period written as a whole number, or a date; None where it is neither."""
-    if isinstance(at, bool):
+    if isinstance(at, bool) or not pd.api.types.is_scalar(at) or pd.isna(at):
         return None
     if isinstance(at, int | np.integer | float | np.floating):
         return int(at) if float(at).is_integer() else None
@@ -58,7 +60,8 @@ def calendar_of(times: pd.Series[Any], calendar: Codes) -> Callable[[Any], float
         def in_freq(at: Any) -> float:
             found = date_of(at)
             whole = f"{found}" if isinstance(found, int) else found
-            return float(pd.Period(whole, freq=freq).ordinal)
+            counted = pd.Period(whole, freq=freq)
+            return float(counted.year if freq.rule_code.startswith("Y") else counted.ordinal)
 
         return in_freq
     first = times.iloc[0]

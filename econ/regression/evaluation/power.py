@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Final
 
 import numpy as np
@@ -87,6 +88,10 @@ class Power:
     scale: float = 1.0
 
     def __post_init__(self) -> None:
+        for name in ("designs", "dates"):
+            given = getattr(self, name)
+            listed = isinstance(given, Iterable) and not isinstance(given, str)
+            object.__setattr__(self, name, tuple(given) if listed else (given,))
         faults = [
             Fault(FILE, "designs", "unknown", nearest(design, DESIGNS), value=design)
             for design in self.designs
@@ -95,14 +100,17 @@ class Power:
         faults += [
             Fault(FILE, name, "no share", "write a number between 0 and 1", value=value)
             for name, value in (("size", self.size), ("power", self.power))
-            if not 0.0 < value < 1.0
+            if isinstance(value, bool) or not isinstance(value, Real) or not 0.0 < value < 1.0
         ]
+        if not self.designs:
+            mend = f"name one or more of {', '.join(DESIGNS)}"
+            faults.append(Fault(FILE, "designs", "none", mend))
         if not len(self.dates):
             faults.append(Fault(FILE, "dates", "no placebo date", "name one or more"))
         if not isinstance(self.after, int) or self.after < 1:
             mend = "write 1 or more"
             faults.append(Fault(FILE, "after", "no period after the date", mend, value=self.after))
-        if not self.scale > 0.0:
+        if not (isinstance(self.scale, Real) and 0.0 < self.scale < np.inf):
             faults.append(Fault(FILE, "scale", "not positive", "as in 0.001", value=self.scale))
         faults += seed_faults(self.seed, FILE)
         InputError.raise_if(faults)
@@ -122,7 +130,8 @@ class Power:
             With every fault of sites, dates and panel.
         """
         panel = panel_of(data)
-        detections, faults = [], []
+        detections, faults = [], _announced_faults(announced)
+        InputError.raise_if(faults)
         for site in announced:
             pools = []
             for date in self.dates:
@@ -204,3 +213,15 @@ class Power:
         times = rng.multinomial(len(units), np.full(len(units), 1.0 / len(units)), RESAMPLES)
         drawn = (sums @ times.T) / (counts @ times.T)
         return np.array([smallest_detected(effects, column, self.power) for column in drawn.T])
+
+
+def _announced_faults(announced: Any) -> list[Fault]:
+    """Return what is wrong with the sites and what was announced for them."""
+    mend = "write each site with what was announced there, as in {'FRF12': 200.0}"
+    if not isinstance(announced, Mapping) or not announced:
+        return [Fault(FILE, "announced", "no site", mend, value=announced or None)]
+    return [
+        Fault(FILE, "announced", f"no size of {site}", "write a positive number", value=size)
+        for site, size in announced.items()
+        if isinstance(size, bool) or not isinstance(size, Real) or not 0.0 < float(size) < np.inf
+    ]

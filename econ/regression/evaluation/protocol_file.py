@@ -203,6 +203,9 @@ def find_protocol(name: str | Path, data: Catalogue) -> Path:
     InputError
         When there is no such protocol.
     """
+    if not isinstance(name, str | Path):
+        mend = nearest("", protocol_names(data))
+        raise InputError.one("protocol", "name", "no name", mend, value=name)
     path = Path(name)
     if path.suffix == ".toml":
         if not is_file(path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -70,11 +71,15 @@ class Treatment:
     neighbours: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("units", "neighbours", "dates", "announced", "dose"):
+            object.__setattr__(self, name, _listed(getattr(self, name)))
         for name in ("units", "neighbours"):
             object.__setattr__(self, name, tuple(str(unit) for unit in getattr(self, name)))
-        for name in ("dates", "announced", "dose"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        faults = []
+        faults = [
+            Fault("treatment", "dose", f"no dose of {unit}", "give a number", value=amount)
+            for unit, amount in zip(self.units, self.dose, strict=False)
+            if isinstance(amount, bool) or not isinstance(amount, Real) or not np.isfinite(amount)
+        ]
         if not self.units:
             faults.append(Fault("treatment", "units", "nobody is treated", "name the units"))
         if self.kind not in DATES:
@@ -189,7 +194,16 @@ class Treatment:
             if date in (kind, COLUMNS[kind]):
                 known = kind
         held = announced in frame.columns and known != "announcement"
-        amounts = tuple(frame[dose].astype(float)) if dose in frame.columns else ()
+        amounts: tuple[float, ...] = ()
+        if dose in frame.columns:
+            read = pd.to_numeric(frame[dose], errors="coerce")
+            InputError.raise_if(
+                [
+                    Fault("pledges", dose, "no number", "write its jobs or its money", row, value)
+                    for row, value in frame[dose][~np.isfinite(read)].head(SHOWN).items()
+                ]
+            )
+            amounts = tuple(read.astype(float))
         return cls(
             units=tuple(names),
             dates=tuple(plain(at) for at in frame[column]),
@@ -228,7 +242,7 @@ class Treatment:
         InputError
             When a treated unit has no place.
         """
-        distance = self._distances(places, unit, latitude, longitude)
+        distance = self._distances(places, km, unit, latitude, longitude)
         return self.with_neighbours(distance.index[distance.min(axis=1) < km])
 
     def exposure(
@@ -255,7 +269,7 @@ class Treatment:
         pandas.Series [unit of the dose]
             By unit; what a treated unit does to itself is not counted.
         """
-        distance = self._distances(places, unit, latitude, longitude)
+        distance = self._distances(places, km, unit, latitude, longitude)
         weight = (1.0 - distance / km).clip(lower=0.0)
         for name in self.units:
             weight.loc[name, name] = 0.0
@@ -263,11 +277,20 @@ class Treatment:
         found: pd.Series[float] = (weight * dose).sum(axis=1).rename("exposure")
         return found
 
-    def _distances(self, places: Any, unit: str, latitude: str, longitude: str) -> pd.DataFrame:
+    def _distances(
+        self, places: Any, km: float, unit: str, latitude: str, longitude: str
+    ) -> pd.DataFrame:
         frame = frame_of(places)
         InputError.raise_if(missing_columns(frame, (unit, latitude, longitude)))
         names = frame[unit].astype(str)
+        degrees = frame[[longitude, latitude]].apply(pd.to_numeric, errors="coerce")
         faults = [
+            Fault("places", f"{longitude}, {latitude}", "no coordinate", "write degrees", row=name)
+            for name in names[~np.isfinite(degrees).all(axis=1)].head(SHOWN)
+        ]
+        if isinstance(km, bool) or not isinstance(km, Real) or not 0.0 < km < np.inf:
+            faults.append(Fault("places", "km", "no distance", "write kilometres", value=km))
+        faults += [
             Fault("places", unit, "a treated unit has no place", nearest(name, names), value=name)
             for name in self.units
             if name not in set(names)
@@ -277,9 +300,9 @@ class Treatment:
             for name in dict.fromkeys(names[names.duplicated()])
         ]
         InputError.raise_if(faults)
-        where = frame[[longitude, latitude]].to_numpy(dtype=np.float64)
-        km = great_circle_distances(where[:, 0], where[:, 1])
-        return pd.DataFrame(km, index=list(names), columns=list(names))[list(self.units)]
+        where = degrees.to_numpy(dtype=np.float64)
+        apart = great_circle_distances(where[:, 0], where[:, 1])
+        return pd.DataFrame(apart, index=list(names), columns=list(names))[list(self.units)]
 
     # ------------------------------------------------------------ on a panel
 
@@ -336,3 +359,12 @@ class Treatment:
     def _on(self, dates: Sequence[Any], times: pd.Series[Any], calendar: Codes) -> Array:
         counted = calendar_of(times, calendar)
         return np.array([counted(at) for at in dates], dtype=np.float64)
+
+
+def _listed(values: Any) -> tuple[Any, ...]:
+    """Return one value, or several, as a tuple; nothing for none."""
+    if values is None:
+        return ()
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        return (values,)
+    return tuple(values)

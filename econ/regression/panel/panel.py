@@ -260,7 +260,9 @@ def integer_periods(times: pd.Series[Any], name: str) -> Codes:
     """
     mend = "write whole numbers, dates, or texts such as 2008, 2008Q1, 2008-05"
     if isinstance(times.dtype, pd.PeriodDtype):
-        return np.asarray(pd.PeriodIndex(times).asi8, dtype=np.int64)
+        index = pd.PeriodIndex(times)
+        yearly = index.freqstr.startswith("Y")
+        return np.asarray(index.year if yearly else index.asi8, dtype=np.int64)
     if isinstance(times.dtype, pd.CategoricalDtype):
         times = times.astype(times.cat.categories.dtype)
     if pd.api.types.is_bool_dtype(times):

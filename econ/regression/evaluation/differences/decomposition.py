@@ -117,6 +117,9 @@ class BaconDecomposition(Question):
             if value:
                 mend = "leave them out: the decomposition is of the regression on treatment alone"
                 raise InputError.one("estimator", name, "not decomposed", mend, value=value)
+        if len(np.unique(found.first)) < 2:
+            mend = "give units that are treated later, or never"
+            raise InputError.one("data", "", "all units are treated at one date", mend)
         return _decomposed(found)
 
 

@@ -63,6 +63,7 @@ class Differences:
     small_sample: str = "fixest"
 
     kind: ClassVar[str] = ""
+    named: ClassVar[tuple[str, ...]] = ()
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ class Differences:
         """
         frame = frame_of(data)
         factors = self.factors
-        if len(set(factors)) < len(factors):
+        if len(set(factors)) < len(factors) and all(isinstance(name, str) for name in factors):
             mend = "name a column of its own for each"
             raise InputError.one("estimator", ", ".join(factors), "one column twice", mend)
         faults = list(_faults(self, frame))
@@ -142,6 +143,7 @@ class DifferenceInDifferences(Differences):
     post: str
 
     kind = "Difference in differences"
+    named = ("treated", "post")
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -196,6 +198,7 @@ class TripleDifference(Differences):
     post: str
 
     kind = "Triple difference"
+    named = ("treated", "eligible", "post")
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -251,10 +254,23 @@ def _subsets(factors: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 def _faults(model: Differences, frame: pd.DataFrame) -> list[Fault]:
     factors = model.factors
+    faults = [
+        Fault("estimator", name, "not named", "name the column", value=column)
+        for name, column in (*zip(model.named, factors, strict=True), ("unit", model.unit))
+        if not isinstance(column, str) or (not column and name != "unit")
+    ]
+    if not isinstance(model.panel, bool):
+        mend = "write True for a panel, False for repeated cross-sections"
+        faults.append(Fault("estimator", "panel", "neither", mend, value=model.panel))
+    if faults:
+        return faults
     faults = missing_columns(frame, tuple(name for name in (*factors, model.unit) if name))
     if model.method not in WAYS:
         mend = nearest(model.method, WAYS)
         faults.append(Fault("estimator", "method", "unknown", mend, value=model.method))
+    elif model.method != "regression" and model.vcov is not None:
+        mend = "leave it out: errors sum the influence of units, or of rows by unit"
+        faults.append(Fault("estimator", "vcov", "not of this method", mend, value=str(model.vcov)))
     elif model.method != "regression" and model.panel and not model.unit:
         mend = "name the column, unit='...'; of repeated cross-sections write panel=False"
         faults.append(Fault("estimator", "unit", "changes need units", mend))

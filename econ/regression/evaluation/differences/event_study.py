@@ -118,6 +118,18 @@ class EventStudy(TwoWayQuestion):
     reference: int | None = None
     window: tuple[int, int] | None = None
 
+    def _option_faults(self) -> list[Fault]:
+        faults, window = [], self.window
+        if self.reference is not None and not _whole(self.reference):
+            mend = "write whole periods from treatment, such as -1"
+            fault = Fault("estimator", "reference", "no event time", mend, value=self.reference)
+            faults.append(fault)
+        pair = isinstance(window, list | tuple) and len(window) == 2 and all(map(_whole, window))
+        if window is not None and not (pair and window[0] < window[1]):
+            mend = "write its first and its last event time, as in (-5, 5)"
+            faults.append(Fault("estimator", "window", "no window", mend, value=window))
+        return faults
+
     def fit(self, data: Panel | Dataset | pd.DataFrame) -> Aggregation:
         """Return the effects by event time.
 
@@ -131,7 +143,7 @@ class EventStudy(TwoWayQuestion):
             With every fault of the data; when the reference is no event time of the panel; when
             no unit is never treated and the effects absorb more than the reference and a line.
         """
-        found = without_always(read(self, data, []), self.anticipation)
+        found = without_always(read(self, data, self._option_faults()), self.anticipation)
         since = np.where(np.isfinite(found.row_first), found.row_time - found.row_first, np.nan)
         if self.window is not None:
             since = np.clip(since, *self.window)
@@ -175,6 +187,10 @@ class EventStudy(TwoWayQuestion):
             reference=reference if len(left) == 1 and reference == last else float("nan"),
             anticipation=self.anticipation,
         )
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, int | np.integer) and not isinstance(number, bool)
 
 
 def _refuse_absorbed(times: list[float]) -> None:

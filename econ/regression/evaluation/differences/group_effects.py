@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from econ.errors import InputError, nearest
+from econ.errors import Fault, InputError, nearest
 from econ.kernels.evaluation.group_time import Cell, aggregation_gradient
 from econ.regression.evaluation.differences.aggregation import Aggregation, no_pretrends
 from econ.regression.evaluation.differences.honest import HonestBounds
@@ -114,6 +115,13 @@ class StaggeredFit(Fit):
         if chosen not in KINDS:
             mend = nearest(kind, KINDS)
             raise InputError.one(self.estimator, "aggregate", "unknown", mend, value=kind)
+        InputError.raise_if(
+            [
+                Fault(self.estimator, name, "no event time", "give periods", value=value)
+                for name, value in (("min_e", min_e), ("max_e", max_e), ("balance_e", balance_e))
+                if value is not None and (not isinstance(value, Real) or np.isnan(value))
+            ]
+        )
         found = self._aggregated(chosen, min_e, max_e, balance_e)
         if chosen == "event" and self.universal is not None:
             long = self.universal.aggregate(kind, min_e=min_e, max_e=max_e, balance_e=balance_e)

@@ -157,8 +157,12 @@ def honest_bounds(
     [[0.0, 1.82, 2.38, True], [1.0, 0.87, 3.33, True]]
     """
     chosen = ALIASES.get(str(restriction).lower(), "")
-    given = _bounds(bounds, chosen, study)
-    faults = []
+    faults, given = [], list[float]()
+    try:
+        given = _bounds(bounds, chosen, study)
+    except (TypeError, ValueError):
+        mend = "give numbers from zero up"
+        faults.append(Fault("honest", "Mbar or M", "no bound", mend, value=bounds))
     if not chosen:
         mend = nearest(restriction, RESTRICTIONS)
         faults.append(Fault("honest", "restriction", "unknown", mend, value=restriction))

@@ -184,6 +184,9 @@ def _source_faults(question: Question, frame: pd.DataFrame) -> list[Fault]:
         mend = "name the column of first treatment (cohort=) or of the treated periods (treatment=)"
         problem = "given twice" if all(given) else "not named"
         return [Fault("estimator", "cohort, treatment", problem, mend)]
+    if not isinstance(question.cohort, str | Treatment):
+        mend = "name the column, or give a Treatment"
+        return [Fault("estimator", "cohort", "no column", mend, value=question.cohort)]
     names = [name for name in (question.cohort, question.treatment) if isinstance(name, str)]
     return missing_columns(frame, tuple(name for name in names if name))
 

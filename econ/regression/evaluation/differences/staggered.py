@@ -116,7 +116,12 @@ class CallawaySantAnna(Question):
             )
             if value not in known
         ]
-        found = read(self, data, faults, rows=not self.panel)
+        faults += [
+            Fault("estimator", name, "neither", "write True or False", value=value)
+            for name, value in (("balanced", self.balanced), ("panel", self.panel))
+            if not isinstance(value, bool)
+        ]
+        found = read(self, data, faults, rows=self.panel is False)
         _refuse_still(found)
         control = CONTROL_NAMES[self.control]
         if not self.panel:
@@ -258,6 +263,14 @@ class BorusyakJaravelSpiess(Question):
             )
         found = without_always(read(self, data, faults), self.anticipation)
         found = imputable(found, self.anticipation)
+        leads = self._leads(found)
+        reached = np.count_nonzero(leads, axis=0) > 0
+        if not reached.all():
+            most = int(reached.sum())
+            mend = f"the longest span before treatment has {most} periods: ask for fewer"
+            raise InputError.one(
+                "estimator", "leads", "reach before the panel", mend, value=self.leads
+            )
         cells, cell = cells_of(found, found.row_time >= found.row_first - self.anticipation)
         estimates = imputed_effects(
             found.design.y,
@@ -267,7 +280,7 @@ class BorusyakJaravelSpiess(Question):
             weights=found.row_weights,
             cell=cell,
             clusters=found.clusters,
-            leads=self._leads(found),
+            leads=leads,
         )
         c = len(cells)
         groups = tuple(sorted({one.group for one in cells}))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
+from econ.regression.evaluation.dates import calendar_of
 from econ.regression.evaluation.treatment import Treatment
 from econ.regression.panel.panel import integer_periods
 
@@ -47,7 +48,7 @@ def starts_of(
     if treatment:
         first = _first_of_treated(treatment, frame, unit, calendar)
         return Starts(calendar, first, everyone, ())
-    first, notes = _first_of_column(str(cohort), frame, time)
+    first, notes = _first_of_column(str(cohort), frame, time, calendar)
     if not unit:
         return Starts(calendar, first, everyone, notes)
     moved = pd.Series(first).groupby(frame[unit].to_numpy()).nunique(dropna=False)
@@ -66,7 +67,9 @@ def starts_of(
     return Starts(calendar, first, everyone, notes)
 
 
-def _first_of_column(name: str, frame: pd.DataFrame, time: str) -> tuple[Array, tuple[str, ...]]:
+def _first_of_column(
+    name: str, frame: pd.DataFrame, time: str, calendar: Array
+) -> tuple[Array, tuple[str, ...]]:
     series = frame[name]
     known = series.notna().to_numpy()
     if not pd.api.types.is_numeric_dtype(series) and known.any():
@@ -81,11 +84,14 @@ def _first_of_column(name: str, frame: pd.DataFrame, time: str) -> tuple[Array, 
             row = int(np.flatnonzero(broken)[0])
             mend = "give whole periods, as in the column of time"
             raise InputError.one("data", name, "no period", mend, row=row, value=float(first[row]))
+        negative = ~never & (first < 0.0)
+        if negative.any() and (calendar > 0.0).all():
+            row = int(np.flatnonzero(negative)[0])
+            mend = "write 0, infinite or nothing for units that are never treated"
+            problem = "no period of the panel"
+            raise InputError.one("data", name, problem, mend, row=row, value=float(first[row]))
         if not pd.api.types.is_numeric_dtype(frame[time]):
-            plain = frame[time].astype(str).str.fullmatch(r"\d+(\.0)?")
-            if not plain.all():
-                mend = f"write it as {time} is written, empty for never"
-                raise InputError.one("data", name, "numbers beside dates", mend)
+            first = _years_on(first, never, frame[time], calendar, name)
         return np.where(never, np.inf, first), ()
     # Dates are read together with the column of time, so that both count in the same periods.
     joint = pd.concat([frame[time], series[known]], ignore_index=True)
@@ -93,6 +99,29 @@ def _first_of_column(name: str, frame: pd.DataFrame, time: str) -> tuple[Array, 
     first = np.full(len(frame), np.inf)
     first[known] = periods
     return first, ()
+
+
+def _years_on(
+    first: Array, never: Flags, times: pd.Series[Any], calendar: Array, name: str
+) -> Array:
+    """Return years as the periods of a column of dates that counts in years.
+
+    Raises
+    ------
+    InputError
+        When it counts in quarters, months or days, of which a year has several.
+    """
+    if pd.api.types.is_string_dtype(times) and times.str.fullmatch(r"\d+(\.0)?").all():
+        return first
+    known = np.unique(first[~never]).astype(np.int64)
+    counted = calendar_of(times, calendar.astype(np.int64))
+    moved = {year: counted(int(year)) for year in [*known, *(known + 1)]}
+    if any(moved[year + 1] - moved[year] != 1.0 for year in known):
+        mend = f"write it as {times.name} is written, empty for never"
+        raise InputError.one("data", name, "years beside shorter periods", mend)
+    found = first.copy()
+    found[~never] = [moved[int(year)] for year in first[~never]]
+    return found
 
 
 def _first_of_treated(name: str, frame: pd.DataFrame, unit: str, calendar: Array) -> Array:

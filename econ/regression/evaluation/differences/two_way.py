@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.errors import InputError
 from econ.regression.design.absorption import Absorption
 from econ.regression.estimators.estimation import selected
 from econ.regression.estimators.fixed_effects import FixedEffects
@@ -20,6 +22,7 @@ from econ.regression.results.fit import Diagnostic, Fit
 __all__ = ["TwoWay", "TwoWayQuestion", "absorbed_covariates", "residual_treatment", "two_way"]
 
 Array = npt.NDArray[np.float64]
+ABSORBED: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,12 @@ def two_way(
         small_sample=question.small_sample,
         collinear="drop",
     )
+    effects = Absorption((found.unit, found.period), (None, None), found.design.weights)
+    left = effects.residuals(columns)
+    if not (np.abs(left).max(axis=0) > ABSORBED * np.abs(columns).max(axis=0)).any():
+        mend = "give units that are treated later, or never"
+        problem = "unit and period effects say all that the treatment says"
+        raise InputError.one("data", "", problem, mend)
     raw = model.fit(frame)
     places = [plain.index(term) for term in raw.terms]
     held = common(found, question, estimator, [])

@@ -86,6 +86,9 @@ class DonorRule:
             return donors
         if donors is None:
             return cls()
+        if not isinstance(donors, Iterable):
+            mend = "write a list of names, or a DonorRule"
+            raise InputError.one(BEFORE, "donors", "no names", mend, value=donors)
         return cls(only=(donors,) if isinstance(donors, str) else tuple(donors))
 
     def without(self, names: Iterable[str], reason: str) -> DonorRule:

@@ -12,6 +12,7 @@ from pandas.api.types import is_numeric_dtype
 
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.provenance import Provenance
+from econ.regression.evaluation.sizes import size_faults
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.predictors import (
     Calendar,
@@ -175,6 +176,13 @@ def pool_of(panel: Panel, question: Question) -> Pool:
     ]
     if not question.treated:
         faults.append(Fault(FILE, "treated", "no site", "name the treated unit"))
+    faults += [
+        Fault(FILE, "treated", "stands twice", "name each site once", value=name)
+        for name in dict.fromkeys(question.treated)
+        if question.treated.count(name) > 1
+    ]
+    for name in dict.fromkeys(wanted):
+        faults += size_faults(name, panel.frame[name].to_numpy(dtype=np.float64, na_value=np.nan))
     kept, dropped, wrong = question.donors.candidates(question.treated, panel.labels)
     InputError.raise_if(faults + wrong)
 

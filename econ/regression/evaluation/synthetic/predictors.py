@@ -126,7 +126,7 @@ class Calendar:
         times = panel.frame[panel.time].iloc[first]
         numbers = integer_periods(times, panel.time)
         counted = calendar_of(times, numbers)
-        asked = [date for date in dict.fromkeys(dates) if date is not None]
+        asked = [date for date in dates if date is not None]
         mend = "write it as the panel does, or as a date such as 2027-12-31"
         InputError.raise_if(
             [

@@ -193,6 +193,9 @@ class StackedSyntheticControl:
         if isinstance(at, Treatment):
             rule = rule.without(at.neighbours, "partly treated: neighbours the site")
             at = dict(zip(at.units, at.dates, strict=True))
+        if not isinstance(at, Mapping):
+            mend = "write each site with its date, as in {'u0': 2008, 'u1': 2010}"
+            raise InputError.one(FILE, "at", "no sites with dates", mend, value=at)
         if not at:
             raise InputError.one(FILE, "at", "no site", "name each site with its date")
         fits: list[SyntheticFit] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 from econ.errors import Fault, InputError
 from econ.kernels.evaluation.predictor_weights import BRIEF
 from econ.kernels.evaluation.simplex import simplex_weights
+from econ.regression.evaluation.dates import plain
 from econ.regression.evaluation.synthetic.conformal import (
     Conformal,
     ConformalP,
@@ -46,6 +48,7 @@ NAMES: Final = {
     "augmented": "Ridge-augmented synthetic control",
 }
 CARRIES: Final = 1e-3
+FILE: Final = "synthetic control"
 
 
 @dataclass(frozen=True)
@@ -122,14 +125,28 @@ class SyntheticControl:
     weighting: Weighting = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        InputError.raise_if(level_faults(self.level))
+        for name in ("predictors", "training"):
+            given = getattr(self, name)
+            given = (given,) if isinstance(given, str | Predictor) else given
+            object.__setattr__(self, name, () if given is None else given)
+        faults = level_faults(self.level)
+        faults += [
+            Fault(FILE, name, "no list", "write a list of predictors", value=getattr(self, name))
+            for name in ("predictors", "training")
+            if not isinstance(getattr(self, name), Sequence)
+        ]
+        window = self.fit_window
+        if window is not None and not (isinstance(window, list | tuple) and len(window) == 2):
+            mend = "write its first and its last period, as in (1980, 1988)"
+            faults.append(Fault(FILE, "fit_window", "no window", mend, value=window))
+        InputError.raise_if(faults)
         method = self.method or ("nested" if len(self.predictors) else "outcome")
         chosen = Weighting(
             method,  # type: ignore[arg-type]
             starts=self.starts,
             searches=self.searches,
             seed=self.seed,
-            importance=tuple(self.importance),
+            importance=self.importance,
             ridge=self.ridge,
             one_standard_error=self.one_standard_error,
         )
@@ -218,6 +235,10 @@ class SyntheticControl:
         """
         panel = panel_of(data)
         at = self.question.at
+        dates = list(dates) if isinstance(dates, Iterable) else [dates]
+        if not dates:
+            mend = "name one or more periods before the event"
+            raise InputError.one("placebos", "dates", "no date", mend)
         event = Calendar.of(panel, [at]).before(at)
         fits, faults = [], []
         for date in dates:
@@ -268,6 +289,9 @@ class SyntheticControl:
         [chernozhukov_wuthrich_zhu_2021].
         """
         pool = self.pool(data)
+        if isinstance(effect, bool) or not isinstance(effect, Real) or not np.isfinite(effect):
+            mend = "write a number in the unit of the outcome"
+            raise InputError.one("conformal", "effect", "no effect", mend, value=effect)
         return p_value_of_effect(pool, effect, self._on_all_periods(pool), rule or Conformal())
 
     def conformal_interval(
@@ -277,7 +301,7 @@ class SyntheticControl:
         pool = self.pool(data)
         fit, weights = self._fit(pool), self._on_all_periods(pool)
         spread = 4.0 * fit.rmspe_before or abs(fit.effect) or 1.0
-        chosen = self.level if level is None else level
+        chosen = self._level(level)
         return interval_of_effect(
             pool, fit.effect, spread, weights, rule or Conformal(), level=chosen
         )
@@ -289,9 +313,14 @@ class SyntheticControl:
         pool = self.pool(data)
         fit = self._fit(pool)
         gaps = fit.observed - fit.synthetic
-        chosen = self.level if level is None else level
+        chosen = self._level(level)
         weights = self._on_all_periods(pool)
         return intervals_by_period(pool, gaps, weights, rule or Conformal(), level=chosen)
+
+    def _level(self, level: float | None) -> float:
+        chosen = self.level if level is None else level
+        InputError.raise_if(level_faults(chosen, "conformal"))
+        return chosen
 
     def _fit(self, pool: Pool) -> SyntheticFit:
         weighted = self.weighting.of(pool)
@@ -336,10 +365,15 @@ def treated_of(
     if at is None:
         mend = "write the first period under treatment"
         raise InputError.one("synthetic control", "at", "no date of the event", mend)
-    if not isinstance(treated, Iterable):
+    if not pd.api.types.is_scalar(at):
+        mend = "write one period; several dates go into SyntheticDiD or StackedSyntheticControl"
+        raise InputError.one("synthetic control", "at", "no period", mend, value=at)
+    if isinstance(treated, str) or not isinstance(treated, Iterable):
+        treated = (treated,)
+    named = tuple(str(plain(name)) for name in treated)
+    if any(isinstance(name, bool) or plain(name) is None for name in treated):
         mend = "write the name of the unit, or a list of names"
         raise InputError.one("synthetic control", "treated", "no name", mend, value=treated)
-    named = (treated,) if isinstance(treated, str) else tuple(str(name) for name in treated)
     return named, at, rule
 
 

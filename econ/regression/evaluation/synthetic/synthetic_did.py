@@ -18,6 +18,7 @@ from econ.kernels.evaluation.synthetic_did import (
     noise_level,
     synthetic_did_weights,
 )
+from econ.regression.evaluation.dates import plain
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
 from econ.regression.evaluation.synthetic.projection import projected
@@ -203,10 +204,15 @@ class SyntheticDiD:
                 )
             except InputError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
+        if self.outcome in self.covariates:
+            mend = "leave it out: the outcome explains itself"
+            faults.append(Fault(FILE, "covariates", "is the outcome", mend, value=self.outcome))
         sizes = {pool.donors for pool in pools}
         if len(sizes) > 1:
             mend = "leave `similar` out, or evaluate the dates apart"
             faults.append(Fault(FILE, "donors", "differ between dates", mend))
+        if not dates:
+            faults.append(Fault(FILE, "at", "no site", "name each site with its date"))
         faults += [
             Fault(
                 FILE, "donors", "fewer than two donors", "bring more units", value=len(pool.donors)
@@ -237,7 +243,7 @@ class SyntheticDiD:
         dates: dict[Any, list[str]] = {}
         if isinstance(self.at, Mapping):
             for site, date in self.at.items():
-                dates.setdefault(date, []).append(str(site))
+                dates.setdefault(plain(date), []).append(str(plain(site)))
         elif isinstance(self.treated, Treatment) and self.at is None:
             for site, date in zip(self.treated.units, self.treated.dates, strict=True):
                 dates.setdefault(date, []).append(site)

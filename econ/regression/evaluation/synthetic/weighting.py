@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Final, Literal
 
 import numpy as np
@@ -61,7 +63,7 @@ class Weighting:
         Starts of each search of the importances, and independent searches.
     seed : int
         Of the starts.
-    importance : tuple of float
+    importance : sequence of float
         The diagonal of V, where it is given and not searched.
     ridge : float, optional
         The penalty of the augmentation; by cross-validation where left out.
@@ -77,7 +79,7 @@ class Weighting:
     starts: int = 12
     searches: int = 2
     seed: int = 0
-    importance: tuple[float, ...] = ()
+    importance: Sequence[float] = ()
     ridge: float | None = None
     one_standard_error: bool = True
     effort: Effort = THOROUGH
@@ -94,7 +96,15 @@ class Weighting:
             if not isinstance(number, int) or number < 1
         ]
         faults += seed_faults(self.seed, "synthetic control")
-        if self.ridge is not None and not self.ridge > 0.0:
+        try:
+            held = tuple(float(value) for value in self.importance)
+        except (TypeError, ValueError):
+            held = ()
+            mend = "give one number for each predictor"
+            shown = str(self.importance)
+            faults.append(Fault("predictors", "importance", "no numbers", mend, value=shown))
+        object.__setattr__(self, "importance", held)
+        if self.ridge is not None and not (isinstance(self.ridge, Real) and self.ridge > 0.0):
             mend = "write a positive number, or leave it to cross-validation"
             faults.append(Fault("synthetic control", "ridge", "no penalty", mend, value=self.ridge))
         InputError.raise_if(faults)
