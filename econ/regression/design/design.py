@@ -18,7 +18,7 @@ from econ.regression.formula.formula import Formula
 from econ.regression.formula.terms import INTERCEPT, Column, Factor, Node, Term
 from econ.regression.panel.panel import Panel, frame_of, integer_periods, missing_columns
 
-__all__ = ["Block", "Design"]
+__all__ = ["Block", "Design", "refuse_beyond_squares"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -144,7 +144,7 @@ class Design:
         y = _in_rows(columns.evaluate(formula.outcome.factors[0]), kept)
         parts = (terms, formula.endogenous, formula.instruments)
         blocks = [_block(part, formula, columns, kept) for part in parts]
-        _refuse_beyond_squares(Block((formula.outcome.text,), y[:, None]), *blocks)
+        refuse_beyond_squares(Block((formula.outcome.text,), y[:, None]), *blocks)
         return cls(
             formula=formula,
             y=y,
@@ -205,7 +205,7 @@ class Design:
         return ", ".join(sorted(set(held)))
 
 
-def _refuse_beyond_squares(*blocks: Block) -> None:
+def refuse_beyond_squares(*blocks: Block) -> None:
     """Refuse columns whose squares are beyond what double precision holds."""
     problem, mend = "its squares are beyond double precision", "write it in another unit"
     faults = []

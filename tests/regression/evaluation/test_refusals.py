@@ -92,11 +92,11 @@ SYNTHETIC: dict[str, tuple[Run, str]] = {
     ),
     "too large": (
         lambda: control().fit(panel(frame().assign(jobs=frame()["jobs"] * 1e200))),
-        "too large to be squared",
+        "beyond double precision",
     ),
     "too small": (
         lambda: control().fit(panel(frame().assign(jobs=frame()["jobs"] * 1e-200))),
-        "too small to be squared",
+        "beyond double precision",
     ),
 }
 
@@ -119,7 +119,7 @@ def test_a_cohort_that_names_no_column_and_a_date_before_all_time_are_refused(mo
         fitted(model, cohort=5)
     with pytest.raises(InputError, match=r"value -1\.0: no period of the panel"):
         fitted(model, {"since": frame()["since"].replace(0, -1)})
-    with pytest.raises(InputError, match="too large to be squared"):
+    with pytest.raises(InputError, match="beyond double precision"):
         fitted(model, {"jobs": frame()["jobs"] * 1e200})
 
 

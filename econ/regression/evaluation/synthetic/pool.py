@@ -12,7 +12,7 @@ from pandas.api.types import is_numeric_dtype
 
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.provenance import Provenance
-from econ.regression.evaluation.sizes import size_faults
+from econ.regression.design.design import Block, refuse_beyond_squares
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.predictors import (
     Calendar,
@@ -182,7 +182,8 @@ def pool_of(panel: Panel, question: Question) -> Pool:
         if question.treated.count(name) > 1
     ]
     for name in dict.fromkeys(wanted):
-        faults += size_faults(name, panel.frame[name].to_numpy(dtype=np.float64, na_value=np.nan))
+        values = panel.frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        refuse_beyond_squares(Block((name,), values[np.isfinite(values), None]))
     kept, dropped, wrong = question.donors.candidates(question.treated, panel.labels)
     InputError.raise_if(faults + wrong)
 
