@@ -29,10 +29,7 @@ app.add_typer(datasets, name="data")
 reports = typer.Typer(no_args_is_help=True, help="Reports on a schedule: build, check, compare.")
 app.add_typer(reports, name="report")
 
-Spoken = Annotated[
-    str,
-    typer.Option("--lang", help="Language of the page, such as fr; en,fr writes a page in each."),
-]
+Spoken = Annotated[str, typer.Option("--lang", help="Language, such as fr; en,fr: a page in each.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, max=1000, help="Processes at once.")]
 Scheduler = Annotated[
     str, typer.Option("--scheduler", help="local for processes, or a Dask address.")
@@ -55,10 +52,7 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def common(
-    asked: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-    ] = False,
+    asked: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """From an announced investment to an honest estimate of jobs and GDP."""
     del asked
@@ -342,19 +336,27 @@ def diff_reports(
         out.print(f"\n{shown(parts)}", highlight=False, markup=False, soft_wrap=True)
 
 
+@reports.command("export")
+def export_report(
+    build: Annotated[str, typer.Argument(help="Folder or URL of a build.")],
+    forms: Annotated[str, typer.Option("--form", help="As --export of econ run.")] = "xlsx",
+    folder: Annotated[Path, typer.Option("--out")] = Path("build/exports"),
+) -> None:
+    """Write tables and figures of a build that stands for a spreadsheet, paper or slide."""
+    from econ.builds.export import export
+
+    for written in export(build, forms, folder):
+        out.print(written, soft_wrap=True, highlight=False)
+
+
 @reports.command("schema")
 def report_schema(
     table: Annotated[str, typer.Argument(help="A table; all where left out.")] = "",
 ) -> None:
     """Print the columns and types of the tables of a report, which stay over releases."""
-    from econ.errors import nearest
-    from econ.report.tables.schema import schema_text, schemas
+    from econ.report.tables.schema import chosen, schema_text
 
-    known = schemas()
-    if table and table not in known:
-        raise InputError.one("report", "table", "no such table", nearest(table, known), value=table)
-    wanted = {table: known[table]} if table else known
-    out.print(schema_text(wanted), highlight=False, markup=False, soft_wrap=True)
+    out.print(schema_text(chosen(table)), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

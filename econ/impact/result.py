@@ -18,9 +18,11 @@ from econ.impact.factored import scaled, selected
 from econ.impact.joint import Group, write_joint_draws
 from econ.impact.response import EFFECTS, MEASURES, PHASES, Response
 from econ.quantity.axes import Axis
+from econ.quantity.notebook import open_cell, shown, sources_note
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
+from econ.quantity.wording import in_words
 
 __all__ = ["COLUMNS", "EFFECTS", "MEASURES", "PHASES", "ImpactResult", "Response"]
 
@@ -91,6 +93,26 @@ class ImpactResult:
     def regions(self) -> tuple[str, ...]:
         """Regions in the order of the responses."""
         return tuple(dict.fromkeys(response.region for response in self.responses))
+
+    def _repr_html_(self) -> str:
+        """Return totals over all years by phase and measure, as a notebook shows them."""
+        rows = [
+            (
+                row["phase"],
+                row["measure"],
+                open_cell(row["value"], row["low"], row["high"], unit),
+                unit,
+            )
+            for row in self.by("phase").to_dict("records")
+            for unit in [in_words(row["unit"])]
+        ]
+        span = f"{self.years[0]} to {self.years[-1]}" if self.years else "no years"
+        title = f"{self.scenario}, {self.model}, {span}, {max(self._columns() - 1, 0)} draws"
+        notes = [
+            "Sums over all years; 5 % to 95 % of the draws.",
+            sources_note(self.provenance.sources),
+        ]
+        return shown(title, ("Phase", "Measure", "Value", "Unit"), rows, notes)
 
     def frame(self) -> pd.DataFrame:
         """Return the tidy frame with the columns of `COLUMNS`; all-zero rows are left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from econ.quantity.wording import in_words, visible
 from econ.report.contents import Contents
 from econ.report.figures.drawing import Drawing
 
-__all__ = ["EXPORTS", "check_exports", "write_exports"]
+__all__ = ["EXPORTS", "About", "check_exports", "write_exports"]
 
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -26,6 +27,31 @@ MARKED: Final = "\\`*_[]<>|#"
 
 Tables = Mapping[str, pd.DataFrame]
 Figures = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a workbook says of the study it is of.
+
+    Parameters
+    ----------
+    name, title : str
+    unit : str
+        Of money.
+    draws, seed : int
+    """
+
+    name: str
+    title: str
+    unit: str
+    draws: int
+    seed: int
+
+    @classmethod
+    def of(cls, contents: Contents) -> About:
+        """Return what is said of a study's answer."""
+        draws = contents.shock.columns - 1
+        return cls(contents.name, contents.title, str(contents.unit), draws, contents.seed)
 
 
 def check_exports(forms: Sequence[str]) -> None:
@@ -48,14 +74,14 @@ def check_exports(forms: Sequence[str]) -> None:
 
 
 def write_exports(
-    contents: Contents, tables: Tables, figures: Figures, forms: Sequence[str], out: Path
+    about: About, tables: Tables, figures: Figures, forms: Sequence[str], out: Path
 ) -> None:
     """Write every table and figure in each form, into a folder for each.
 
     Parameters
     ----------
-    contents : Contents
-        What the tables were made of, for the title sheet of the workbook.
+    about : About
+        For the title sheet of the workbook.
     tables : mapping of str to pandas.DataFrame
         Empty ones are left out.
     figures : mapping of str to str
@@ -78,7 +104,7 @@ def write_exports(
     for form in forms:
         folder = out / form
         folder.mkdir(parents=True, exist_ok=True)
-        EXPORTS[form](contents, shown, drawn, folder)
+        EXPORTS[form](about, shown, drawn, folder)
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +119,7 @@ def _seen(cell: Any) -> Any:
     return None if cell is None or cell is pd.NA or cell is pd.NaT else cell
 
 
-def _workbook(contents: Contents, tables: Tables, figures: Figures, folder: Path) -> None:
+def _workbook(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
     from openpyxl import Workbook  # noqa: PLC0415  (an extra, loaded when a workbook is written)
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -103,11 +129,11 @@ def _workbook(contents: Contents, tables: Tables, figures: Figures, folder: Path
     book.remove(book.active)
     title = pd.DataFrame(
         [
-            ("study", contents.name),
-            ("title", visible(contents.title)),
-            ("money", in_words(contents.unit)),
-            ("draws", str(contents.shock.columns - 1)),
-            ("seed", str(contents.seed)),
+            ("study", about.name),
+            ("title", visible(about.title)),
+            ("money", in_words(about.unit)),
+            ("draws", str(about.draws)),
+            ("seed", str(about.seed)),
             ("unit", "of a row: its column unit"),
             ("low, high", "5 % and 95 % quantile of the draws"),
             ("gross", "kept in full and on time"),
@@ -136,11 +162,11 @@ def _workbook(contents: Contents, tables: Tables, figures: Figures, folder: Path
         for j, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(j)].width = width
         sheet.freeze_panes = "A2"
-    book.save(folder / f"{contents.name}.xlsx")
+    book.save(folder / f"{about.name}.xlsx")
 
 
-def _csv(contents: Contents, tables: Tables, figures: Figures, folder: Path) -> None:
-    del contents, figures
+def _csv(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
+    del about, figures
     for name, table in tables.items():
         texts = table.select_dtypes(exclude=["number", "bool"]).columns
         guarded = table.assign(**{str(text): table[text].map(_guarded) for text in texts})
@@ -152,15 +178,15 @@ def _guarded(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
-def _latex(contents: Contents, tables: Tables, figures: Figures, folder: Path) -> None:
-    del contents, figures
+def _latex(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
+    del about, figures
     for name, table in tables.items():
         text = _rounded(table).to_latex(index=False, escape=True, longtable=True)
         (folder / f"{name}.tex").write_text(text, encoding="utf-8")
 
 
-def _markdown(contents: Contents, tables: Tables, figures: Figures, folder: Path) -> None:
-    del contents, figures
+def _markdown(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
+    del about, figures
     for name, table in tables.items():
         text = _rounded(table)
         rule = ["---:" if kind == "number" else "---" for kind in _kinds(table)]
@@ -206,20 +232,20 @@ def _digits(cell: float) -> str:
     return f"{cell:.{max(0, DIGITS - before)}f}"
 
 
-def _svg(contents: Contents, tables: Tables, figures: Figures, folder: Path) -> None:
-    del contents, tables
+def _svg(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
+    del about, tables
     for name, figure in figures.items():
         (folder / f"{name}.svg").write_text(figure, encoding="utf-8")
 
 
-def _png(contents: Contents, tables: Tables, figures: Figures, folder: Path) -> None:
-    del contents, tables
+def _png(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
+    del about, tables
     for name, figure in figures.items():
         if isinstance(figure, Drawing):
             (folder / f"{name}.png").write_bytes(figure.png(DOTS_PER_INCH))
 
 
-EXPORTS: Final[Mapping[str, Callable[[Contents, Tables, Figures, Path], None]]] = {
+EXPORTS: Final[Mapping[str, Callable[[About, Tables, Figures, Path], None]]] = {
     "xlsx": _workbook,
     "csv": _csv,
     "latex": _latex,

@@ -13,7 +13,7 @@ from typing import Final
 
 from econ.data.store import sha256, write_bytes, write_text
 from econ.report.contents import Contents
-from econ.report.exports import check_exports, write_exports
+from econ.report.exports import About, check_exports, write_exports
 from econ.report.figures import FIGURES
 from econ.report.page import OTHER_PAGES, PAGE, page, pages_in
 from econ.report.tables import REPORT, TABLES, impacts
@@ -77,7 +77,7 @@ def write_report(
             (new / name).replace(out / name)
     for earlier in set(out.glob(OTHER_PAGES)) - {out / file for file in pages}:
         earlier.unlink()
-    write_exports(contents, tables, drawn[PAGE], exports, out / "exports")
+    write_exports(About.of(contents), tables, drawn[PAGE], exports, out / "exports")
     return out / PAGE
 
 

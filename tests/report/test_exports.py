@@ -11,7 +11,7 @@ import pytest
 from econ.errors import InputError
 from econ.quantity.wording import visible
 from econ.report.contents import Contents
-from econ.report.exports import EXPORTS, check_exports, write_exports
+from econ.report.exports import EXPORTS, About, check_exports, write_exports
 from econ.report.figures import FIGURES
 from econ.report.tables import TABLES
 
@@ -30,7 +30,7 @@ def written(
     out = tmp_path_factory.mktemp("exports")
     hostile = {**tables, "empty": pd.DataFrame(), "names": pd.DataFrame({"label": [HOSTILE]})}
     figures = {name: FIGURES[name](tables) for name in ("bridge_operation", "jobs_by_year")}
-    write_exports(replace(shown, title=HOSTILE), hostile, figures, list(EXPORTS), out)
+    write_exports(replace(About.of(shown), title=HOSTILE), hostile, figures, list(EXPORTS), out)
     return out
 
 

@@ -8,6 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from econ.quantity.notebook import sources_note
+from econ.quantity.wording import visible
+
 __all__ = ["Summary", "summary_of"]
 
 WIDTH: Final = 88
@@ -65,7 +68,9 @@ def summary_of(fit: Any) -> Summary:
     ]
     notes = [fit.sample] if fit.sample else []
     notes += [_note(row) for row in fit.diagnostics]
-    return Summary(_text(head, columns, rows, notes), _html(head, columns, rows, notes))
+    told = [*notes, *([f"Unit: {fit.unit}."] if fit.unit else [])]
+    told.append(sources_note(fit.provenance.sources))
+    return Summary(_text(head, columns, rows, notes), _html(head, columns, rows, told))
 
 
 def _note(row: Any) -> str:
@@ -105,11 +110,13 @@ def _html(
     notes: list[str],
 ) -> str:
     top = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in head
+        f"<tr><th>{escape(visible(name))}</th><td>{escape(visible(value))}</td></tr>"
+        for name, value in head
     )
-    names = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    names = "".join(f"<th>{escape(visible(name))}</th>" for name in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{escape(visible(cell))}</td>" for cell in row) + "</tr>"
+        for row in rows
     )
-    under = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    under = "".join(f"<p>{escape(visible(note))}</p>" for note in notes)
     return f"<table>{top}</table><table><tr>{names}</tr>{body}</table>{under}"

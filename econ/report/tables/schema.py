@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from econ.errors import EconError
+from econ.errors import EconError, InputError, nearest
 
-__all__ = ["conformed", "found_types", "schema_text", "schemas"]
+__all__ = ["chosen", "conformed", "found_types", "schema_text", "schemas"]
 
 TYPES: Final[Mapping[str, Any]] = {
     "text": "str",
@@ -31,6 +31,20 @@ def schemas() -> Mapping[str, Mapping[str, str]]:
     """Return the type of every column of every table, in order."""
     text = resources.files("econ.report.tables").joinpath("schema.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def chosen(table: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the schema of one table; of all where none is named.
+
+    Raises
+    ------
+    InputError
+        When there is no such table.
+    """
+    known = schemas()
+    if table and table not in known:
+        raise InputError.one("report", "table", "no such table", nearest(table, known), value=table)
+    return {table: known[table]} if table else known
 
 
 def conformed(frame: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from econ.errors import EconError, Fault, InputError
 from econ.impact.interval import interval
 from econ.kernels.uncertainty.sensitivity import ordered_parts, random_orders, shapley_values
 from econ.quantity.draws import Draws
+from econ.quantity.notebook import cell, open_cell, shown
+from econ.quantity.wording import percent
 from econ.study.evaluation import Evaluation
 from econ.study.outcomes import Outcome, outcomes_of
 from econ.study.study import Study
@@ -52,6 +54,46 @@ class Comparison:
     differences: pd.DataFrame
     parts: pd.DataFrame
     how: str
+
+    def _repr_html_(self) -> str:
+        """Return the differences and their parts, as a notebook shows them."""
+        apart = [
+            (
+                row["outcome"],
+                *(cell(row[x], row[x], row[x]) for x in ("one", "other")),
+                _difference(row),
+                row["unit"],
+            )
+            for row in self.differences.to_dict("records")
+        ]
+        parts = [
+            (
+                row["outcome"],
+                row["label"],
+                row["before"],
+                row["after"],
+                cell(row["part"], row["part"], row["part"]),
+                percent(row["share"]),
+                row["unit"],
+            )
+            for row in self.parts.to_dict("records")
+        ]
+        how = f"Parts are {self.how}, at the central values."
+        head = ("Outcome", "One", "Other", "Difference", "Unit")
+        return shown("How far apart", head, apart) + shown(
+            "What explains it",
+            ("Outcome", "Change", "Before", "After", "Part", "Share", "Unit"),
+            parts,
+            [how],
+        )
+
+
+def _difference(row: Mapping[Any, Any]) -> str:
+    """Return a difference with its interval, or without one where the draws do not pair."""
+    value, low, high = (float(row[name]) for name in ("difference", "low", "high"))
+    if np.isnan(low) or np.isnan(high):
+        low = high = value
+    return open_cell(value, low, high, row["unit"])
 
 
 @dataclass(frozen=True)
