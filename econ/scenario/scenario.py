@@ -311,9 +311,19 @@ class Scenario:
         events : sequence of Event, optional
             Some of the scenario's; all where left out.
         """
+        if late and events is None:
+            return self._late
+        return self._timed(self.events if events is None else events, late=late)
+
+    @cached_property
+    def _late(self) -> dict[tuple[str, str, str], Array]:
+        """When all events happen with delay: the same for the country and by area."""
+        return self._timed(self.events, late=True)
+
+    def _timed(self, events: Sequence[Event], *, late: bool) -> dict[tuple[str, str, str], Array]:
         return {
             (event.pledge, phase, stream): profile
-            for event in (self.events if events is None else events)
+            for event in events
             for (phase, stream), profile in event.profiles(self, late=late).items()
         }
 
@@ -334,7 +344,7 @@ class Scenario:
             leakage=leakage,
             crowding_out=crowding_out,
             events={event.pledge: event for event in chosen},
-            late=self.profiles(late=True, events=chosen),
+            late=self.profiles(late=True, events=events),
             slack=slack,
             attribution=attribution,
             public_money=self.public_money,

@@ -118,7 +118,7 @@ def test_many_draws_take_the_memory_of_one_row_group_however_many_cells_there_ar
     # Sixteen times the rows in a thousand row groups take no more than one of them; what grows is
     # the footer, which says a little of each.
     assert max(peaks.values()) < 1.0
-    assert peaks[128] < 2.0 * peaks[8]
+    assert peaks[128] < 4.0 * peaks[8]
 
 
 def test_row_groups_of_any_size_hold_the_same_rows(

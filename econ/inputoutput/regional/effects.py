@@ -20,8 +20,8 @@ Array = npt.NDArray[np.float64]
 EFFECTS: Final = ("direct", "indirect", "induced")
 PAY: Final = "compensation"
 # What was made last is kept up to so many bytes; what is beyond is made again when it is asked for
-# again. Chosen to hold five measures of 2,000 draws of twenty parts in seventeen areas, with room.
-KEPT: Final = 3 * 2**26
+# again. Jobs and GDP of 10,000 draws of twenty parts in seventeen areas, or all of 2,000 draws.
+KEPT: Final = 5 * 2**25
 
 
 @dataclass(frozen=True)
