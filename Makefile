@@ -18,7 +18,7 @@ export PIP_NO_INPUT := 1
 export UV_SYSTEM_CERTS := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: report test replications soak bench docs lab format lock clean help
+.PHONY: report test replications soak bench docs messages lab format lock clean help
 
 report: .venv/.ready  ## compute the report on the Choose France 2024 pledges
 	MPLBACKEND=Agg $(BIN)/econ run choose_france_2024
@@ -54,6 +54,9 @@ bench: .venv/.ready  ## time the package against its peers, and count coverages,
 
 docs: .venv/.ready  ## write the documentation to build/docs
 	MPLBACKEND=Agg $(BIN)/sphinx-build -W --keep-going -b html -d build/cache/doctrees docs build/docs
+
+messages: .venv/.ready  ## print what of the page has no French yet, as entries of a PO file
+	MPLBACKEND=Agg $(BIN)/python -m econ.study.untranslated fr choose_france_2024 backtests
 
 lab: .venv/.ready  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks

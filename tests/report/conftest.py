@@ -35,7 +35,7 @@ def shown(study: Study) -> Contents:
 @pytest.fixture(scope="session")
 def folder(shown: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("report")
-    write_report(shown, out)
+    write_report(shown, out, languages=("en", "fr"))
     return out
 
 

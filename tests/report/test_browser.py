@@ -7,44 +7,62 @@ from typing import Any
 import pytest
 
 WIDTHS = (1280, 390)
+PAGES = ("report.html", "report.fr.html")
 # A4 with margins of 1.4 cm, in CSS pixels of 1/96 inch.
 PAPER = int((21.0 - 2 * 1.4) / 2.54 * 96)
 LARGEST = 1_500_000
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_page_fits_the_screen_and_the_console_is_silent(
-    browser: Any, folder: Path, width: int, dark: bool
+    browser: Any, folder: Path, page: str, width: int, dark: bool
 ) -> None:
-    browser.open(folder / "report.html", width=width, dark=dark)
-    browser.keep(f"first_{width}_{'dark' if dark else 'light'}.png")
-    browser.keep(f"whole_{width}_{'dark' if dark else 'light'}.png", whole=True)
+    browser.open(folder / page, width=width, dark=dark)
+    shot = f"{width}_{'dark' if dark else 'light'}{'_fr' if '.fr.' in page else ''}.png"
+    browser.keep(f"first_{shot}")
+    browser.keep(f"whole_{shot}", whole=True)
     browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
     assert browser.value("document.documentElement.scrollWidth") == width
     assert browser.troubles() == []
 
 
+FIRST_SCREEN = {
+    "report.html": (("jobs in 2035", "job-years of building", "GDP", "gross", " to "), "How sure"),
+    "report.fr.html": (
+        ("emplois en 2035", "emplois-années de chantier", "PIB", "brut", " à "),
+        "Quelle certitude",
+    ),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_first_screen_says_how_many_by_when_and_how_sure(
-    browser: Any, folder: Path, width: int
+    browser: Any, folder: Path, page: str, width: int
 ) -> None:
-    browser.open(folder / "report.html", width=width)
+    browser.open(folder / page, width=width)
+    words, how_sure = FIRST_SCREEN[page]
     cards = browser.value(
         "[...document.querySelectorAll('.card')].map("
         "c => [c.getBoundingClientRect().bottom <= window.innerHeight, c.innerText])"
     )
     assert all(seen for seen, _ in cards)
     said = " ".join(text for _, text in cards)
-    for word in ("jobs in 2035", "job-years of building", "GDP", "gross", " to "):
+    for word in words:
         assert word in said
-    sure = "[...document.querySelectorAll('p')].find(p => p.innerText.startsWith('How sure'))"
+    sure = "[...document.querySelectorAll('p')].find(p => p.innerText.startsWith("
+    sure += f"'{how_sure}'))"
     assert browser.value(f"{sure}.getBoundingClientRect().top < window.innerHeight - 60")
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_no_serious_violation(browser: Any, folder: Path, axe: str, dark: bool) -> None:
-    browser.open(folder / "report.html", width=390, dark=dark)
+def test_axe_finds_no_serious_violation(
+    browser: Any, folder: Path, axe: str, page: str, dark: bool
+) -> None:
+    browser.open(folder / page, width=390, dark=dark)
     browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
     browser.value(f"{axe}; undefined")
     found = browser.value(
@@ -54,8 +72,11 @@ def test_axe_finds_no_serious_violation(browser: Any, folder: Path, axe: str, da
     assert [v for v in found if v[0] in ("serious", "critical")] == []
 
 
-def test_nothing_is_lost_with_scripts_off_and_the_page_is_light(browser: Any, folder: Path) -> None:
-    page = folder / "report.html"
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_lost_with_scripts_off_and_the_page_is_light(
+    browser: Any, folder: Path, name: str
+) -> None:
+    page = folder / name
     assert page.stat().st_size < LARGEST
     assert "<script" not in page.read_text("utf-8")
     browser.ask("Emulation.setScriptExecutionDisabled", value=True)
@@ -66,8 +87,11 @@ def test_nothing_is_lost_with_scripts_off_and_the_page_is_light(browser: Any, fo
         browser.ask("Emulation.setScriptExecutionDisabled", value=False)
 
 
-def test_no_table_is_cut_on_paper_and_folded_ones_are_printed(browser: Any, folder: Path) -> None:
-    browser.open(folder / "report.html", width=PAPER, media="print")
+@pytest.mark.parametrize("page", PAGES)
+def test_no_table_is_cut_on_paper_and_folded_ones_are_printed(
+    browser: Any, folder: Path, page: str
+) -> None:
+    browser.open(folder / page, width=PAPER, media="print")
     beyond = browser.value(
         "[...document.querySelectorAll('table')].filter("
         f"t => t.getBoundingClientRect().right > {PAPER}).map(t => t.innerText.slice(0, 80))"

@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 
 from econ.builds.steps import FILES
-from econ.quantity.wording import MINUS, THIN, number, percent, ranged
+from econ.quantity.likelihood import likelihood
+from econ.quantity.wording import MINUS, THIN, number
 from econ.report.contents import Contents
+from econ.report.language import Language
 from econ.report.tables import TABLES
 
-NUMBER = re.compile(rf"(?<![\w.]){MINUS}?\d[\d{THIN}]*(?:\.\d+)?")
+# The decimal mark of each page.
+MARKS = {"report.html": ".", "report.fr.html": ","}
 # As it stands, as per cent, and as per cent of two standard errors.
 SCALES = (1.0, 100.0, 200.0)
 AS_TEXT = r"-?\d+(?:\.\d+)?"
@@ -23,10 +26,18 @@ AS_TEXT = r"-?\d+(?:\.\d+)?"
 TOGETHER = {"by_year": ["year", "phase"]}
 
 
+def _numbers(text: str, mark: str) -> list[str]:
+    """Return the numbers of a text, with a point."""
+    mark = re.escape(mark)
+    found = re.findall(rf"(?<![\w.]){MINUS}?\d[\d{THIN}]*(?:{mark}\d+)?", text)
+    return [number.replace(",", ".") for number in found]
+
+
 @dataclass
 class _Rows(HTMLParser):
     """The numbers in the cells of each row of each table; small print in words is left out."""
 
+    mark: str
     rows: list[list[str]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
@@ -55,7 +66,8 @@ class _Rows(HTMLParser):
             return
         self.words[-1] += data.replace("\n", " ")
         if self._cell and not self._apart:
-            self.rows[-1] += NUMBER.findall(data.replace("per 1,000 promised", ""))
+            plain = data.replace("per 1,000 promised", "").replace(f"pour 1{THIN}000 promis", "")
+            self.rows[-1] += _numbers(plain, self.mark)
 
 
 @pytest.fixture(scope="module")
@@ -114,11 +126,12 @@ def _holds(values: np.ndarray, numbers: list[str]) -> bool:
     return bool(np.all(found, axis=0).any())
 
 
+@pytest.mark.parametrize("name", MARKS)
 def test_every_row_of_the_page_is_a_row_of_a_table(
-    folder: Path, tables: dict[str, pd.DataFrame]
+    folder: Path, tables: dict[str, pd.DataFrame], name: str
 ) -> None:
-    page = _Rows()
-    page.feed((folder / "report.html").read_text("utf-8"))
+    page = _Rows(MARKS[name])
+    page.feed((folder / name).read_text("utf-8"))
     values = [matrix for matrix in _values(tables) if matrix.size]
     lost = [
         (words, numbers)
@@ -136,27 +149,45 @@ def test_a_number_that_no_table_holds_is_found(tables: dict[str, pd.DataFrame]) 
     assert not _rounds_to(values, number(row["net"] + 51.0, 1.0)).any()
 
 
+@pytest.mark.parametrize(("name", "code"), [("report.html", "en"), ("report.fr.html", "fr")])
 def test_the_first_screen_and_the_quote_say_what_the_tables_say(
-    shown: Contents, folder: Path, tables: dict[str, pd.DataFrame]
+    shown: Contents, folder: Path, tables: dict[str, pd.DataFrame], name: str, code: str
 ) -> None:
-    text = (folder / "report.html").read_text("utf-8")
-    cards = re.findall(r'<div class="card"><b>(.*?)</b>.*?<span>gross: (.*?)</span></div>', text)
+    text = (folder / name).read_text("utf-8")
+    cards = re.findall(
+        r'<div class="card"><b>(.*?)</b>.*?<span>(?:gross|brut).*?: (.*?)</span>', text
+    )
     assert len(cards) == 4
     headline = tables["headline"][tables["headline"]["subject"] == "all"]
     values = _values({"headline": headline})[0]
     for card in cards:
-        numbers = NUMBER.findall(" ".join(card))
+        numbers = _numbers(" ".join(card), MARKS[name])
         assert np.all([_rounds_to(values, found) for found in numbers], axis=0).any(), card
     running = headline.set_index(["phase", "measure"]).loc[("operation", "employment")]
     assumptions = tables["assumptions"]
     decisive = assumptions[assumptions["parameter"].isin(shown.decisive)]
     kept = tables["kept_at_home"].set_index("subject").loc["pledged"]
     imported = [100 * kept[f"imported{end}"] for end in ("", "_low", "_high")]
-    sure = text[text.index("<b>How sure.</b>") :].split("</p>", 1)[0]
-    judged = int((decisive["basis"] == "judgement").sum())
-    assert f"{judged} of the {len(decisive)} assumptions" in sure
-    assert f"{percent(running['net_above_zero'])} of the draws" in sure
-    assert f"{ranged(*imported)} pay for imports" in sure
+    language = Language.load(code)
+    sure = text[text.index(f"<b>{language.gettext('How sure.')}</b>") :].split("</p>", 1)[0]
+    said = {
+        "Each range holds 90 %% of %(draws)s draws of all assumptions; %(judged)s of the %(all)s "
+        "assumptions are judgement.": {
+            "draws": language.number(shown.shock.columns - 1),
+            "judged": int((decisive["basis"] == "judgement").sum()),
+            "all": len(decisive),
+        },
+        "That there will be more jobs in %(last_year)s is %(likely)s: %(share)s of the draws say "
+        "so.": {
+            "last_year": shown.last_year,
+            "likely": language.translate(likelihood(running["net_above_zero"])),
+            "share": language.percent(running["net_above_zero"]),
+        },
+    }
+    for message, facts in said.items():
+        assert language.gettext(message) % facts in sure
+    paid = {"en": "pay for imports", "fr": "paient des importations"}[code]
+    assert f"{language.ranged(*imported)} {paid}" in sure
 
 
 def test_every_table_behind_the_page_is_kept_as_parquet() -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from econ.errors import InputError
+from econ.errors import Fault, InputError
 from econ.report.language.typography import TYPOGRAPHY
 
 __all__ = ["OWN_WORDS", "known", "read"]
 
 # What the package itself says; the texts of a study are translated beside its data.
 OWN_WORDS: Final = Path(__file__).with_name("words")
+HOLES: Final = re.compile(r"%\(\w+\)s|\{\w*\}")
+ENTRY: Final = re.compile(
+    r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s*)?".*"\s*)?'
+)
 
 
 def known() -> tuple[str, ...]:
@@ -31,27 +38,47 @@ def read(path: Path, code: str) -> dict[str, str | tuple[str, ...]]:
     Raises
     ------
     InputError
-        When it is no PO file.
+        When it is no PO file, or a translation lacks what stands in the holes of its message.
     """
     if not path.is_file():
         return {}
     from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415  (loaded when used)
 
-    set_type = TYPOGRAPHY.get(code, str)
+    mend = 'write it as gettext does: msgid "..." and msgstr "...", in UTF-8'
     try:
-        with path.open("rb") as stream:
-            messages = read_po(stream, locale=code, abort_invalid=True)
+        text = path.read_text(encoding="utf-8-sig")
+        messages = read_po(StringIO(text), locale=code, abort_invalid=True)
     except (PoFileError, ValueError) as error:
-        mend = "write it as gettext does: msgid and msgstr, each in quotes"
         raise InputError.one(path.name, "", f"no catalogue: {error}", mend) from error
-    found: dict[str, str | tuple[str, ...]] = {}
+    InputError.raise_if(
+        [
+            Fault(path.name, "", "no catalogue", mend, row=row, value=line[:80])
+            for row, line in enumerate(text.splitlines(), start=1)
+            if not ENTRY.fullmatch(line)
+        ]
+    )
+    set_type = TYPOGRAPHY.get(code, str)
+    found: dict[str, tuple[str, ...]] = {}
+    faults = []
     for message in messages:
-        if not message.id or message.fuzzy:
+        ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        said = (message.string,) if isinstance(message.string, str) else message.string
+        forms = tuple(map(str, said or ()))
+        if not ids[0] or message.fuzzy or not forms or not all(forms):
             continue
-        said = message.string
-        if isinstance(message.id, str):
-            if said:
-                found[message.id] = set_type(str(said))
-        elif isinstance(said, tuple | list) and all(said):
-            found[message.id[0]] = tuple(set_type(form) for form in said)
-    return found
+        faults += [_unfilled(path, ids, form) for form in forms if not _fits(ids, form)]
+        found[ids[0]] = tuple(set_type(form) for form in forms)
+    InputError.raise_if(faults)
+    return {one: forms if len(forms) > 1 else forms[0] for one, forms in found.items()}
+
+
+def _fits(ids: Sequence[str], form: str) -> bool:
+    """Return whether a translation has no hole but those of its message, and every unnamed one."""
+    named = {hole for one in ids for hole in HOLES.findall(one)}
+    return set(HOLES.findall(form)) <= named and form.count("{}") == ids[0].count("{}")
+
+
+def _unfilled(path: Path, ids: Sequence[str], form: str) -> Fault:
+    holes = ", ".join(HOLES.findall(ids[0])) or "none"
+    mend = f"keep what stands in the holes of the message: {holes}"
+    return Fault(path.name, "msgstr", "other holes than its message", mend, ids[0][:80], form[:80])

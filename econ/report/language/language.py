@@ -12,8 +12,10 @@ from typing import Final
 
 import numpy as np
 
+from econ.errors import InputError
 from econ.quantity.wording import THIN, in_words, number, rounding_step, visible
 from econ.report.language.catalogues import OWN_WORDS, known, read
+from econ.report.language.typography import TYPOGRAPHY
 
 __all__ = ["ENGLISH", "Language", "Written"]
 
@@ -23,8 +25,17 @@ MONEY: Final = re.compile(r"([kMG]?)([A-Z]{3}) (\d{4})(?: basic| purchasers)?")
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLAIN: Final = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?")
 COUNTED: Final = re.compile(rf"({PLAIN.pattern}) (.+)")
+BETWEEN_NAMES: Final = (
+    " and ",
+    ", for ",
+    ", on ",
+    ", quoted on ",
+    ", reported by ",
+    ", reproduced by ",
+)
 HOLE: Final = "{}"
-# So many letters of a form make it certain that a text is of it, whatever stands in its holes.
+# So many letters of a form make it certain that a text is of it, whatever stands in its holes; of a
+# form of fewer every part must be known, and of one without any, such as `{}: {}`, one part.
 CERTAIN: Final = 4
 
 Catalogue = Mapping[str, "str | tuple[str, ...]"]
@@ -91,6 +102,23 @@ class Language:
             held |= read(folder / f"{code}.po", code)
         return cls(code, held, code)
 
+    @classmethod
+    def new(cls, code: str, folders: Sequence[Path] = ()) -> Language:
+        """Return a language that is to be translated into, whether it has a catalogue or not.
+
+        Raises
+        ------
+        InputError
+            When it is no code of a language.
+        """
+        if SPELLING.fullmatch(code) is None or code == OWN:
+            mend = "write a code of ISO 639, such as de"
+            raise InputError.one(
+                "report", "--lang", "no language to translate into", mend, value=code
+            )
+        found = cls.load(code, folders)
+        return found if found.code == code else cls(code, {}, code)
+
     @property
     def fell_back(self) -> str:
         """What to say where the language asked for is not there; empty where it is."""
@@ -136,17 +164,18 @@ class Language:
         unit = self._found(counted.group(2)) if counted else None
         if counted and unit is not None:
             return f"{self._found(counted.group(1))} {unit}"
-        for pattern, certain, form in self._forms:
+        for pattern, letters, form in self._forms:
             match = pattern.fullmatch(words)
             if match:
                 parts = [self._found(part) for part in match.groups()]
-                if certain or any(part is not None for part in parts):
+                heard = [part is not None for part in parts]
+                if letters >= CERTAIN or (all(heard) if letters else any(heard)):
                     whole = zip(parts, match.groups(), strict=True)
                     return form.format(*[new or old for new, old in whole])
         return None
 
     @cached_property
-    def _forms(self) -> list[tuple[re.Pattern[str], bool, str]]:
+    def _forms(self) -> list[tuple[re.Pattern[str], int, str]]:
         """The keys with holes, those that say most first."""
         forms = [(key, said) for key, said in self.catalogue.items() if HOLE in key]
         forms.sort(key=lambda form: -len(form[0]))
@@ -155,8 +184,20 @@ class Language:
             plain = key.split(HOLE)
             pattern = re.compile("(.+?)".join(map(re.escape, plain)), re.DOTALL)
             letters = sum(letter.isalpha() for part in plain for letter in part)
-            found.append((pattern, letters >= CERTAIN, str(said)))
+            found.append((pattern, letters, str(said)))
         return found
+
+    def author(self, text: str) -> Written:
+        """Return who wrote a source: names stay, what stands between them is translated.
+
+        Examples
+        --------
+        >>> Language.load("fr").author("A. Smith and D. Ricardo, on vie-publique.fr")
+        'A. Smith et D. Ricardo, sur vie-publique.fr'
+        """
+        for between in BETWEEN_NAMES:
+            text = text.replace(between, self.gettext(between))
+        return Written(visible(text))
 
     def said(self, message: str, **facts: object) -> Written:
         """Return a message of the package with what belongs in its holes.
@@ -280,10 +321,14 @@ class Language:
         >>> ENGLISH.percent(0.2443, 0.217, 0.306)
         '24 % (22 to 31 %)'
         """
-        plain = self.said("{number} %", number=f"{100 * value:.0f}")
+        plain = self.said("{number} %", number=self.number(100 * value, 1.0))
         if low is None or high is None or round(100 * low) == round(100 * high):
             return plain
-        ends = self.said("{low} to {high} %", low=f"{100 * low:.0f}", high=f"{100 * high:.0f}")
+        ends = self.said(
+            "{low} to {high} %",
+            low=self.number(100 * low, 1.0),
+            high=self.number(100 * high, 1.0),
+        )
         return Written(f"{plain} ({ends})")
 
     # ---------------------------------------------------------------- units and dates
@@ -319,14 +364,16 @@ class Language:
 
         Examples
         --------
-        >>> Language.load("fr").date("2024-05-14")
-        '14 mai 2024'
+        >>> french = Language.load("fr")
+        >>> french.date("2024-05-14"), french.date("2025-05-01")
+        ('14 mai 2024', '1er mai 2025')
         """
         if self.code == OWN:
             return Written(day)
         from babel.dates import format_date  # noqa: PLC0415  (loaded when a date is written)
 
-        return Written(format_date(date.fromisoformat(day), "long", locale=self.code))
+        plain = format_date(date.fromisoformat(day), "long", locale=self.code)
+        return Written(TYPOGRAPHY.get(self.code, str)(plain))
 
     def listed(self, texts: str | Sequence[str], between: str = ", ") -> Written:
         """Return texts one after the other, each translated; one text is taken apart at ``;``."""

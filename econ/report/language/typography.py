@@ -17,6 +17,7 @@ RULES: Final = (
     # Per cent, doubled where a template's message has it so; never the start of a placeholder.
     (re.compile(r" (?=%(?!\())"), THIN),
     (re.compile(r" (?=:(?:\s|$|<))"), HARD),
+    (re.compile(r"^1 (?=[a-zéû]+ \d{4}$)"), "1er "),
     (re.compile(r"(?<=«) | (?=»)"), HARD),
     (re.compile(r"(?<=\d) (?=[a-zA-Zµ]*€|k€|M€|Md€|GWh|MW|ha\b|m²)"), HARD),
     (re.compile(r"(?<=[})s]) (?=[kM]?d?€)"), HARD),

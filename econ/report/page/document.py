@@ -90,6 +90,7 @@ def page(
         "t": language.translate,
         "name": lambda text: Written(visible(str(text))),
         "listed": language.listed,
+        "author": language.author,
         "sentence": lambda text: Written(text[:1].upper() + text[1:]),
         "lower": lambda text: Written(text.lower()),
     }
@@ -117,7 +118,7 @@ def page(
         contents=contents,
         language=language,
         others=[
-            (other.code, name, Written(other.gettext("This page in English")))
+            tuple(map(Written, (other.code, name, other.gettext("This page in English"))))
             for name, other in (beside or {}).items()
         ],
         figures=figures,
