@@ -34,41 +34,74 @@ __all__ = ["question_faults"]
 
 def question_faults(question: Question) -> list[Fault]:
     """Return everything wrong between a study and what it names."""
-    file = question.path.name
-    record = question.dataset("record").frame if question.file.study.record else None
-    roles = [pair for event in question.events for pair in event.roles()]
-    roles += question.file.additionality.roles()
-    units = dict(zip(question.commitments["commitment"], question.commitments["unit"], strict=True))
-    pledges, money = question.modelled, str(question.unit)
+    by_reason = (
+        _place_faults,
+        _event_faults,
+        _step_faults,
+        _name_faults,
+        _beside_faults,
+        _variant_faults,
+        _regression_faults,
+    )
+    return [fault for faults in by_reason for fault in faults(question)]
+
+
+def _place_faults(question: Question) -> list[Fault]:
+    """Return areas, sites and data of regions that do not fit."""
+    file, settings = question.path.name, question.file.regions
+    named = region_faults(file, settings, question.events, question.data)
+    return named or _geography_faults(question)
+
+
+def _event_faults(question: Question) -> list[Fault]:
+    """Return what is wrong with events and programmes: years, sizes, products, numbers."""
+    file, events, assumptions = question.path.name, question.events, question.assumptions
+    table, pledges, units = question.table, question.pledges, _units(question)
     return [
-        *(
-            region_faults(file, question.file.regions, question.events, question.data)
-            or _geography_faults(question)
-        ),
         *site_faults(
             file,
-            events=question.events,
+            events=events,
             programmes=question.programmes,
-            assumptions=question.assumptions,
+            assumptions=assumptions,
             years=question.years,
-            products=question.table.products,
-            final_uses=question.table.final_uses,
+            products=table.products,
+            final_uses=table.final_uses,
         ),
-        *supply_faults(file, question.events, question.table),
-        *support_faults(file, question.events),
-        *size_faults(file, question.events, question.assumptions, commitments=units, money=money),
-        *horizon_faults(file, question.events, question.pledges, question.years),
-        *role_faults(file, roles),
-        *household_faults(
-            file, question.file.households, question.table.products, question.table.final_uses
-        ),
-        *unit_faults(file, question.wanted_units(), question.assumptions),
-        *pledge_faults(file, question.pledges, question.events, question.excluded),
-        *commitment_faults(
-            file, question.commitments, question.events, question.programmes, question.promises
-        ),
-        *promise_faults(file, question.promises, pledges, question.table.products),
-        *record_faults(file, record, question.commitments),
+        *supply_faults(file, events, table),
+        *support_faults(file, events),
+        *size_faults(file, events, assumptions, commitments=units, money=str(question.unit)),
+        *horizon_faults(file, events, pledges, question.years),
+    ]
+
+
+def _step_faults(question: Question) -> list[Fault]:
+    """Return parameters that would take something off in two steps."""
+    roles = [pair for event in question.events for pair in event.roles()]
+    return role_faults(question.path.name, roles + question.file.additionality.roles())
+
+
+def _name_faults(question: Question) -> list[Fault]:
+    """Return pledges, promises, commitments and parameters that nobody knows or that do not fit."""
+    file, events, assumptions = question.path.name, question.events, question.assumptions
+    record = question.dataset("record").frame if question.file.study.record else None
+    products, uses = question.table.products, question.table.final_uses
+    promises, commitments = question.promises, question.commitments
+    return [
+        *household_faults(file, question.file.households, products, uses),
+        *unit_faults(file, question.wanted_units(), assumptions),
+        *pledge_faults(file, question.pledges, events, question.excluded),
+        *commitment_faults(file, commitments, events, question.programmes, promises),
+        *promise_faults(file, promises, question.modelled, products),
+        *record_faults(file, record, commitments),
+        *parameter_faults(file, [n for n, _ in question.own_units()], promises, assumptions),
+    ]
+
+
+def _beside_faults(question: Question) -> list[Fault]:
+    """Return what is wrong with what stands beside jobs and GDP: checks, purse, doubt."""
+    file, pledges, money = question.path.name, question.modelled, str(question.unit)
+    units = _units(question)
+    return [
         *crosscheck_faults(
             file,
             question.crosschecks,
@@ -90,12 +123,13 @@ def question_faults(question: Question) -> list[Fault]:
             money=money,
         ),
         *doubt_faults(question.file, file, question.used_names(), question.variants, question.data),
-        *_variant_faults(question),
-        *_regression_faults(question),
-        *parameter_faults(
-            file, [n for n, _ in question.own_units()], question.promises, question.assumptions
-        ),
     ]
+
+
+def _units(question: Question) -> dict[str, str]:
+    """Return the unit of every commitment."""
+    rows = question.commitments
+    return dict(zip(rows["commitment"], rows["unit"], strict=True))
 
 
 def _geography_faults(question: Question) -> list[Fault]:
