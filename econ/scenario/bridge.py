@@ -19,7 +19,7 @@ from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws, bare_name
 
-__all__ = ["Bill", "Line", "Template", "bill_of_goods", "line_shares"]
+__all__ = ["INTERMEDIATE", "Bill", "Line", "Template", "bill_of_goods", "line_shares"]
 
 Array = npt.NDArray[np.float64]
 INTERMEDIATE: Final = "CPA_TOTAL"

@@ -35,13 +35,17 @@ CURVES: Final[Mapping[str, Callable[[int], Array]]] = {
 }
 
 
+# No longer than the years of a study may be; what is larger is no year.
+Year = Annotated[int, Field(ge=1800, le=2200)]
+
+
 class WorksTable(Declared):
     """When the money is spent."""
 
-    start: int
+    start: Year
     shares: Annotated[list[float | str], Field(min_length=1)] | None = None
     curve: str = ""
-    until: int | None = None
+    until: Year | None = None
     milestones: dict[str, float] = Field(default={})
     slip: str = ""
 
@@ -78,8 +82,10 @@ class WorksTable(Declared):
             raise ValueError("milestones do not rise; write dates and shares in order")
         if not np.isclose(reached[-1], 1.0):
             raise ValueError("milestones do not end at one; say by when all of it is spent")
-        if days[0] < self.start:
+        if days[0] <= self.start:
             raise ValueError("a milestone lies before start; correct one of the two")
+        if len(set(days)) < len(days):
+            raise ValueError("two milestones on one day; keep one")
         return self
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from econ.errors import Fault, InputError
 from econ.scenario.benchmarks import benchmark_faults
+from econ.scenario.bridge import INTERMEDIATE
 from econ.scenario.crosschecks import crosscheck_faults
 from econ.scenario.satellites import groups_of, satellite_faults
 from econ.study.checks.data_and_pledges import (
@@ -26,6 +27,16 @@ from econ.study.checks.event_checks import (
     size_faults,
     supply_faults,
     support_faults,
+)
+from econ.study.checks.meaning import (
+    announced_faults,
+    displacement_faults,
+    idle_faults,
+    net_of_faults,
+    number_faults,
+    programme_faults,
+    twice_faults,
+    use_faults,
 )
 from econ.study.question import Question
 
@@ -57,6 +68,9 @@ def _event_faults(question: Question) -> list[Fault]:
     """Return what is wrong with events and programmes: years, sizes, products, numbers."""
     file, events, assumptions = question.path.name, question.events, question.assumptions
     table, pledges, units = question.table, question.pledges, _units(question)
+    templates = [template for event in events for template in event.used_templates]
+    settings = question.file.study
+    prices = question.data.prices(settings.prices, settings.rates)
     return [
         *site_faults(
             file,
@@ -71,13 +85,39 @@ def _event_faults(question: Question) -> list[Fault]:
         *support_faults(file, events),
         *size_faults(file, events, assumptions, commitments=units, money=str(question.unit)),
         *horizon_faults(file, events, pledges, question.years),
+        *number_faults(file, events, templates, assumptions),
+        *net_of_faults(file, events, pledges),
+        *use_faults(file, events, [INTERMEDIATE, *table.final_uses.labels]),
+        *programme_faults(file, question.programmes, assumptions, units),
+        *announced_faults(file, events, pledges, prices, question.unit),
     ]
 
 
 def _step_faults(question: Question) -> list[Fault]:
-    """Return parameters that would take something off in two steps."""
-    roles = [pair for event in question.events for pair in event.roles()]
-    return role_faults(question.path.name, roles + question.file.additionality.roles())
+    """Return what would be taken off twice on the way to net, and what moves no step."""
+    file, events, settings = question.path.name, question.events, question.file.additionality
+    roles = [pair for event in events for pair in event.roles()] + settings.roles()
+    used = {
+        "the households": question.household_names().values(),
+        "a template": [
+            name
+            for event in events
+            for template in event.used_templates
+            for name, _ in template.parameter_units()
+        ],
+        "the size or time of an event": [
+            name
+            for event in events
+            for name, _ in event.parameter_units("")
+            if name not in {own for _, own in event.roles()}
+        ],
+    }
+    return [
+        *role_faults(file, roles),
+        *displacement_faults(file, events),
+        *idle_faults(file, events, slack=settings.slack is not None),
+        *twice_faults(file, roles, used),
+    ]
 
 
 def _name_faults(question: Question) -> list[Fault]:
