@@ -46,7 +46,7 @@ COLUMNS: Final = (
 DIMENSIONS: Final = ("pledge", "phase", "effect", "region", "product", "year")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ImpactResult:
     """What a shock does to an economy: one tidy frame, and the draws behind it.
 
@@ -93,6 +93,14 @@ class ImpactResult:
     def regions(self) -> tuple[str, ...]:
         """Regions in the order of the responses."""
         return tuple(dict.fromkeys(response.region for response in self.responses))
+
+    def __repr__(self) -> str:
+        """Return scenario, model, years and draws: the numbers are too many for a line."""
+        span = f"{self.years[0]} to {self.years[-1]}" if self.years else "no years"
+        return (
+            f"{type(self).__name__} {self.scenario!r} of {self.model}: "
+            f"{len(self.pledges)} pledges, {span}, {max(self._columns() - 1, 0)} draws"
+        )
 
     def _repr_html_(self) -> str:
         """Return totals over all years by phase and measure, as a notebook shows them."""

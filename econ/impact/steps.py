@@ -35,6 +35,10 @@ class Steps:
         """What is left after every step."""
         return list(self.steps.values())[-1]
 
+    def __repr__(self) -> str:
+        """Return what the steps lead to: the numbers are too many for a line."""
+        return f"{type(self).__name__}: {', '.join(self.steps)}; {self.net!r}"
+
     def _repr_html_(self) -> str:
         """Return jobs and GDP, net beside gross, as a notebook shows them."""
         gross, net = self.gross, self.net

@@ -13,7 +13,7 @@ from econ.scenario.scenario import Scenario
 __all__ = ["Evaluation"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluation(Steps):
     """Everything a study computes for one set of draws.
 

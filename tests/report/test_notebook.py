@@ -19,6 +19,12 @@ def test_an_answer_shows_net_beside_gross_with_intervals_units_and_sources(
         assert words in html
 
 
+def test_an_answer_is_a_line_where_only_text_is_shown(shown: Contents) -> None:
+    assert "gross" in repr(shown)
+    assert "200 draws" in repr(shown.net)
+    assert max(len(repr(shown)), len(repr(shown.net))) < 400
+
+
 def test_a_result_shows_every_measure_with_its_interval(shown: Contents) -> None:
     html = shown.net._repr_html_()
     for measure in shown.net.units:

@@ -38,7 +38,7 @@ Array = npt.NDArray[np.float64]
 DONE: Final = ("executed", "past")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Contents(Steps):
     """A study's answer, ready to be shown.
 

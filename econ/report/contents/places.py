@@ -13,7 +13,7 @@ from econ.impact.steps import Steps
 __all__ = ["Places"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Places(Steps):
     """What a study does area by area.
 
