@@ -51,10 +51,35 @@ def mpdta() -> Iterator[Replication]:
     yield from _both("simple, not yet treated", DID, (-0.0397636, 0.0120524), later)
     given = econ.CallawaySantAnna("lemp ~ lpop", method="reg", **asked).fit(frame).att
     yield from _both("simple, regression on lpop", DID, (-0.0419686, 0.0114448), given)
+    yield from _csdid(econ.CallawaySantAnna("lemp ~ lpop", method="dr", **asked).fit(frame))
     imputed = econ.BorusyakJaravelSpiess("lemp", **asked).fit(frame).att
     yield from _both("imputation", "Stata did_imputation", (-0.0477099, 0.01322), imputed)
     two_way = econ.TwoWayFixedEffects("lemp", **asked).fit(frame)
     yield from _both("two-way fixed effects", DID, (-0.03655, 0.01325), two_way)
+
+
+def _csdid(fit: Any) -> Iterator[Replication]:
+    """Every aggregation of Stata's csdid with method(dripw), printed with seven decimals."""
+    source = "Stata csdid (Rios-Avila, Sant'Anna and Callaway), README, lemp on lpop"
+    yield from _both("simple, doubly robust", source, (-0.0417518, 0.0115028), fit.att)
+    paths = [0.0267278, -0.0036165, -0.023244, -0.0210604, -0.0530032, -0.1404483, -0.1069039]
+    spread = [0.0140657, 0.0129283, 0.0144851, 0.0114942, 0.0163465, 0.0353782, 0.0328865]
+    years = (
+        [-0.0145297, -0.0764219, -0.0461757, -0.0395822],
+        [0.0221292, 0.0286713, 0.0212107, 0.0129299],
+    )
+    groups = ([-0.0845759, -0.0201666, -0.0287814], [0.0245649, 0.0174696, 0.016239])
+    for kind, (values, errors) in (
+        ("event", (paths, spread)),
+        ("calendar", years),
+        ("group", groups),
+    ):
+        found = fit.aggregate(kind)
+        yield Replication(f"{kind}: estimates", source, values, list(found.estimates), POINT)
+        yield Replication(f"{kind}: errors", source, errors, list(found.std_errors), POINT)
+    test = fit.pretrends()
+    wald = [test.statistic, test.p_value]
+    yield Replication("pre-test, chi2 and p", source, [6.841825, 0.2326723], wald, POINT)
 
 
 def card_krueger() -> Iterator[Replication]:

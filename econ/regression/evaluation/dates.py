@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.regression.panel.panel import quarter_of
+
 __all__ = ["calendar_of", "date_of", "is_later", "plain"]
 
 Codes = npt.NDArray[np.int64]
@@ -34,7 +36,7 @@ def date_of(at: Any) -> pd.Timestamp | int | None:
         return int(at) if float(at).is_integer() else None
     if isinstance(at, pd.Period):
         return at.start_time
-    text = str(at)
+    text = quarter_of(at) or str(at)
     if text.isdigit():
         return int(text)
     try:
@@ -65,7 +67,7 @@ def calendar_of(times: pd.Series[Any], calendar: Codes) -> Callable[[Any], float
 
         return in_freq
     first = times.iloc[0]
-    quarters = isinstance(first, str) and "Q" in first.upper()
+    quarters = isinstance(first, str) and bool(quarter_of(first))
     when = date_of(first)
 
     def counted(at: Any) -> float:

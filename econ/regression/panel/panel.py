@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,11 +16,20 @@ from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.provenance import Provenance
 
-__all__ = ["Panel", "PanelReport", "frame_of", "integer_periods", "missing_columns"]
+__all__ = [
+    "Panel",
+    "PanelReport",
+    "frame_of",
+    "integer_periods",
+    "missing_columns",
+    "quarter_of",
+]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 SHOWN: Final = 5
+# T as the French statistical office writes it.
+QUARTER: Final = re.compile(r"(\d{4})[ -]?[QqTt]([1-4])|[QqTt]([1-4])[ -]?(\d{4})")
 # Beyond it not every whole number is one in double precision.
 MOST: Final = 1.0 / float(np.finfo(np.float64).eps)
 SPACINGS: Final = ("calendar", "order")
@@ -258,7 +268,7 @@ def integer_periods(times: pd.Series[Any], name: str) -> Codes:
     >>> integer_periods(pd.Series(["2008Q4", "2009Q1"]), "quarter").tolist()
     [155, 156]
     """
-    mend = "write whole numbers, dates, or texts such as 2008, 2008Q1, 2008-05"
+    mend = "write whole numbers, dates, or texts such as 2008, 2008Q1, 2008-T1, 2008-05"
     if isinstance(times.dtype, pd.PeriodDtype):
         index = pd.PeriodIndex(times)
         yearly = index.freqstr.startswith("Y")
@@ -285,16 +295,28 @@ def integer_periods(times: pd.Series[Any], name: str) -> Codes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # pandas warns where it would guess
-            dates = pd.PeriodIndex(times, freq="Q") if _quarters(times) else pd.to_datetime(times)
+            quarters = times.map(quarter_of) if quarter_of(times.iloc[0]) else pd.Series([""])
+            if quarters.ne("").all():
+                return np.asarray(pd.PeriodIndex(quarters, freq="Q").asi8, dtype=np.int64)
+            dates = pd.to_datetime(times)
     except (ValueError, TypeError, UserWarning) as error:
         raise InputError.one("data", name, "no period", mend, value=times.iloc[0]) from error
-    if isinstance(dates, pd.PeriodIndex):
-        return np.asarray(dates.asi8, dtype=np.int64)
     return _of_dates(pd.DatetimeIndex(dates))
 
 
-def _quarters(times: pd.Series[Any]) -> bool:
-    return bool(times.astype(str).str.fullmatch(r"\d{4}-?[Qq][1-4]").all())
+def quarter_of(text: object) -> str:
+    """Return a quarter as 2008Q1, however its year and its number stand; nothing for no quarter.
+
+    Examples
+    --------
+    >>> [quarter_of(text) for text in ("2008-T1", "Q12008", "2008Q1", "2008")]
+    ['2008Q1', '2008Q1', '2008Q1', '']
+    """
+    found = QUARTER.fullmatch(str(text).strip())
+    if found is None:
+        return ""
+    year, number, other_number, other_year = found.groups()
+    return f"{year or other_year}Q{number or other_number}"
 
 
 def _of_dates(dates: pd.DatetimeIndex) -> Codes:

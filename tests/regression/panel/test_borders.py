@@ -9,6 +9,7 @@ import pytest
 
 import econ
 from econ.errors import InputError
+from econ.regression.panel.panel import integer_periods
 
 
 def frame() -> pd.DataFrame:
@@ -132,3 +133,11 @@ def test_settings_of_a_pool_that_are_none_are_refused_by_name(
 ) -> None:
     with pytest.raises(InputError, match=words):
         econ.pool([1.0, 2.0, 3.0], [1.0, 1.0, 1.0], **options)
+
+
+@pytest.mark.parametrize(
+    "texts", [["2008-T1", "2008-T2"], ["Q12008", "Q22008"], ["2008q1", "2008Q2"]]
+)
+def test_quarters_are_read_however_they_are_written(texts: list[str]) -> None:
+    found = integer_periods(pd.Series(texts), "quarter")
+    assert found.tolist() == [152, 153]

@@ -265,7 +265,11 @@ class SyntheticControl:
         return PlaceboDates(tuple(fits))
 
     def leave_one_out(self, data: Panel) -> LeaveOneOut:
-        """Return the fit without each of the donors that carry weight, one at a time."""
+        """Return the fit without each of the donors that carry weight, one at a time.
+
+        Importances are searched anew each time. Published replications often hold those of the full
+        fit: ``replace(estimator, importance=fit.importance).leave_one_out(data)``.
+        """
         pool = self.pool(data)
         full = self._fit(pool)
         used = np.flatnonzero(np.abs(full.donor_weights) > CARRIES)
