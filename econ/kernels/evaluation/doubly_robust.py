@@ -18,6 +18,7 @@ __all__ = [
     "effect_on_changes",
     "orthogonal_columns",
     "propensity_scores",
+    "slope_on_changes",
     "tilted_odds",
 ]
 
@@ -145,6 +146,54 @@ def effect_on_changes(
         inf_control = inf_control - regression @ (control @ covariates / n)
     moved = inf_treated / on.mean() - inf_control / control.mean()
     return Effect(float(first - second), moved)
+
+
+def slope_on_changes(change: Array, dose: Array, covariates: Array, weights: Array) -> Effect:
+    """Return the effect of one unit of dose: the slope of changes on doses, none for controls.
+
+    Parameters
+    ----------
+    change : ndarray, shape (n,)
+        Of the outcome, from the base period.
+    dose : ndarray, shape (n,)
+        Zero for controls.
+    covariates : ndarray, shape (n, k)
+        With a column of ones.
+    weights : ndarray, shape (n,)
+        Of the sample.
+
+    Returns
+    -------
+    Effect
+
+    References
+    ----------
+    [callaway_goodman_bacon_santanna_2024], section 3, on what such a slope averages where effects
+    do not grow in proportion to the dose.
+
+    Examples
+    --------
+    >>> found = slope_on_changes(np.array([2.0, 4.0, 0.0, 0.0]), np.array([1.0, 2.0, 0.0, 0.0]),
+    ...                          np.ones((4, 1)), np.ones(4))
+    >>> round(found.value, 9)
+    2.0
+    """
+    n = len(change)
+    none = Effect(float("nan"), np.full(n, np.nan))
+    size = float(np.abs(dose).max(initial=0.0))
+    even = orthogonal_columns(np.column_stack([covariates, dose / size])) if size else None
+    if even is None:
+        return none
+    others = orthogonal_columns(covariates)
+    assert others is not None
+    weights = weights / weights.mean()
+    rows = others * np.sqrt(weights)[:, None]
+    scaled = np.column_stack([dose / size, change]) * np.sqrt(weights)[:, None]
+    left = scaled - rows @ np.linalg.lstsq(rows, scaled, rcond=None)[0]
+    spread = float(left[:, 0] @ left[:, 0]) / n
+    slope = float(left[:, 0] @ left[:, 1]) / n / spread
+    influence = left[:, 0] * (left[:, 1] - slope * left[:, 0]) / spread
+    return Effect(slope / size, influence / size)
 
 
 def orthogonal_columns(covariates: Array) -> Array | None:

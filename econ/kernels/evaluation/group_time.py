@@ -11,7 +11,12 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from econ.kernels.evaluation.doubly_robust import Effect, Method, effect_on_changes
+from econ.kernels.evaluation.doubly_robust import (
+    Effect,
+    Method,
+    effect_on_changes,
+    slope_on_changes,
+)
 
 __all__ = [
     "BASES",
@@ -119,6 +124,7 @@ def group_time_effects(
     control: Controls = "never",
     anticipation: int = 0,
     bases: Sequence[Base] = ("varying",),
+    dose: Array | None = None,
 ) -> tuple[GroupTime, ...]:
     """Return the effect on every cohort in every period, once for each way to choose a base.
 
@@ -140,6 +146,8 @@ def group_time_effects(
     anticipation : int [period]
     bases : sequence of {"varying", "universal"}
         After treatment they are the same comparisons, made once.
+    dose : ndarray of shape (n,), optional
+        Of each treated unit: effects are then those of one unit of it, and `method` is not asked.
 
     Returns
     -------
@@ -165,13 +173,12 @@ def group_time_effects(
     def compared(own: Flags, others: Flags, place: int, start: int) -> Effect:
         inside = np.asarray((own | others) & seen[:, place] & seen[:, start], dtype=bool)
         inside &= known[:, min(place, start)]
-        found = effect_on_changes(
-            outcome[inside, place] - outcome[inside, start],
-            own[inside].astype(float),
-            covariates[inside, min(place, start)],
-            weights[inside],
-            method,
-        )
+        change = outcome[inside, place] - outcome[inside, start]
+        given, treated = covariates[inside, min(place, start)], own[inside].astype(float)
+        if dose is None:
+            found = effect_on_changes(change, treated, given, weights[inside], method)
+        else:
+            found = slope_on_changes(change, treated * dose[inside], given, weights[inside])
         return found.among(inside)
 
     return effects_of_cohorts(

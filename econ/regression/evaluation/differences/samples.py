@@ -7,22 +7,26 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from econ.errors import Fault, InputError
 from econ.kernels.evaluation.group_time import Cell
 from econ.regression.evaluation.differences.cohorts import Cohorts
 from econ.regression.evaluation.differences.question import Question
+from econ.regression.panel.panel import frame_of, missing_columns
 from econ.regression.results.fit import Diagnostic
 
 __all__ = [
     "cells_of",
     "common",
     "complete",
+    "dose_faults",
     "imputable",
     "last_as_control",
     "masses_of",
     "read",
     "seen_before",
+    "unit_dose",
     "unit_weights",
     "without_always",
 ]
@@ -30,6 +34,7 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+SHOWN: Final = 5
 FEW: Final = 10  # R's did warns of groups below five and one per covariate; clusters ask for more
 
 
@@ -122,6 +127,53 @@ def unit_weights(found: Cohorts) -> tuple[Array, list[str]]:
     held = weights[place]
     moved = not np.allclose(weights, held[found.unit])
     return held, ["weights of the first period"] if moved else []
+
+
+def dose_faults(dose: Any, data: Any, *, panel: bool) -> list[Fault]:
+    """Return what is wrong with the column of a dose."""
+    if dose == "":
+        return []
+    if not isinstance(dose, str):
+        return [Fault("estimator", "dose", "no column", "name the column", value=dose)]
+    if not panel:
+        mend = "leave it out: changes of units are regressed on it"
+        return [Fault("estimator", "dose", "not for repeated cross-sections", mend, value=dose)]
+    return missing_columns(frame_of(data), (dose,))
+
+
+def unit_dose(found: Cohorts, name: str) -> Array:
+    """Return the dose of each unit, zero for those never treated, shape (units,).
+
+    Raises
+    ------
+    InputError
+        When a treated unit has none, a unit has several, or an untreated one has some.
+    """
+    rows = pd.to_numeric(
+        found.design.columns.frame[name].iloc[found.design.kept], errors="coerce"
+    ).to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = np.where(np.isfinite(found.row_first) | np.isfinite(rows), rows, 0.0)
+    held = np.zeros(len(found.labels))
+    held[found.unit] = rows
+    never = np.isinf(found.first)
+    treated = "give each treated unit a positive dose"
+    wrong = (
+        (~never & ~(np.isfinite(held) & (held > 0.0)), "no dose of a treated unit", treated),
+        (never & (held != 0.0), "a dose of a unit never treated", "write zero, or say since when"),
+        (
+            np.bincount(found.unit, rows != held[found.unit]) > 0,
+            "several doses of a unit",
+            "give each unit one: a dose that grows is another treatment",
+        ),
+    )
+    InputError.raise_if(
+        [
+            Fault("data", name, problem, mend, value=found.labels[place])
+            for which, problem, mend in wrong
+            for place in np.flatnonzero(which)[:SHOWN]
+        ]
+    )
+    return held
 
 
 def cells_of(found: Cohorts, chosen: Flags) -> tuple[tuple[Cell, ...], Codes]:

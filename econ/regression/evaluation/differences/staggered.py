@@ -26,11 +26,13 @@ from econ.regression.evaluation.differences.samples import (
     cells_of,
     common,
     complete,
+    dose_faults,
     imputable,
     last_as_control,
     masses_of,
     read,
     seen_before,
+    unit_dose,
     unit_weights,
     without_always,
 )
@@ -40,13 +42,17 @@ from econ.regression.evaluation.differences.two_way import (
     two_way,
 )
 from econ.regression.panel.panel import Panel
-from econ.regression.results.fit import Fit
+from econ.regression.results.fit import Diagnostic, Fit
 
 __all__ = ["BorusyakJaravelSpiess", "CallawaySantAnna", "SunAbraham"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+LINE: Final = Diagnostic(
+    "effects in proportion to the dose",
+    reason="assumed, not tested: where effects bend with the dose, large doses weigh more than few",
+)
 POPULATION: Final = "rows compared, not changes of units: samples of one population"
 
 
@@ -74,9 +80,15 @@ class CallawaySantAnna(Question):
         counts, and `unit` may be left out or names what errors are clustered by. With the unit of
         a panel that has gaps it is ``allow_unbalanced_panel`` of ``did``.
 
+    dose : str
+        A column with the dose of each treated unit, zero or empty for the others, as
+        `Treatment.attach` writes it. Effects are then those of one unit of dose: a line through no
+        effect at no dose, by least squares given covariates; `method` is not asked.
+
     References
     ----------
-    [callaway_santanna_2021]; the estimators of each cell are those of [santanna_zhao_2020].
+    [callaway_santanna_2021]; the estimators of each cell are those of [santanna_zhao_2020];
+    [callaway_goodman_bacon_santanna_2024] on doses.
 
     Examples
     --------
@@ -93,6 +105,7 @@ class CallawaySantAnna(Question):
     base: str = "varying"
     balanced: bool = True
     panel: bool = True
+    dose: str = ""
 
     def fit(self, data: Panel | Dataset | pd.DataFrame) -> StaggeredFit:
         """Return effects by cohort and period.
@@ -121,6 +134,7 @@ class CallawaySantAnna(Question):
             for name, value in (("balanced", self.balanced), ("panel", self.panel))
             if not isinstance(value, bool)
         ]
+        faults += dose_faults(self.dose, data, panel=self.panel)
         found = read(self, data, faults, rows=self.panel is False)
         _refuse_still(found)
         control = CONTROL_NAMES[self.control]
@@ -143,7 +157,10 @@ class CallawaySantAnna(Question):
             mend = "give more units or fewer covariates, or control='notyet'"
             raise InputError.one("data", "", "no cohort can be compared after treatment", mend)
         words = {"never": "never treated", "notyet": "not yet treated"}[control]
-        shared = common(found, self, f"Callaway-Sant'Anna ({self.method}, {words})", notes)
+        how = f"per unit of {self.dose}" if self.dose else self.method
+        shared = common(found, self, f"Callaway-Sant'Anna ({how}, {words})", notes)
+        if self.dose:
+            shared["diagnostics"] = (*shared["diagnostics"], LINE)
         whole = self._as_fit(shared, long, reference=-1.0 - self.anticipation)
         return self._as_fit(shared, short[0], universal=whole) if short else whole
 
@@ -169,6 +186,7 @@ class CallawaySantAnna(Question):
             )
             return effects, [POPULATION]
         weights, notes = unit_weights(found)
+        dose = unit_dose(found, self.dose) if self.dose else None
         clusters = np.zeros(len(found.labels), dtype=np.int64)
         clusters[found.unit] = found.clusters
         effects = group_time_effects(
@@ -178,6 +196,7 @@ class CallawaySantAnna(Question):
             covariates=np.stack([found.wide(column) for column in columns.T], axis=2),
             weights=weights,
             clusters=clusters,
+            dose=dose,
             **asked,
         )
         return effects, notes

@@ -19,6 +19,7 @@ __all__ = ["Starts", "starts_of"]
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 SHOWN: Final = 5
+SWITCH: Final = "give 1 where treated, 0 elsewhere; a dose goes into CallawaySantAnna(dose=)"
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _first_of_treated(name: str, frame: pd.DataFrame, unit: str, calendar: Array
     wrong = ~np.isin(values, (0.0, 1.0))
     InputError.raise_if(
         [
-            Fault("data", name, "neither one nor zero", "give 1 where treated, 0 elsewhere", row, v)
+            Fault("data", name, "neither one nor zero", SWITCH, row, v)
             for row, v in zip(
                 frame.index[wrong][:SHOWN], frame[name][wrong].head(SHOWN), strict=True
             )
