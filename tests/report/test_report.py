@@ -21,15 +21,19 @@ from econ.report.tables.schema import found_types
 
 
 def test_the_folder_holds_tables_page_and_manifest_and_nothing_else(folder: Path) -> None:
-    names = {table.file for table in REPORT.values()} | {"report.html", "manifest.json"}
+    names = {table.file for table in REPORT.values()}
+    names |= {"report.html", "report.fr.html", "manifest.json"}
     assert {path.name for path in folder.iterdir()} == names
 
 
-def test_every_table_can_be_downloaded_from_the_page(folder: Path) -> None:
+def test_every_table_with_rows_can_be_downloaded_from_the_page(
+    shown: Contents, folder: Path
+) -> None:
     page = (folder / "report.html").read_text("utf-8")
     section = page[page.index('id="downloads"') : page.index('id="sources"')]
     links = set(re.findall(r'<a href="(\w+\.parquet)" download>', section))
-    assert links == {path.name for path in folder.glob("*.parquet")} - {"impacts.parquet"}
+    assert links == {f"{name}.parquet" for name, table in TABLES.items() if len(table(shown))}
+    assert links <= {path.name for path in folder.iterdir()}
 
 
 def test_the_manifest_names_every_byte_and_holds_the_only_time(folder: Path) -> None:
