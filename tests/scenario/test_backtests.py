@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from econ import Study
 from econ.data.catalogue import data_folder
+from econ.quantity.prices import convert
+from econ.quantity.units import Unit
 from econ.report.contents import Contents
 from econ.report.tables import TABLES
 from econ.study.parts.answer import contents
@@ -63,6 +66,40 @@ def test_floor_area_fits_bretigny_and_not_colombier(shown: Contents) -> None:
     assert checks.loc["Staff at Brétigny-sur-Orge", "left"] == pytest.approx(142_000 * 0.0047)
     assert checks.loc["Staff at Brétigny-sur-Orge", "verdict"] == "fits"
     assert checks.loc["Staff at Colombier-Saugnieu", "verdict"] == "far apart"
+
+
+def test_subsidies_that_were_paid_cost_what_was_reported_per_promised_job(
+    backtests: Study, shown: Contents
+) -> None:
+    prices = backtests.data.prices("france_prices", "exchange_rates")
+    for pledge, jobs, dollars, year in (
+        ("us_data_centre_deals", 1174, 1.95, 2016),  # Good Jobs First 2016
+        ("us_mean_deal", 1660, 157 / 1660, 2014),  # Slattery and Zidar 2020
+    ):
+        (entry,) = (e for e in shown.public_money if e.supports == (pledge,))
+        reported = convert(
+            convert(dollars, Unit("USD", 10**6, year), Unit("EUR", 10**6, year), prices),
+            Unit("EUR", 10**6, year),
+            Unit("EUR", 10**6, 2024),
+            prices,
+        )
+        # The sum of the data centres is rounded to a million.
+        assert entry.paid[0] / jobs == pytest.approx(reported, rel=2e-4)
+        direct = shown.gross.draws("employment", pledges=[pledge], effect="direct", years=[2032])
+        np.testing.assert_allclose(direct, jobs)
+
+
+def test_a_net_job_of_a_subsidy_costs_many_times_a_gross_one(shown: Contents) -> None:
+    money = TABLES["public_money"](shown)
+    running = money[money["phase"] == "operation"].set_index("label")
+    assert len(running) == 2
+    assert (running["per_job_low"] > 4 * running["per_gross_job_high"]).all()
+    # Over all years the eleven data centres have no net job in any draw but a few.
+    whole = money[money["phase"] == "both"]
+    centres = whole[whole["label"].str.contains("data centres")].iloc[0]
+    assert np.isnan(centres["per_job"])
+    assert np.isnan(centres["per_job_high"])
+    assert centres["without_jobs"] > 0.95
 
 
 def test_a_total_is_no_number_per_million_of_money(shown: Contents) -> None:

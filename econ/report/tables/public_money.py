@@ -33,7 +33,8 @@ def public_money(contents: Contents) -> pd.DataFrame:
     pledges are carried out, over the jobs of these pledges, net of what the money costs where it
     is taken: per job-year of construction, per job of the last year, and per job-year of all
     years. Where some draws have no net jobs, a number per job has no upper end: `without_jobs` is
-    the share of such draws, and the interval is that of the others.
+    the share of such draws, and the interval is that of the others; where they are the most, there
+    is none.
     """
     first, last = contents.gross.years[0], contents.last_year
     building: Span = ("construction", f"total {first}-{last}", None)
@@ -92,7 +93,9 @@ def _per_job(name: str, money: Array, jobs: Array) -> dict[str, float]:
     some = jobs[1:] > 0.0
     central = THOUSAND * float(money[0] / jobs[0]) if jobs[0] > 0.0 else np.nan
     ratio = THOUSAND * money[1:][some] / jobs[1:][some]
-    drawn = np.quantile(ratio, [0.05, 0.95]) if some.any() else np.array([central, central])
+    # Where most draws have no jobs there is no number, and no interval of the few that have some.
+    most = some.mean() >= 1.0 / 2.0
+    drawn = np.quantile(ratio, [0.05, 0.95]) if most else np.array([central, central])
     # The interval holds the central value, where there is one.
     ends = [float(end) for end in (*drawn, central) if np.isfinite(end)]
     found = {
