@@ -175,7 +175,7 @@ def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path, thr
         "import sys; from pathlib import Path; from econ.study import Study; "
         "from econ.study.parts.answer import contents; from econ.report.write import write_report; "
         "study = Study.load('choose_france_2024').with_draws(200); "
-        "write_report(contents(study), Path(sys.argv[1]))"
+        "write_report(contents(study), Path(sys.argv[1]), languages=('en', 'fr'))"
     )
     environment = {
         **os.environ,
