@@ -185,6 +185,66 @@ def on_groups(
     return draw
 
 
+# ---------------------------------------------------------------- other rows each year, and doses
+
+
+def cross_sections(rng: np.random.Generator) -> pd.DataFrame:
+    """Other people in each year; those of treated places are larger, and size moves their trend."""
+    n = UNITS * YEARS
+    since = rng.choice(COHORTS, size=n, p=SHARES)
+    time = rng.integers(1, YEARS + 1, n)
+    size = rng.normal(size=n) + 0.5 * np.isfinite(since)
+    gain = np.where(time >= since, time - since + 1.0, 0.0)
+    noise = rng.normal(size=n)
+    return pd.DataFrame(
+        {
+            "time": time,
+            "since": np.where(np.isfinite(since), since, 0.0),
+            "size": size,
+            "y": size * (1.0 + 0.3 * time) + np.sin(time) + gain + noise,
+        }
+    )
+
+
+def on_cross_sections(model: Any) -> Callable[[np.random.Generator], Interval]:
+    """Return a draw of the average effect on the treated."""
+
+    def draw(rng: np.random.Generator) -> Interval:
+        low, high = model.fit(cross_sections(rng)).att.conf_int().iloc[0]
+        return float(low), float(high), population_effect(growing)
+
+    return draw
+
+
+def two_cross_sections(model: Any) -> Callable[[np.random.Generator], Interval]:
+    """Return a draw of the effect, one, on a group whose trend moves with its size."""
+
+    def draw(rng: np.random.Generator) -> Interval:
+        n = UNITS * YEARS
+        place, after = rng.integers(0, 2, n), rng.integers(0, 2, n)
+        size = rng.normal(size=n) + 0.5 * place
+        y = size * (1.0 + after) + place + after * place + rng.normal(size=n)
+        frame = pd.DataFrame({"place": place, "after": after, "size": size, "y": y})
+        low, high = model.fit(frame).conf_int().iloc[0]
+        return float(low), float(high), 1.0
+
+    return draw
+
+
+def on_doses(model: Any) -> Callable[[np.random.Generator], Interval]:
+    """Return a draw of the effect of one unit of dose, a half."""
+
+    def draw(rng: np.random.Generator) -> Interval:
+        frame = staggered(rng, constant)
+        dose = rng.choice([1.0, 2.0, 4.0], size=UNITS)[frame["unit"]]
+        frame["dose"] = np.where(frame["since"] > 0.0, dose, 0.0)
+        frame["y"] += frame["gain"] * (0.5 * frame["dose"] - 1.0)
+        low, high = model.fit(frame).att.conf_int().iloc[0]
+        return float(low), float(high), 0.5
+
+    return draw
+
+
 # ---------------------------------------------------------------- honest bounds
 
 PRE, POST = 4, 2
@@ -252,6 +312,11 @@ def designs() -> tuple[Design, ...]:
     plain = econ.DifferenceInDifferences("y", **pair)
     doubly = econ.DifferenceInDifferences("y ~ size", method="dr", **pair)
     triple = econ.TripleDifference("y", eligible="eligible", **pair)
+    rows: dict[str, Any] = {"time": "time", "cohort": "since", "level": LEVEL, "panel": False}
+    crossed = econ.CallawaySantAnna("y ~ size", **rows)
+    ungiven = econ.CallawaySantAnna("y", **rows)
+    dosed = econ.CallawaySantAnna("y", dose="dose", **ASKED)
+    two: dict[str, Any] = {"treated": "place", "post": "after", "level": LEVEL, "panel": False}
     linear = [Design(name, draw, holds) for name, draw, holds in linear_designs()]
     return (
         *linear,
@@ -267,12 +332,26 @@ def designs() -> tuple[Design, ...]:
         Design("differences_two_groups", on_groups(plain, 0.5)),
         Design("differences_doubly_robust", on_groups(doubly, 0.5, drift=1.0)),
         Design("triple_difference", on_groups(triple, 1.0, industry=2.0)),
+        Design("callaway_santanna_cross_sections", on_cross_sections(crossed)),
+        *(
+            Design(
+                f"differences_cross_sections_{method}",
+                two_cross_sections(econ.DifferenceInDifferences("y ~ size", method=method, **two)),
+            )
+            for method in ("dr", "imp", "reg", "ipw")
+        ),
+        Design("callaway_santanna_per_dose", on_doses(dosed)),
         Design("honest_smoothness", on_trend(BENT, smooth), most=1.0),
         Design("honest_relative_magnitudes", on_trend(MOVED, relative()), most=1.0),
         Design("broken_two_way_growing", on_panel(two_way, growing), holds=False),
         Design(
             "broken_callaway_santanna_without_size",
             on_panel(never, growing, trend=0.3, sample=False),
+            holds=False,
+        ),
+        Design(
+            "broken_cross_sections_without_size",
+            on_cross_sections(ungiven),
             holds=False,
         ),
         Design("broken_differences_drift", on_groups(plain, 0.5, drift=1.0), holds=False),

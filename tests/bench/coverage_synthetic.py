@@ -50,6 +50,41 @@ def sites(treated: int, how: Any, *, hit: int = 0) -> Draw:
     return draw
 
 
+def priced(covariates: tuple[str, ...]) -> Draw:
+    """Return a draw where a price moves the outcome, and rises in the treated after the event."""
+
+    def draw(rng: np.random.Generator) -> Interval:
+        treated = 10
+        loads = np.abs(rng.normal(size=(UNITS, 1)))
+        price = rng.normal(size=(UNITS, YEARS))
+        price[UNITS - treated :, EVENT:] += 1.0
+        y = 5.0 * rng.normal(size=(UNITS, 1)) + loads * rng.normal(size=YEARS).cumsum()
+        y = y + 2.0 * price + rng.normal(size=(UNITS, YEARS))
+        y[UNITS - treated :, EVENT:] += EFFECT
+        names = [f"u{unit:02d}" for unit in range(UNITS)]
+        frame = pd.DataFrame(
+            {
+                "unit": np.repeat(names, YEARS),
+                "time": np.tile(np.arange(YEARS), UNITS),
+                "y": y.ravel(),
+                "price": price.ravel(),
+            }
+        )
+        rule = econ.SyntheticDiD(
+            "y",
+            names[UNITS - treated :],
+            at=EVENT,
+            solver="exact",
+            standard_error="jackknife",
+            covariates=covariates,
+        )
+        fit = rule.fit(econ.Panel(frame, unit="unit", time="time"))
+        low, high = fit.att.conf_int(level=LEVEL).iloc[0]
+        return float(low), float(high), EFFECT
+
+    return draw
+
+
 def responses(horizon: int, periods: int = 150) -> Draw:
     """One series that an observed shock moves; plain robust errors, lags among the terms."""
 
@@ -72,6 +107,8 @@ def synthetic_designs() -> list[tuple[str, Draw, bool]]:
     return [
         ("synthetic DiD, one site, placebo errors", sites(1, "placebo"), True),
         ("synthetic DiD, ten sites, jackknife", sites(10, "jackknife"), True),
+        ("synthetic DiD, a price taken out", priced(("price",)), True),
+        ("synthetic DiD, a price left in", priced(()), False),
         ("synthetic DiD, donors that were hit too", sites(10, "jackknife", hit=25), False),
         ("local projection, lag-augmented, horizon 1", responses(1), True),
     ]
