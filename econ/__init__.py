@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from econ.regression.estimators.poisson import Poisson
     from econ.regression.estimators.random_effects import RandomEffects
     from econ.regression.evaluation.comparison import EstimatorComparison
+    from econ.regression.evaluation.differences.callaway_santanna import CallawaySantAnna
     from econ.regression.evaluation.differences.decomposition import BaconDecomposition
     from econ.regression.evaluation.differences.difference_in_differences import (
         DifferenceInDifferences,
@@ -58,11 +59,8 @@ if TYPE_CHECKING:
     )
     from econ.regression.evaluation.differences.event_study import EventStudy, TwoWayFixedEffects
     from econ.regression.evaluation.differences.honest import honest_did
-    from econ.regression.evaluation.differences.staggered import (
-        BorusyakJaravelSpiess,
-        CallawaySantAnna,
-        SunAbraham,
-    )
+    from econ.regression.evaluation.differences.imputation import BorusyakJaravelSpiess
+    from econ.regression.evaluation.differences.sun_abraham import SunAbraham
     from econ.regression.evaluation.dynamics.distributed_lag import DistributedLag
     from econ.regression.evaluation.dynamics.local_projection import (
         CumulativeMultiplier,
@@ -118,8 +116,8 @@ _HOME = {
     "Assumptions": "quantity.parameters",
     "Axis": "quantity.axes",
     "BaconDecomposition": "regression.evaluation.differences.decomposition",
-    "BorusyakJaravelSpiess": "regression.evaluation.differences.staggered",
-    "CallawaySantAnna": "regression.evaluation.differences.staggered",
+    "BorusyakJaravelSpiess": "regression.evaluation.differences.imputation",
+    "CallawaySantAnna": "regression.evaluation.differences.callaway_santanna",
     "Catalogue": "data.catalogue",
     "Classification": "quantity.axes",
     "Closure": "inputoutput.closure",
@@ -184,7 +182,7 @@ _HOME = {
     "StackedSyntheticControl": "regression.evaluation.synthetic.stacked",
     "Study": "study.study",
     "SumError": "errors",
-    "SunAbraham": "regression.evaluation.differences.staggered",
+    "SunAbraham": "regression.evaluation.differences.sun_abraham",
     "SupplyUseTable": "inputoutput.supply_use",
     "SyntheticControl": "regression.evaluation.synthetic.synthetic_control",
     "SyntheticDiD": "regression.evaluation.synthetic.synthetic_did",

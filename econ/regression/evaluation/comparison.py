@@ -11,17 +11,15 @@ import pandas as pd
 
 from econ.data.dataset import Dataset
 from econ.errors import InputError
+from econ.regression.evaluation.differences.callaway_santanna import CallawaySantAnna
 from econ.regression.evaluation.differences.cohorts import Cohorts
 from econ.regression.evaluation.differences.decomposition import BaconDecomposition, Decomposition
 from econ.regression.evaluation.differences.event_study import TwoWayFixedEffects
 from econ.regression.evaluation.differences.group_effects import StaggeredFit
+from econ.regression.evaluation.differences.imputation import BorusyakJaravelSpiess
 from econ.regression.evaluation.differences.question import Question
 from econ.regression.evaluation.differences.samples import read
-from econ.regression.evaluation.differences.staggered import (
-    BorusyakJaravelSpiess,
-    CallawaySantAnna,
-    SunAbraham,
-)
+from econ.regression.evaluation.differences.sun_abraham import SunAbraham
 from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl
 from econ.regression.evaluation.synthetic.synthetic_did import SyntheticDiD
 from econ.regression.panel.panel import Panel

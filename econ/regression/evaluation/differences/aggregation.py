@@ -20,7 +20,7 @@ from econ.regression.evaluation.differences.violations import Bounds, Violations
 from econ.regression.results.diagnostic import draws_faults, level_faults, seed_faults
 from econ.regression.results.fit import Diagnostic, Fit
 
-__all__ = ["Aggregation", "no_pretrends"]
+__all__ = ["Aggregation", "Effects", "no_pretrends"]
 
 Array = npt.NDArray[np.float64]
 
@@ -31,7 +31,20 @@ CAUTION: Final = (
 
 
 @dataclass(frozen=True)
-class Aggregation(Fit):
+class Effects(Fit):
+    """A fit whose fields go with its terms: what has other terms is a plain `Fit`."""
+
+    def replace(self, **changes: Any) -> Self:
+        """Return the fit with some fields changed; a plain `Fit` once its terms are others."""
+        if "terms" in changes:
+            names = Fit.__dataclass_fields__
+            held = {name: getattr(self, name) for name in names} | changes
+            return Fit(**held)  # type: ignore[return-value]
+        return super().replace(**changes)
+
+
+@dataclass(frozen=True)
+class Aggregation(Effects):
     """Effects by event time, cohort or period, and their overall average.
 
     Parameters
@@ -54,14 +67,6 @@ class Aggregation(Fit):
     reference: float = float("nan")
     anticipation: int = 0
     universal: Aggregation | None = None
-
-    def replace(self, **changes: Any) -> Self:
-        """Return the fit with some fields changed; a plain `Fit` once its terms are others."""
-        if "terms" in changes:
-            names = Fit.__dataclass_fields__
-            held = {name: getattr(self, name) for name in names} | changes
-            return Fit(**held)  # type: ignore[return-value]
-        return super().replace(**changes)
 
     def pretrends(self) -> Diagnostic:
         """Test that all effects before treatment, as far as it was not anticipated, are zero."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.evaluation.group_time import Cell, aggregation_gradient
-from econ.regression.evaluation.differences.aggregation import Aggregation, no_pretrends
+from econ.regression.evaluation.differences.aggregation import Aggregation, Effects, no_pretrends
 from econ.regression.evaluation.differences.honest import HonestBounds
 from econ.regression.evaluation.differences.violations import Bounds
 from econ.regression.results.fit import Diagnostic, Fit
@@ -35,7 +35,7 @@ ALIASES: Final = {
 
 
 @dataclass(frozen=True)
-class StaggeredFit(Fit):
+class StaggeredFit(Effects):
     """Effects by cohort and period, with everything their averages need.
 
     Parameters
@@ -72,14 +72,6 @@ class StaggeredFit(Fit):
     anticipation: int = 0
     reference: float = float("nan")
     universal: StaggeredFit | None = None
-
-    def replace(self, **changes: Any) -> Self:
-        """Return the fit with some fields changed; a plain `Fit` once its terms are others."""
-        if "terms" in changes:
-            names = Fit.__dataclass_fields__
-            held = {name: getattr(self, name) for name in names} | changes
-            return Fit(**held)  # type: ignore[return-value]
-        return super().replace(**changes)
 
     def aggregate(
         self,

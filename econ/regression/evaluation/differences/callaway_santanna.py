@@ -1,4 +1,4 @@
-"""Treatments that begin at different dates: estimators that never use the treated as controls."""
+"""Treatments that begin at different dates: comparisons of two periods, cohort by cohort."""
 
 from __future__ import annotations
 
@@ -18,33 +18,24 @@ from econ.kernels.evaluation.group_time import (
     GroupTime,
     group_time_effects,
 )
-from econ.kernels.evaluation.imputation import imputed_effects
 from econ.regression.evaluation.differences.cohorts import Cohorts
 from econ.regression.evaluation.differences.group_effects import StaggeredFit
 from econ.regression.evaluation.differences.question import CONTROL_NAMES, Question
 from econ.regression.evaluation.differences.samples import (
-    cells_of,
     common,
     complete,
     dose_faults,
-    imputable,
     last_as_control,
-    masses_of,
     read,
     seen_before,
     unit_dose,
     unit_weights,
     without_always,
 )
-from econ.regression.evaluation.differences.two_way import (
-    TwoWayQuestion,
-    absorbed_covariates,
-    two_way,
-)
 from econ.regression.panel.panel import Panel
-from econ.regression.results.fit import Diagnostic, Fit
+from econ.regression.results.fit import Diagnostic
 
-__all__ = ["BorusyakJaravelSpiess", "CallawaySantAnna", "SunAbraham"]
+__all__ = ["CallawaySantAnna"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -229,168 +220,3 @@ def _refuse_still(found: Cohorts) -> None:
             if np.ptp(column) == 0.0
         ]
     )
-
-
-@dataclass(frozen=True)
-class BorusyakJaravelSpiess(Question):
-    """The imputation estimator of Borusyak, Jaravel and Spiess, as Stata's ``did_imputation``.
-
-    Unit, period and covariates are fitted on untreated rows only; an effect is what is left of a
-    treated one. Efficient when effects are free and errors are alike; all periods before count,
-    so no bound on trends from a reference period can be asked.
-
-    Parameters
-    ----------
-    formula, unit, time, cohort, treatment, anticipation, weights, vcov, level
-        See `Question`.
-    leads : int
-        Effects before treatment for `pretrends`: that many periods before it, estimated apart on
-        untreated rows and measured from all earlier ones.
-
-    References
-    ----------
-    [borusyak_jaravel_spiess_2024]
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"dep": [*"aabbccdd"], "year": [1, 2] * 4, "since": [2] * 4 + [0] * 4,
-    ...                       "jobs": [0.0, 3, 0, 5, 0, 1, 0, 2]})
-    >>> model = BorusyakJaravelSpiess("jobs", unit="dep", time="year", cohort="since")
-    >>> round(model.fit(frame).att.params["ATT"], 6)
-    np.float64(2.5)
-    """
-
-    leads: int = 0
-
-    def fit(self, data: Panel | Dataset | pd.DataFrame) -> StaggeredFit:
-        """Return effects by cohort and period.
-
-        Parameters
-        ----------
-        data : Panel, Dataset or DataFrame
-
-        Raises
-        ------
-        InputError
-            With every fault of the data; when no period is left with untreated units.
-        """
-        faults = []
-        if not isinstance(self.leads, int) or isinstance(self.leads, bool) or self.leads < 0:
-            mend = "give whole periods: 0, 1, 2, ..."
-            faults.append(
-                Fault("estimator", "leads", "no number of periods", mend, value=self.leads)
-            )
-        found = without_always(read(self, data, faults), self.anticipation)
-        found = imputable(found, self.anticipation)
-        leads = self._leads(found)
-        reached = np.count_nonzero(leads, axis=0) > 0
-        if not reached.all():
-            most = int(reached.sum())
-            mend = f"the longest span before treatment has {most} periods: ask for fewer"
-            raise InputError.one(
-                "estimator", "leads", "reach before the panel", mend, value=self.leads
-            )
-        cells, cell = cells_of(found, found.row_time >= found.row_first - self.anticipation)
-        estimates = imputed_effects(
-            found.design.y,
-            found.unit,
-            found.period,
-            covariates=found.slopes,
-            weights=found.row_weights,
-            cell=cell,
-            clusters=found.clusters,
-            leads=leads,
-        )
-        c = len(cells)
-        groups = tuple(sorted({one.group for one in cells}))
-        shared = common(found, self, "Imputation (Borusyak-Jaravel-Spiess)", [])
-        return StaggeredFit(
-            **shared | {"diagnostics": (*shared["diagnostics"], *absorbed_covariates(found))},
-            terms=tuple(f"ATT({one.group:g}, {one.time:g})" for one in cells),
-            estimates=estimates.values[:c],
-            covariance=estimates.covariance[:c, :c],
-            cells=cells,
-            masses=masses_of(found, cell),
-            groups=groups,
-            shares=np.array([np.mean(found.first == group) for group in groups]),
-            joint=estimates.covariance,
-            by_share=False,
-            leads=tuple(-float(lead + self.anticipation) for lead in range(self.leads, 0, -1)),
-            lead_values=estimates.leads,
-            anticipation=self.anticipation,
-        )
-
-    def _leads(self, found: Cohorts) -> Array:
-        """Return a column of ones for each number of periods before treatment, shape (n, leads)."""
-        since = found.row_time - found.row_first + self.anticipation
-        numbers = np.arange(self.leads, 0, -1)
-        return np.asarray(since[:, None] == -numbers, dtype=np.float64)
-
-
-@dataclass(frozen=True)
-class SunAbraham(TwoWayQuestion):
-    """The interaction-weighted estimator of Sun and Abraham, as ``sunab`` of R's ``fixest``.
-
-    One regression with unit and period effects and a coefficient for every cohort in every period
-    but the last before treatment; controls are the never treated, or else the last cohort.
-
-    Parameters
-    ----------
-    formula, unit, time, cohort, treatment, anticipation, weights, vcov, level
-        See `Question`. Averages weigh by rows, and their weights count as known.
-    small_sample : str
-        Convention of the small-sample factor, see `econ.FixedEffects`.
-
-    References
-    ----------
-    [sun_abraham_2021]
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"dep": [*"aabbccdd"], "year": [1, 2] * 4, "since": [2] * 4 + [0] * 4,
-    ...                       "jobs": [0.0, 3, 0, 5, 0, 1, 0, 2]})
-    >>> model = SunAbraham("jobs", unit="dep", time="year", cohort="since")
-    >>> round(model.fit(frame).att.params["ATT"], 6)
-    np.float64(2.5)
-    """
-
-    def fit(self, data: Panel | Dataset | pd.DataFrame) -> StaggeredFit:
-        """Return effects by cohort and period.
-
-        Parameters
-        ----------
-        data : Panel, Dataset or DataFrame
-
-        Raises
-        ------
-        InputError
-            With every fault of the data; when there is one cohort and no control.
-        """
-        found = without_always(read(self, data, []), self.anticipation)
-        if not np.isinf(found.first).any():
-            found = last_as_control(found, self.anticipation)
-        reference = -1.0 - self.anticipation
-        cells, cell = cells_of(found, found.row_time - found.row_first != reference)
-        columns = (cell[:, None] == np.arange(len(cells))).astype(np.float64)
-        names = [f"ATT({one.group:g}, {one.time:g})" for one in cells]
-        solved = two_way(found, columns, names, self, "Sun-Abraham")
-        c = len(solved.kept)
-        held = tuple(cells[place] for place in solved.kept)
-        groups = tuple(sorted({one.group for one in held}))
-        common_fields = {name: getattr(solved.fit, name) for name in Fit.__dataclass_fields__}
-        return StaggeredFit(
-            **common_fields
-            | {
-                "terms": solved.fit.terms[:c],
-                "estimates": solved.fit.estimates[:c],
-                "covariance": solved.fit.covariance[:c, :c],
-            },
-            cells=held,
-            masses=masses_of(found, cell)[list(solved.kept)],
-            groups=groups,
-            shares=np.array([np.mean(found.first == group) for group in groups]),
-            joint=solved.fit.covariance[:c, :c],
-            by_share=False,
-            anticipation=self.anticipation,
-            reference=reference,
-        )
