@@ -161,53 +161,27 @@ def pool_of(panel: Panel, question: Question) -> Pool:
         period, no donors or refused ones, gaps in the outcome, a predictor that no donor has or
         that reaches beyond the event.
     """
-    wanted = [question.outcome, *(p.column for p in (*question.predictors, *question.training))]
-    InputError.raise_if(missing_columns(panel.frame, tuple(wanted)) + not_numbers(panel, wanted))
-    dates = [question.at, *(question.fit_window or ())]
-    for predictor in (*question.predictors, *question.training):
-        dates += [predictor.first, predictor.last, *predictor.periods]
-    calendar = Calendar.of(panel, dates)
+    calendar = _calendar(panel, question)
     before = calendar.before(question.at)
-    faults = _event_faults(calendar, question.at, before)
-    faults += [
-        Fault(FILE, "treated", "not in the panel", nearest(name, panel.labels), value=name)
-        for name in question.treated
-        if name not in panel.labels
-    ]
-    if not question.treated:
-        faults.append(Fault(FILE, "treated", "no site", "name the treated unit"))
-    faults += [
-        Fault(FILE, "treated", "stands twice", "name each site once", value=name)
-        for name in dict.fromkeys(question.treated)
-        if question.treated.count(name) > 1
-    ]
-    for name in dict.fromkeys(wanted):
-        values = panel.frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        refuse_beyond_squares(Block((name,), values[np.isfinite(values), None]))
     kept, dropped, wrong = question.donors.candidates(question.treated, panel.labels)
-    InputError.raise_if(faults + wrong)
+    named = _event_faults(calendar, question.at, before) + _site_faults(panel, question.treated)
+    InputError.raise_if(named + wrong)
 
     rows = {name: place for place, name in enumerate(panel.labels)}
     table = wide(panel, question.outcome, calendar)
-    sites = table[[rows[name] for name in question.treated]]
+    units = [rows[name] for name in question.treated]
+    sites = table[units]
     kept, late = _kept(question.donors, kept, table[[rows[name] for name in kept]], sites, before)
     dropped |= late
     names, values, weak = _predictors(panel, calendar, question.predictors, before, rows)
     training_names, training, more = _predictors(panel, calendar, question.training, before, rows)
     faults = weak + more + gaps_in(question.treated, sites, calendar, question.outcome)
-    units = [rows[name] for name in question.treated]
-    every = np.hstack([values, training])
-    labels = (*names, *training_names)
+    every, labels = np.hstack([values, training]), (*names, *training_names)
     faults += _empty(question.treated, every[units], labels)
     if question.donors.incomplete == "drop":
-        lacking = {
-            name: f"no {labels[int(np.argmax(~np.isfinite(every[rows[name]])))]}"
-            for name in kept
-            if not np.isfinite(every[rows[name]]).all()
-        }
-        gaps = {n: "gaps in the outcome" for n in kept if not np.isfinite(table[rows[n]]).all()}
-        dropped |= gaps | lacking
-        kept = [name for name in kept if name not in gaps and name not in lacking]
+        incomplete = _incomplete(kept, rows, table, every, labels)
+        dropped |= incomplete
+        kept = [name for name in kept if name not in incomplete]
     places = [rows[name] for name in kept]
     faults += gaps_in(kept, table[places], calendar, question.outcome)
     faults += _empty(kept, every[places], labels)
@@ -215,16 +189,8 @@ def pool_of(panel: Panel, question: Question) -> Pool:
         why = f"{len(dropped)} units are excluded by the rule" if dropped else "no other unit"
         mend = "widen the DonorRule, or bring a panel with units that were not hit"
         faults.append(Fault(FILE, "donors", f"the site has no donors: {why}", mend))
-    fitted = np.arange(len(calendar.numbers)) < before
-    if question.fit_window is not None:
-        first, last = (calendar.number(date) for date in question.fit_window)
-        fitted &= (calendar.numbers >= first) & (calendar.numbers <= last)
-        if not fitted.any():
-            mend = "choose a first and a last period before the event"
-            shown = f"{question.fit_window[0]} to {question.fit_window[1]}"
-            faults.append(
-                Fault(FILE, "fit_window", "no period before the event", mend, None, shown)
-            )
+    fitted, outside = _fitted(calendar, before, question.fit_window)
+    faults += outside
     InputError.raise_if(faults)
 
     def stacked(values: Array) -> Array:
@@ -249,6 +215,66 @@ def pool_of(panel: Panel, question: Question) -> Pool:
         allow_neighbours=question.donors.allow_neighbours,
         provenance=panel.provenance,
     )
+
+
+def _calendar(panel: Panel, question: Question) -> Calendar:
+    """Return the panel's periods, its columns and the dates of a question checked."""
+    every = (*question.predictors, *question.training)
+    wanted = list(dict.fromkeys([question.outcome, *(predictor.column for predictor in every)]))
+    InputError.raise_if(missing_columns(panel.frame, tuple(wanted)) + not_numbers(panel, wanted))
+    for name in wanted:
+        values = panel.frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        refuse_beyond_squares(Block((name,), values[np.isfinite(values), None]))
+    dates = [question.at, *(question.fit_window or ())]
+    for predictor in every:
+        dates += [predictor.first, predictor.last, *predictor.periods]
+    return Calendar.of(panel, dates)
+
+
+def _site_faults(panel: Panel, treated: Sequence[str]) -> list[Fault]:
+    faults = [
+        Fault(FILE, "treated", "not in the panel", nearest(name, panel.labels), value=name)
+        for name in treated
+        if name not in panel.labels
+    ]
+    faults += [
+        Fault(FILE, "treated", "stands twice", "name each site once", value=name)
+        for name in dict.fromkeys(treated)
+        if list(treated).count(name) > 1
+    ]
+    if not treated:
+        faults.append(Fault(FILE, "treated", "no site", "name the treated unit"))
+    return faults
+
+
+def _incomplete(
+    names: Sequence[str], rows: dict[str, int], table: Array, every: Array, labels: Sequence[str]
+) -> dict[str, str]:
+    """Return which donors lack an outcome or a predictor, and which."""
+    found = {}
+    for name in names:
+        lacks = ~np.isfinite(every[rows[name]])
+        if lacks.any():
+            found[name] = f"no {labels[int(lacks.argmax())]}"
+        elif not np.isfinite(table[rows[name]]).all():
+            found[name] = "gaps in the outcome"
+    return found
+
+
+def _fitted(
+    calendar: Calendar, before: int, window: tuple[Any, Any] | None
+) -> tuple[npt.NDArray[np.bool_], list[Fault]]:
+    """Return the periods in which the outcome is to be fitted, shape (t,)."""
+    fitted = np.arange(len(calendar.numbers)) < before
+    if window is not None:
+        first, last = (calendar.number(date) for date in window)
+        fitted &= (calendar.numbers >= first) & (calendar.numbers <= last)
+    if fitted.any() or window is None:
+        return fitted, []
+    mend = "choose a first and a last period before the event"
+    shown = f"{window[0]} to {window[1]}"
+    problem = "no period before the event"
+    return fitted, [Fault(FILE, "fit_window", problem, mend, value=shown)]
 
 
 def not_numbers(panel: Panel, names: Iterable[str]) -> list[Fault]:
