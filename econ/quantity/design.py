@@ -13,9 +13,10 @@ from econ.kernels.uncertainty.copula import gaussian_copula
 from econ.kernels.uncertainty.sampling import latin_hypercube, sobol_sequence
 from econ.quantity.correlations import Correlation, clusters, matrix
 
-__all__ = ["SCHEMES", "is_whole", "uniforms"]
+__all__ = ["SCHEMES", "is_whole", "seed_faults", "uniforms"]
 
 Array = npt.NDArray[np.float64]
+BEYOND: Final = 2**63  # the whole numbers that Parquet and TOML hold
 SCHEMES: Final = ("latin_hypercube", "sobol")
 
 
@@ -62,10 +63,7 @@ def uniforms(
 
 
 def _faults(seed: object, count: object, scheme: str) -> list[Fault]:
-    faults = []
-    if not is_whole(seed):
-        mend = "give a whole number of zero or more: without one nobody can draw the same again"
-        faults.append(Fault("draws", "seed", "no seed", mend, value=seed))
+    faults = seed_faults(seed, "draws")
     if not is_whole(count):
         mend = "give a whole number of zero or more"
         faults.append(Fault("draws", "count", "no number of draws", mend, value=count))
@@ -73,6 +71,20 @@ def _faults(seed: object, count: object, scheme: str) -> list[Fault]:
         mend = nearest(scheme, SCHEMES)
         faults.append(Fault("draws", "scheme", "unknown scheme", mend, value=scheme))
     return faults
+
+
+def seed_faults(seed: object, file: str) -> list[Fault]:
+    """Return the fault of a seed that is no whole number, or larger than a file can hold.
+
+    Examples
+    --------
+    >>> seed_faults(7, "draws"), [fault.problem for fault in seed_faults(True, "draws")]
+    ([], ['no seed'])
+    """
+    if is_whole(seed) and int(seed) < BEYOND:  # type: ignore[call-overload]
+        return []
+    mend = "write a whole number of zero or more, below 2**63: else nobody can draw the same again"
+    return [Fault(file, "seed", "no seed", mend, value=seed)]
 
 
 def is_whole(number: object) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from econ.data.catalogue import Catalogue
 from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.methods import METHODS
+from econ.quantity.design import seed_faults
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bridge import Template
 from econ.scenario.declarations import FEWEST_DRAWS, MODELS, MOST_DRAWS, StudyFile, template_file
@@ -114,10 +115,8 @@ class Variations:
         file = self.path.name
         if key == "model" and value not in MODELS:
             raise InputError.one(file, key, "unknown model", nearest(value, MODELS), value=value)
-        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        if key == "seed" and not whole:
-            mend = "write a whole number of zero or more: without one nobody can draw the same"
-            raise InputError.one(file, key, "no seed", mend, value=value)
+        if key == "seed":
+            InputError.raise_if(seed_faults(value, file))
         study = self.file.study.model_copy(update={key: value})
         return replace(self, file=self.file.model_copy(update={"study": study}))
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.evaluation.detection import detection_rates, smallest_detected
+from econ.quantity.design import seed_faults
 from econ.regression.evaluation.power_study import Detection, PowerStudy
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.placebo_noise import (
@@ -22,7 +23,6 @@ from econ.regression.evaluation.synthetic.placebo_noise import (
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
 from econ.regression.evaluation.synthetic.synthetic_control import panel_of
 from econ.regression.panel.panel import Panel
-from econ.regression.results.diagnostic import seed_faults
 
 __all__ = ["Power"]
 

@@ -18,8 +18,9 @@ from econ.kernels.regression.wild_bootstrap import (
     rademacher_weights,
     webb_weights,
 )
+from econ.quantity.design import seed_faults
 from econ.regression.inference.partialled import Partialled, partialled
-from econ.regression.results.diagnostic import level_faults, seed_faults
+from econ.regression.results.diagnostic import level_faults
 
 __all__ = ["BootstrapTest", "cluster_totals", "draw_weights", "wild_cluster_bootstrap"]
 

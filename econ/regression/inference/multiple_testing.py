@@ -11,8 +11,10 @@ import pandas as pd
 
 from econ.errors import InputError, nearest
 from econ.kernels.regression.wild_bootstrap import bootstrap_t
+from econ.quantity.design import seed_faults
 from econ.regression.inference.bootstrap import cluster_totals, draw_weights
 from econ.regression.inference.partialled import partialled
+from econ.regression.results.diagnostic import draws_faults
 from econ.regression.results.fit import Fit
 
 __all__ = ["adjust_p_values", "romano_wolf"]
@@ -122,6 +124,9 @@ def romano_wolf(
     ----------
     [romano_wolf_2005], section 4 (the studentised stepdown).
     """
+    InputError.raise_if(
+        [*seed_faults(seed, "multiple testing"), *draws_faults(draws, "multiple testing")]
+    )
     if not estimators:
         raise InputError.one("multiple testing", "estimators", "none", "give at least one")
     found, star, labels = [], [], None

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from econ.errors import Fault, InputError
 from econ.kernels.regression.sandwich import group_sums
+from econ.quantity.design import seed_faults
 from econ.regression.inference.partialled import Partialled, partialled
-from econ.regression.results.diagnostic import seed_faults
 
 __all__ = ["RandomisationTest", "randomisation_inference"]
 

@@ -14,6 +14,7 @@ from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import DemandShock, ShockPart
 from econ.kernels.uncertainty.sampling import latin_hypercube
 from econ.quantity.axes import Axis
+from econ.quantity.design import seed_faults
 from econ.quantity.parameters import Parameter
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
@@ -171,6 +172,7 @@ def drawn(
     of : {"new place", "mean"}
         Of a pooled estimate.
     """
+    InputError.raise_if(seed_faults(seed, "draws"))
     central, at = _distribution(estimate, term, of)
     if columns == 1:
         return np.array([central])

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from econ.errors import Fault
+from econ.quantity.design import is_whole
 
 __all__ = [
     "Diagnostic",
@@ -16,12 +17,10 @@ __all__ = [
     "draws_faults",
     "level_faults",
     "perfect_fit",
-    "seed_faults",
 ]
 
 # What rounding leaves of the squares of an outcome that is explained whole.
 PERFECT: Final = 1e-20
-LARGEST_SEED: Final = 2**63 - 1  # of a 64-bit whole number, the widest that Parquet holds
 
 
 @dataclass(frozen=True)
@@ -93,14 +92,6 @@ def level_faults(level: float, file: str = "fit") -> list[Fault]:
     return [Fault(file, "level", "no level of confidence", mend, value=level)]
 
 
-def seed_faults(seed: object, file: str) -> list[Fault]:
-    """Return the fault of a seed that is no whole number from zero on that a file can hold."""
-    if _whole(seed) and 0 <= int(seed) <= LARGEST_SEED:  # type: ignore[call-overload]
-        return []
-    mend = f"write a whole number from 0 to {LARGEST_SEED}"
-    return [Fault(file, "seed", "no seed", mend, value=seed)]
-
-
 def draws_faults(draws: object, file: str, least: int = 1) -> list[Fault]:
     """Return the fault of a number of draws that is none, or too small for its use."""
     mend = f"write a whole number, {least} or more; 1,000 are usual"
@@ -112,10 +103,6 @@ def count_faults(
     count: object, file: str, column: str, problem: str, mend: str, *, least: int = 0
 ) -> list[Fault]:
     """Return the fault of a count that is no whole number, or too small."""
-    if _whole(count) and int(count) >= least:  # type: ignore[call-overload]
+    if is_whole(count) and int(count) >= least:  # type: ignore[call-overload]
         return []
     return [Fault(file, column, problem, mend, value=count)]
-
-
-def _whole(number: object) -> bool:
-    return isinstance(number, int | np.integer) and not isinstance(number, bool)

@@ -18,6 +18,8 @@ from econ.kernels.space.spatial_autocorrelation import (
     permuted_moran,
 )
 from econ.kernels.space.spatial_autocorrelation import moran as moran_of
+from econ.quantity.design import seed_faults
+from econ.regression.results.diagnostic import count_faults
 from econ.regression.results.fit import Diagnostic
 from econ.regression.space.design import Data, SpatialDesign
 from econ.regression.space.links import Links
@@ -124,9 +126,9 @@ def moran(
             for i in np.flatnonzero(~np.isfinite(numbers))
         ]
     )
-    if not isinstance(permutations, int) or permutations < 0:
-        mend = "give 0, or a number such as 999"
-        raise InputError.one("moran", "permutations", "no number", mend, value=permutations)
+    mend = "give 0, or a number such as 999"
+    faults = count_faults(permutations, "moran", "permutations", "no number", mend)
+    InputError.raise_if([*seed_faults(seed, "moran"), *faults])
     if not isinstance(W, Links):
         mend = "give W=econ.SpatialWeights..."
         raise InputError.one("moran", "W", "no weights", mend, value=type(W).__name__)

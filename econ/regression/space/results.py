@@ -13,6 +13,8 @@ from scipy.sparse.linalg import splu
 from econ.errors import InputError
 from econ.kernels.space.spatial_determinant import SpatialTraces, spatial_multiplier_traces
 from econ.kernels.space.spatial_effects import average_effects, effects_of_draws
+from econ.quantity.design import seed_faults
+from econ.regression.results.diagnostic import draws_faults
 from econ.regression.results.fit import Fit
 from econ.regression.space.links import Links
 
@@ -105,9 +107,7 @@ class SpatialFit(Fit):
         """
         if self.effects is None or self.roles is None:
             raise InputError.one("fit", "effects", "this model has none", "fit SLX, SAR or SDM")
-        if not isinstance(draws, int) or draws < 2:
-            mend = "give at least 2; 1,000 are usual"
-            raise InputError.one("fit", "draws", "too few draws", mend, value=draws)
+        InputError.raise_if([*seed_faults(seed, "fit"), *draws_faults(draws, "fit", least=2)])
         point = self.roles.parts(self.estimates)
         spread = self.roles.covariance(self.covariance)
         rng = np.random.default_rng(seed)

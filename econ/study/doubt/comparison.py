@@ -13,6 +13,7 @@ import pandas as pd
 from econ.errors import EconError, Fault, InputError
 from econ.impact.interval import interval
 from econ.kernels.uncertainty.sensitivity import ordered_parts, random_orders, shapley_values
+from econ.quantity.design import seed_faults
 from econ.quantity.draws import Draws
 from econ.quantity.notebook import cell, open_cell, shown
 from econ.quantity.wording import percent
@@ -226,10 +227,7 @@ def _misgiven(one: object, other: object, seed: object) -> list[Fault]:
         for side, given in (("one", one), ("other", other))
         if not isinstance(given, Study)
     ]
-    whole = isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0
-    if seed is not None and not whole:
-        mend = "write a whole number of zero or more"
-        faults.append(Fault("compare", "seed", "no seed", mend, value=seed))
+    faults += [] if seed is None else seed_faults(seed, "compare")
     return faults
 
 

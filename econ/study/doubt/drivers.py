@@ -16,7 +16,7 @@ from econ.kernels.uncertainty.copula import gaussian_copula
 from econ.kernels.uncertainty.sampling import sobol_sequence
 from econ.kernels.uncertainty.sensitivity import propagated_variance, variance_shares
 from econ.quantity.correlations import clusters, matrix
-from econ.quantity.design import is_whole
+from econ.quantity.design import is_whole, seed_faults
 from econ.quantity.draws import Draws
 from econ.scenario.declarations import FEWEST_DRAWS, MOST_DRAWS
 from econ.scenario.satellites import satellites_left_out
@@ -166,9 +166,7 @@ def sobol_indices(
         for name in names or []
         if name in study.assumptions and name not in every
     ]
-    if not is_whole(seed):
-        mend = "give a whole number of zero or more: without one nobody can draw the same again"
-        faults.append(Fault("sobol_indices", "seed", "no seed", mend, value=seed))
+    faults += seed_faults(seed, "sobol_indices")
     if not is_whole(count) or not FEWEST_DRAWS <= count <= MOST_DRAWS:
         mend = (
             f"give a whole number from {FEWEST_DRAWS} to {MOST_DRAWS}; a power of two is most even"

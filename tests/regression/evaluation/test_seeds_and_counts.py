@@ -11,6 +11,7 @@ import pytest
 
 import econ
 from econ.errors import InputError
+from econ.quantity.design import uniforms
 from econ.regression.evaluation.power import Power
 from econ.regression.evaluation.synthetic.conformal import Conformal
 from econ.regression.evaluation.synthetic.stacked import StackedSyntheticControl
@@ -36,7 +37,14 @@ def bands(**options: Any) -> Any:
     return fit.aggregate("event").bands(**options)
 
 
+LINE = econ.SpatialWeights.from_neighbours({0: [1], 1: [0, 2], 2: [1, 3], 3: [2]})
+RECORD = econ.pool([0.6, 0.7, 0.6], [0.1, 0.1, 0.1], unit="jobs per direct job")
+
 DRAWN: dict[str, Callable[..., Any]] = {
+    "moran": lambda **o: econ.moran(pd.Series([1.0, 2.0, 3.0, 4.0]), LINE, permutations=9, **o),
+    "calibration": lambda **o: econ.calibrate(RECORD, np.ones(3), np.ones(3), **o),
+    "compared studies": lambda **o: econ.Study.load("choose_france_2024").with_(**o),
+    "draws": lambda **o: uniforms(["a"], [], count=2, **o),
     "synthetic control": lambda **o: econ.SyntheticControl("y", "a", at=3, **o),
     "synthetic did": lambda **o: econ.SyntheticDiD("y", "a", at=3, **o),
     "stacked": lambda **o: StackedSyntheticControl("y", {"a": 3}, **o),
@@ -51,7 +59,7 @@ COUNTED = ("synthetic did", "stacked", "conformal", "bands")
 @pytest.mark.parametrize("seed", [-1, 1.0, None, True, "7", 2**70, float("nan")])
 @pytest.mark.parametrize("what", DRAWN)
 def test_what_is_no_seed_is_refused_by_name(what: str, seed: Any) -> None:
-    with pytest.raises(InputError, match=r"column seed.*no seed.*whole number from 0"):
+    with pytest.raises(InputError, match=r"column seed.*no seed.*whole number of zero or more"):
         DRAWN[what](seed=seed)
 
 

@@ -11,13 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import InputError
+from econ.quantity.design import seed_faults
 from econ.regression.evaluation.differences.honest import (
     HonestBounds,
     bounds_of,
     honest_bounds,
 )
 from econ.regression.evaluation.differences.violations import Bounds, Violations
-from econ.regression.results.diagnostic import draws_faults, level_faults, seed_faults
+from econ.regression.results.diagnostic import draws_faults, level_faults
 from econ.regression.results.fit import Diagnostic, Fit
 
 __all__ = ["Aggregation", "Effects", "no_pretrends"]

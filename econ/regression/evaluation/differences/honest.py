@@ -19,8 +19,9 @@ from econ.kernels.evaluation.honest_bounds import (
     least_favourable_value,
     relative_moments,
 )
+from econ.quantity.design import seed_faults
 from econ.regression.evaluation.differences.violations import Bounds, Violations, Weights
-from econ.regression.results.diagnostic import count_faults, draws_faults, level_faults, seed_faults
+from econ.regression.results.diagnostic import count_faults, draws_faults, level_faults
 
 __all__ = ["RESTRICTIONS", "HonestBounds", "honest_bounds", "honest_did"]
 

@@ -13,8 +13,9 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.evaluation.conformal import conformal_p_value
+from econ.quantity.design import seed_faults
 from econ.regression.evaluation.synthetic.pool import Pool
-from econ.regression.results.diagnostic import draws_faults, seed_faults
+from econ.regression.results.diagnostic import draws_faults
 
 __all__ = ["Conformal", "ConformalP", "interval_of_effect", "p_value_of_effect"]
 

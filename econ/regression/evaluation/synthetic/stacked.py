@@ -11,13 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
+from econ.quantity.design import seed_faults
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.gaps import SyntheticFit
 from econ.regression.evaluation.synthetic.placebo import Placebos
 from econ.regression.evaluation.synthetic.synthetic_control import SyntheticControl, panel_of
 from econ.regression.evaluation.treatment import Treatment
 from econ.regression.panel.panel import Panel
-from econ.regression.results.diagnostic import draws_faults, seed_faults
+from econ.regression.results.diagnostic import draws_faults
 from econ.regression.results.fit import TIDY
 
 __all__ = ["StackedFit", "StackedSyntheticControl"]

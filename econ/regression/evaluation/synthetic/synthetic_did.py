@@ -18,6 +18,7 @@ from econ.kernels.evaluation.synthetic_did import (
     noise_level,
     synthetic_did_weights,
 )
+from econ.quantity.design import seed_faults
 from econ.regression.evaluation.dates import plain
 from econ.regression.evaluation.synthetic.donors import DonorRule
 from econ.regression.evaluation.synthetic.pool import Pool, Question, pool_of
@@ -33,7 +34,7 @@ from econ.regression.evaluation.synthetic.synthetic_control import panel_of, tre
 from econ.regression.evaluation.synthetic.synthetic_did_fit import SyntheticDiDFit
 from econ.regression.evaluation.treatment import Treatment
 from econ.regression.panel.panel import Panel
-from econ.regression.results.diagnostic import Diagnostic, draws_faults, level_faults, seed_faults
+from econ.regression.results.diagnostic import Diagnostic, draws_faults, level_faults
 from econ.regression.results.fit import Fit
 
 __all__ = ["SyntheticDiD"]

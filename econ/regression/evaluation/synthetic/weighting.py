@@ -20,8 +20,8 @@ from econ.kernels.evaluation.predictor_weights import (
 )
 from econ.kernels.evaluation.ridge_augmentation import RidgeChoice, augmented_weights, chosen_ridge
 from econ.kernels.evaluation.simplex import simplex_weights
+from econ.quantity.design import seed_faults
 from econ.regression.evaluation.synthetic.pool import Pool
-from econ.regression.results.diagnostic import seed_faults
 
 __all__ = ["METHODS", "Weighted", "Weighting"]
 
