@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from econ.kernels.evaluation.doubly_robust import (
     Effect,
@@ -37,6 +38,7 @@ Controls = Literal["never", "notyet"]
 Base = Literal["varying", "universal"]
 CONTROLS: Final = ("never", "notyet")
 BASES: Final = ("varying", "universal")
+MANY: Final = 50_000  # rows from which on an influence is kept where it is not zero
 
 
 @dataclass(frozen=True)
@@ -245,17 +247,26 @@ def effects_of_cohorts(
     members = {group: np.asarray(cohorts == group, dtype=bool) for group in groups}
     never: Flags = np.isinf(cohorts)
 
+    alone = np.array_equal(clusters, np.arange(n))
+
+    def held(influence: Array) -> Any:
+        """Return what is kept of an influence: its sums by cluster, or where it is not zero."""
+        if not alone:
+            return np.bincount(clusters, influence)
+        return sparse.csr_array(influence[None, :]) if n > MANY else influence
+
     @cache
-    def effect(group: float, place: int, start: int) -> Effect:
+    def effect(group: float, place: int, start: int) -> tuple[float, Any]:
         horizon = float(times[max(place, start)]) + anticipation
         own = members[group]
         others = np.asarray((cohorts > horizon) & ~own, dtype=bool)
-        return compared(own, others if control == "notyet" else never, place, start)
+        found = compared(own, others if control == "notyet" else never, place, start)
+        return found.value, held(found.influence)
 
     member = np.array([members[group] for group in groups], dtype=float).reshape(-1, n)
     shares = member @ weights / n
-    moved = weights * (member - shares[:, None])
-    alone = np.array_equal(clusters, np.arange(n))
+    moved = [held(weights * (row - share)) for row, share in zip(member, shares, strict=True)]
+    none = 0.0, held(np.zeros(n))
 
     def on(base: Base) -> GroupTime:
         found = []
@@ -263,22 +274,29 @@ def effects_of_cohorts(
             start = base_position(times, group, place, anticipation, base)
             if start >= 0:
                 cell = Cell(group, float(times[place]), bool(times[place] >= group))
-                none = Effect(0.0, np.zeros(n))
-                found.append((cell, none if start == place else effect(group, place, start)))
-        held = [(cell, effect) for cell, effect in found if np.isfinite(effect.value)]
-        influence = np.vstack([*[effect.influence for _, effect in held], moved])
-        if not alone:
-            influence = np.array([np.bincount(clusters, row) for row in influence])
+                found.append((cell, *(none if start == place else effect(group, place, start))))
+        known = [row for row in found if np.isfinite(row[1])]
+        rows = [*(influence for _, _, influence in known), *moved]
         return GroupTime(
-            tuple(cell for cell, _ in held),
-            np.array([effect.value for _, effect in held]),
+            tuple(cell for cell, _, _ in known),
+            np.array([value for _, value, _ in known]),
             groups,
             shares,
-            influence @ influence.T / n**2,
-            tuple(cell for cell, effect in found if not np.isfinite(effect.value)),
+            _products(rows) / n**2,
+            tuple(cell for cell, value, _ in found if not np.isfinite(value)),
         )
 
     return tuple(on(base) for base in bases)
+
+
+def _products(rows: Sequence[Any]) -> Array:
+    """Return the products of all pairs of rows, which are all dense or all sparse."""
+    if sparse.issparse(rows[0]):
+        stacked = sparse.vstack(rows, format="csr")
+        return np.asarray((stacked @ stacked.T).toarray(), dtype=np.float64)
+    dense = np.vstack(rows)
+    found: Array = dense @ dense.T
+    return found
 
 
 def aggregation_gradient(

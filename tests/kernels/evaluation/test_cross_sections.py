@@ -124,3 +124,34 @@ def test_an_empty_group_and_collinear_covariates_have_no_effect() -> None:
     side = np.tile([0.0, 1.0], 4)
     for method in METHODS:
         assert np.isnan(effect_on_levels(y, half, side, twice, weights=ones, method=method).value)  # type: ignore[arg-type]
+
+
+def test_many_rows_keep_their_influence_where_it_is_not_zero(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frame = rows()
+    dense = ours(frame, "dr", "never", "universal")
+    monkeypatch.setattr("econ.kernels.evaluation.group_time.MANY", 10)
+    sparse = ours(frame, "dr", "never", "universal")
+    np.testing.assert_allclose(sparse.covariance, dense.covariance, atol=SAME)
+    np.testing.assert_array_equal(sparse.values, dense.values)
+
+
+def test_a_weight_of_two_is_a_row_that_stands_twice() -> None:
+    rng = np.random.default_rng(5)
+    frame = rows(400)
+    count = rng.integers(1, 4, len(frame))
+    long = frame.loc[frame.index.repeat(count)]
+    for method in METHODS:
+        one, two = (
+            effect_on_levels(
+                part["y"].to_numpy(),
+                (part["g"] > 0).to_numpy(dtype=float),
+                (part["t"] > 2).to_numpy(dtype=float),
+                np.column_stack([np.ones(len(part)), part["x"]]),
+                weights=weights,
+                method=method,  # type: ignore[arg-type]
+            ).value
+            for part, weights in ((frame, count.astype(float)), (long, np.ones(len(long))))
+        )
+        assert one == pytest.approx(two, abs=1e-9)
