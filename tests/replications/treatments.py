@@ -105,9 +105,19 @@ def castle() -> Iterator[Replication]:
     # The printed error counts no unit and no period effects: the regression on demeaned columns.
     model = econ.TwoWayFixedEffects("l_homicide", small_sample="demeaned", **asked)
     yield from _both("two-way fixed effects", source, (0.0818116, 0.0583346), model.fit(frame))
-    parts = econ.BaconDecomposition("l_homicide", **asked).fit(frame).comparisons
+    decomposed = econ.BaconDecomposition("l_homicide", **asked).fit(frame)
+    parts = decomposed.comparisons
     total = float(parts["weight"] @ parts["estimate"])
     yield Replication("sum of Bacon's comparisons", source, [0.0818116], [total], POINT)
+    kinds = decomposed.by_kind().set_index("kind")[["weight", "estimate"]]
+    readme = "R bacondecomp, README"
+    for kind, printed in (
+        ("earlier vs later treated", (0.05976, -0.00554)),
+        ("later vs earlier treated", (0.03190, 0.07032)),
+        ("treated vs untreated", (0.90834, 0.08796)),
+    ):
+        found = [float(value) for value in kinds.loc[kind]]
+        yield Replication(f"{kind}: weight and estimate", readme, printed, found, 0.000005)
     fit = econ.CallawaySantAnna("l_homicide", **asked).fit(frame)
     yield from _both("Callaway-Sant'Anna, simple", source, (0.11038, 0.03872), fit.att)
 
