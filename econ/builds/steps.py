@@ -85,6 +85,12 @@ def files(languages: Sequence[str]) -> dict[str, str]:
     return {**FILES, **{file: file for file in pages_in(languages)}}
 
 
+# Parts that are known by what they are: figures name their sources, whatever these were made of.
+KNOWN_BY: Final[Mapping[str, Callable[[Any], str]]] = {
+    "provenance": lambda provenance: digest(provenance.to_json()),
+}
+
+
 def study_graph(
     study: Study, ledger: Ledger, tell: Callable[[str], None], languages: Sequence[str] = ("en",)
 ) -> Graph:
@@ -197,7 +203,10 @@ class _Making:
             Step("country", self._country),
             Step("areas", self._areas),
             Step("bills", self._bills),
-            *[Step(f"part/{name}", partial(self._part, name)) for name in PARTS],
+            *[
+                Step(f"part/{name}", partial(self._part, name), identity=KNOWN_BY.get(name))
+                for name in PARTS
+            ],
             *[Step(f"tables/{name}", partial(self._table, name), kept=True) for name in REPORT],
             *[
                 Step(_drawn(name, language), partial(_figure, name, language), kept=True)
