@@ -144,7 +144,14 @@ def _quote(
     judged: tuple[int, int],
     language: Language,
 ) -> str:
-    """Return a paragraph that can be quoted alone and is true alone."""
+    """Return a paragraph that can be quoted alone and is true alone.
+
+    Nothing where the jobs of the study are those of investments of the past as well: it says what
+    is pledged and what that does, and the two would not be the same.
+    """
+    past = [name for name in contents.amounts if name not in contents.still_pledged]
+    if past and contents.gross.draws("employment", pledges=past).any():
+        return ""
     headline = _headline(tables["headline"])
     building, running = (
         headline[f"all {phase} employment"] for phase in ("construction", "operation")
@@ -167,14 +174,16 @@ def _quote(
         for row, which in ((building, "gross"), (building, "net"), (running, "gross"))
     )
     return language.said(
-        "Of {pledged} that were pledged, {imported} of every 100 pay for imports. If everything "
+        "Of {pledged} pledged by {actors}, {imported} of every 100 pay for imports. If everything "
         "is built as announced, the works occupy {gross} job-years in all, a job-year being one "
         "job for one year; {kept} are left once what will not be built, would have come anyway or "
         "is lost elsewhere is taken off. In {last_year} the sites, their suppliers and "
-        "those who live on the pay would be {full} jobs; after the same deductions between {low} "
-        "and {high} are left, {verdict}. These are results of a model with ranges of 90 % of "
-        "{draws} draws; {judged} of the {all} assumptions behind them are judgement. They do not "
-        "say what the state, or the announcement, caused.",
+        "those who live on the pay would be {full} jobs ({economy}); after the same deductions "
+        "between {low} and {high} are left, {verdict}. These are results of a model with ranges of "
+        "90 % of {draws} draws; {judged} of the {all} assumptions behind them are judgement. They "
+        "do not say what the state, or the announcement, caused.",
+        actors=_together(_actors(contents), language),
+        economy=language.translate(contents.texts.economy),
         pledged=language.amount(pledged, contents.unit.base, 10.0),
         imported=language.ranged(*(100.0 * imports.to_numpy(dtype=float))),
         gross=gross,
@@ -188,6 +197,20 @@ def _quote(
         judged=judged[0],
         all=judged[1],
     )
+
+
+def _actors(contents: Contents) -> list[str]:
+    """Return who pledged what is still a pledge, each once."""
+    actors = dict(zip(contents.pledges["pledge"], contents.pledges["actor"], strict=True))
+    return list(dict.fromkeys(str(actors[name]) for name in contents.still_pledged))
+
+
+def _together(names: list[str], language: Language) -> str:
+    """Return names as a sentence has them: one and another."""
+    *some, last = [visible(name) for name in names] or [""]
+    if not some:
+        return last
+    return language.said("{first} and {last}", first=", ".join(some), last=last)
 
 
 def _drawn(figure: str, words: str) -> str:
