@@ -15,7 +15,6 @@ __all__ = ["DoubleWeights", "double_difference", "noise_level", "synthetic_did_w
 Array = npt.NDArray[np.float64]
 # The paper's package: period weights hardly penalised; two rounds, small weights cut between them.
 PERIOD_RIDGE: Final = 1e-6
-LEAST_DECREASE: Final = 1e-5
 FIRST_STEPS, MOST_STEPS = 100, 10_000
 CUT: Final = 4.0
 

@@ -23,7 +23,6 @@ Mask = npt.NDArray[np.bool_]
 SHOWN: Final = 5
 DENSE: Final = 4
 POSITIVE: Final = ("log", "log2", "log10")
-NUMERIC: Final = (*POSITIVE, "log1p", "exp", "expm1", "sqrt", "abs")
 MEND_PANEL: Final = "lags need periods: fit econ.Panel(frame, unit=..., time=...)"
 
 

@@ -29,7 +29,9 @@ Codes = npt.NDArray[np.int64]
 WEIGHTS: Final = {"rademacher": rademacher_weights, "webb": webb_weights}
 CELLS_AT_ONCE: Final = 20_000_000
 EQUAL: Final = 1e-9  # statistics closer than this are the same one, met again
-SEARCHES: Final = 60
+# Steps outward, each three times as far: four million standard errors, beyond which t is rounding.
+SEARCHES: Final = 14
+EXACT: Final = 1e-12  # an error smaller than this part of the coefficient is rounding
 FINE: Final = 1e-4  # of a standard error
 
 
@@ -47,7 +49,8 @@ class BootstrapTest:
     p_error : float [-]
         Monte Carlo standard error of the p-value; zero where every draw there is was made.
     low, high : float
-        Values not rejected at `level`; NaN where no interval was asked for.
+        Values not rejected at `level`; NaN where no interval was asked for, infinite where so few
+        clusters reject nothing.
     level : float [-]
     draws, clusters, seed : int
     weights : str
@@ -105,7 +108,8 @@ def wild_cluster_bootstrap(
     Raises
     ------
     InputError
-        With every fault; when the estimator has no wild cluster bootstrap.
+        With every fault; when the estimator has no wild cluster bootstrap, with one cluster, or a
+        perfect fit.
 
     References
     ----------
@@ -130,6 +134,7 @@ def wild_cluster_bootstrap(
     drawn = draw_weights(weights, np.random.default_rng(seed), draws, groups)
     made = len(drawn)
     beta, error = totals.statistic()
+    _refuse_nothing_to_draw(groups, beta, error)
 
     def p_value(hypothesis: float) -> float:
         t = abs(beta - hypothesis) / error
@@ -138,7 +143,10 @@ def wild_cluster_bootstrap(
 
     p = p_value(null)
     low = high = np.nan
-    if interval:
+    # A draw and its mirror have one |t|: among all combinations no p-value is below two of them.
+    if interval and made < draws and 2.0 / made >= 1.0 - chosen:
+        low, high = -np.inf, np.inf
+    elif interval:
         low, high = (_end(p_value, beta, side * error, 1.0 - chosen) for side in (-1.0, 1.0))
     complete = made < draws
     return BootstrapTest(
@@ -170,6 +178,15 @@ def _refuse(weights: str, draws: int, level: float, null: float, seed: int) -> N
         mend = "give 999 or 9999"
         faults.append(Fault("bootstrap", "draws", "no number of draws", mend, value=draws))
     InputError.raise_if(faults)
+
+
+def _refuse_nothing_to_draw(groups: int, beta: float, error: float) -> None:
+    if groups < 2:
+        mend = "name a column with at least two clusters, better ten"
+        InputError.raise_if([Fault("bootstrap", "cluster", "one cluster only", mend)])
+    if not error > EXACT * abs(beta):
+        mend = "nothing is left to draw from: report the fit as exact"
+        InputError.raise_if([Fault("bootstrap", "residuals", "a perfect fit", mend, value=error)])
 
 
 def draw_weights(kind: str, rng: np.random.Generator, draws: int, groups: int) -> Array:

@@ -201,3 +201,27 @@ def test_a_seed_below_zero_is_refused() -> None:
         econ.wild_cluster_bootstrap(econ.OLS("y ~ x"), frame, "x", cluster="dep", seed=-1)
     with pytest.raises(InputError, match=r"seed, .*no seed"):
         econ.randomisation_inference(econ.OLS("y ~ x"), frame, "x", seed=-1)
+
+
+def three_clusters(exact: bool = False) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=30), "g": np.repeat(list("abc"), 10), "one": "a"})
+    frame["y"] = 2.0 * frame["x"] + (0.0 if exact else rng.normal(size=30))
+    return frame
+
+
+def test_so_few_clusters_reject_nothing_and_the_interval_is_everything() -> None:
+    test = econ.wild_cluster_bootstrap(econ.OLS("y ~ x"), three_clusters(), "x", cluster="g")
+    # Eight combinations, two of which have each |t|: no p-value is below a quarter.
+    assert test.p_value >= 0.25
+    assert (test.low, test.high) == (-np.inf, np.inf)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "exact", "said"), [("one", False, "one cluster"), ("g", True, "a perfect fit")]
+)
+def test_one_cluster_or_a_perfect_fit_has_nothing_to_draw_from(
+    cluster: str, exact: bool, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        econ.wild_cluster_bootstrap(econ.OLS("y ~ x"), three_clusters(exact), "x", cluster=cluster)
