@@ -199,3 +199,8 @@ def test_the_page_shows_an_estimate_with_its_data_and_nothing_hostile(
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert(1)" not in page
     assert ours["low"] < ours["estimate"] < ours["high"]
+
+
+def test_contents_of_a_result_asks_for_the_study_itself(study: Study) -> None:
+    with pytest.raises(InputError, match=r"no Study; give the Study itself"):
+        contents(study.with_draws(2).run())  # type: ignore[arg-type]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
+from typing import Final
 
 from econ.errors import InputError
 from econ.regression.formula.grammar import FACTORS, Grammar, Token
@@ -23,7 +25,9 @@ from econ.regression.formula.terms import (
     name_of,
 )
 
-__all__ = ["Formula"]
+__all__ = ["MOST_TERMS", "Formula"]
+
+MOST_TERMS: Final = 1000  # a formula's, each counted before it is written out
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,10 @@ class Formula:
 
         Regressors are joined by ``+``; ``a:b`` is a product, ``a*b`` is ``a + b + a:b``,
         ``(a + b + c)^2`` all of them and their products by two, ``-1`` or ``+0`` leaves out the
-        intercept. Whitelisted functions: ``log log1p log2 log10 exp expm1
-        sqrt abs asinh``, arithmetic within ``I(...)``, ``x^2``; ``lag(x, 1)``, ``lead(x,
-        1)`` and ``diff(x)`` on a `Panel`; ``C(x)`` and ``i(x, z, ref=...)`` for categories.
+        intercept. A part has at most 1000 terms. Whitelisted functions: ``log log1p log2
+        log10 exp expm1 sqrt abs asinh``, arithmetic within ``I(...)``, ``x^2``; ``lag(x, 1)``,
+        ``lead(x, 1)`` and ``diff(x)`` on a `Panel`; ``C(x)`` and ``i(x, z, ref=...)`` for
+        categories.
         Fixed effects: ``firm + year``, combinations ``region^year``, slopes ``firm[trend]``.
         Names that are no words stand in backquotes.
 
@@ -158,6 +163,7 @@ class _Parser(Grammar):
         while True:
             start = self.place
             group = self.crossing()
+            self.few(len(added) + len(group))
             zero = self.written(start) == "0"
             if (sign == "-") != zero:
                 removed |= {INTERCEPT} if zero else set(group)
@@ -172,6 +178,7 @@ class _Parser(Grammar):
         while self.at_sign("*"):
             self.place += 1
             right = self.product()
+            self.few(len(left) + len(right) + len(left) * len(right))
             left = [*left, *right, *_products(left, right)]
         return left
 
@@ -179,8 +186,16 @@ class _Parser(Grammar):
         left = self.single()
         while self.at_sign(":"):
             self.place += 1
-            left = _products(left, self.single())
+            right = self.single()
+            self.few(len(left) * len(right))
+            left = _products(left, right)
         return left
+
+    def few(self, count: int) -> None:
+        """Refuse more terms than anybody estimates, before they are written out."""
+        if count > MOST_TERMS:
+            mend = f"write at most {MOST_TERMS} terms; a fixed effect stands after '|'"
+            raise self.stop("expands to too many terms", mend)
 
     def single(self) -> list[Term]:
         if self.at_sign("("):
@@ -219,9 +234,13 @@ class _Parser(Grammar):
             return inner
         self.place += 1
         power = self.take().text
-        if not power.isdigit() or not 1 <= int(power) <= len(inner):
+        if not power.isdecimal() or not 1 <= int(power) <= len(inner):
             mend = f"write (a + b)^2; here at most {len(inner)}"
             raise self.stop(f"has the power {power} of {len(inner)} terms", mend)
+        count = 0
+        for size in range(1, int(power) + 1):
+            count += comb(len(inner), size)
+            self.few(count)
         found = list(inner)
         for size in range(2, int(power) + 1):
             for chosen in combinations(inner, size):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.data.schemas import SCHEMAS
+from econ.errors import InputError
 from econ.impact.interval import interval
 from econ.quantity.parameters import WIDENING
 from econ.quantity.prices import convert
@@ -156,7 +157,17 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
 
 
 def contents(study: Study) -> Contents:
-    """Run the study and gather everything its report shows."""
+    """Run the study and gather everything its report shows.
+
+    Raises
+    ------
+    InputError
+        When it is given no `Study`, such as the result of one.
+    """
+    if not isinstance(study, Study):
+        mend = "give the Study itself: econ.contents(study), not econ.contents(study.run())"
+        given = type(study).__name__
+        raise InputError.one("contents", "study", "no Study", mend, value=given)
     stages = Stages(study)
     return Contents(**{name: part(stages) for name, part in PARTS.items()})
 

@@ -95,6 +95,11 @@ def test_a_column_whose_name_is_a_number_is_told_how_to_be_named() -> None:
         ("y ~ eval(x)", "no such function"),
         ("y ~ lag(x, 0:100000000)", "at most 1000 lags"),
         ("y ~ (x + year)^9", "at most 2"),
+        ("y ~ " + "*".join(f"a{n}" for n in range(60)), "too many terms; write at most 1000"),
+        ("y ~ (" + " + ".join(f"a{n}" for n in range(60)) + ")^30", "too many terms"),
+        ("y ~ " + ":".join(f"(a{n} + b{n})" for n in range(40)), "too many terms"),
+        ("y ~ x | year | x ~ " + "*".join(f"a{n}" for n in range(60)), "too many terms"),
+        ("y ~ " + " + ".join(f"a{n}" for n in range(1001)), "too many terms"),
         ("y ~ " + "(" * 5000 + "x" + ")" * 5000, "nested too deep"),
     ],
 )
