@@ -17,9 +17,11 @@ from econ.inputoutput.table import InputOutputTable
 from econ.regression.local_multiplier.model import LocalMultiplier
 from econ.regression.panel.regional_panel import regional_panel
 from econ.regression.record.evidence import Evidence
+from econ.regression.record.pooled import Pooled
 from econ.regression.record.response import ResponseModel
 from econ.regression.record.triangulation import calibrate
 from econ.report.contents.against_record import AgainstRecord
+from econ.scenario.evidence import EvidenceTable
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
@@ -79,25 +81,8 @@ def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None
     effects = {e for response in evaluation.gross.responses for e in response.effects}
     if table is None or "induced" not in effects:
         return None
-    evidence = Evidence.literature(JOBS, study.data.read(table.data))
-    record = evidence.pool(method=table.method)
-    pooled = {
-        f"{table.method}, Hartung and Knapp, at least the plain error": record,
-        f"{table.method}, Hartung and Knapp": evidence.pool(method=table.method, test="knha"),
-        "Bayesian, flat prior of tau": evidence.pool(method="bayes"),
-        "fixed effect": evidence.pool(method="fixed"),
-        "verified rows only": evidence.only_verified().pool(method=table.method),
-    }
-    if table.wider:
-        beside = evidence.using(
-            _checked(study, "wider", [*evidence.used["row"], *table.wider], evidence)
-        )
-        pooled[f"with {', '.join(table.wider)}, of a wider outcome"] = beside.pool(
-            method=table.method
-        )
-    if table.own_for:
-        evidence, swapped = _with_our_own(study, table.data, table.own_for)
-        pooled[f"our own estimate in place of {table.own_for}"] = swapped.pool(method=table.method)
+    evidence, pooled = _pooled(study, table)
+    record = next(iter(pooled.values()))
     groups = study.dataset("products").frame
     by_group = dict(zip(groups["code"], groups["group"], strict=True))
     titles = dict(zip(groups["code"], groups["label"], strict=True))
@@ -137,6 +122,31 @@ def against_record(study: Study, evaluation: Evaluation) -> AgainstRecord | None
         outside={p: product for p, product in sites.items() if product not in exposed},
         note=table.note,
     )
+
+
+def _pooled(study: Study, table: EvidenceTable) -> tuple[Evidence, dict[str, Pooled]]:
+    """Return the evidence, and its mean by every way to pool it; the study's own comes first."""
+    evidence = Evidence.literature(JOBS, study.data.read(table.data))
+    pooled = {
+        f"{table.method}, Hartung and Knapp, at least the plain error": evidence.pool(
+            method=table.method
+        ),
+        f"{table.method}, Hartung and Knapp": evidence.pool(method=table.method, test="knha"),
+        "Bayesian, flat prior of tau": evidence.pool(method="bayes"),
+        "fixed effect": evidence.pool(method="fixed"),
+        "verified rows only": evidence.only_verified().pool(method=table.method),
+    }
+    if table.wider:
+        beside = evidence.using(
+            _checked(study, "wider", [*evidence.used["row"], *table.wider], evidence)
+        )
+        pooled[f"with {', '.join(table.wider)}, of a wider outcome"] = beside.pool(
+            method=table.method
+        )
+    if table.own_for:
+        evidence, swapped = _with_our_own(study, table.data, table.own_for)
+        pooled[f"our own estimate in place of {table.own_for}"] = swapped.pool(method=table.method)
+    return evidence, pooled
 
 
 def _with_our_own(study: Study, data: str, row: str) -> tuple[Evidence, Evidence]:
