@@ -285,6 +285,17 @@ def test_by_area_those_who_pay_are_where_people_work(aided: Study) -> None:
     assert np.corrcoef(by_area.to_numpy(), -shares)[0, 1] > 0.95
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 16])
+def test_some_pledges_at_a_time_bear_what_their_payers_lose(aided: Study, at_once: int) -> None:
+    few = aided.with_draws(3)
+    whole = few.nationally(few.draws())
+    parts = list(few.in_parts(few.draws(), at_once))
+    for phase in ("construction", "operation"):
+        for side, result in enumerate((whole.gross, whole.net)):
+            found = sum(part[side].draws("employment", phase=phase) for part in parts)
+            np.testing.assert_allclose(found, result.draws("employment", phase=phase), rtol=1e-9)
+
+
 def test_without_public_money_the_page_says_so_and_no_step_offsets_it(
     without_regions: Study,
 ) -> None:

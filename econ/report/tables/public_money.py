@@ -33,8 +33,8 @@ def public_money(contents: Contents) -> pd.DataFrame:
     pledges are carried out, over the jobs of these pledges, net of what the money costs where it
     is taken: per job-year of construction, per job of the last year, and per job-year of all
     years. Where some draws have no net jobs, a number per job has no upper end: `without_jobs` is
-    the share of such draws, and the interval is that of the others; where they are the most, there
-    is none.
+    the share of such draws, and the interval is that of the others; where they are the most, or
+    there are none at the central value, there is no number.
     """
     first, last = contents.gross.years[0], contents.last_year
     building: Span = ("construction", f"total {first}-{last}", None)
@@ -91,16 +91,12 @@ def _jobs(
 def _per_job(name: str, money: Array, jobs: Array) -> dict[str, float]:
     """Return thousands per job with its interval, and for `per_job` the draws without jobs."""
     some = jobs[1:] > 0.0
-    central = THOUSAND * float(money[0] / jobs[0]) if jobs[0] > 0.0 else np.nan
-    ratio = THOUSAND * money[1:][some] / jobs[1:][some]
     # Where most draws have no jobs there is no number, and no interval of the few that have some.
-    most = some.mean() >= 1.0 / 2.0
-    drawn = np.quantile(ratio, [0.05, 0.95]) if most else np.array([central, central])
-    # The interval holds the central value, where there is one.
-    ends = [float(end) for end in (*drawn, central) if np.isfinite(end)]
-    found = {
-        name: central,
-        f"{name}_low": min(ends, default=np.nan),
-        f"{name}_high": max(ends, default=np.nan),
-    }
+    if jobs[0] > 0.0 and some.mean() >= 1.0 / 2.0:
+        central = THOUSAND * float(money[0] / jobs[0])
+        low, high = np.quantile(THOUSAND * money[1:][some] / jobs[1:][some], [0.05, 0.95])
+        ends = (min(float(low), central), max(float(high), central))
+    else:
+        central, ends = np.nan, (np.nan, np.nan)
+    found = {name: central, f"{name}_low": ends[0], f"{name}_high": ends[1]}
     return found | ({"without_jobs": float(1.0 - some.mean())} if name == "per_job" else {})
