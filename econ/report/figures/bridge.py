@@ -16,9 +16,10 @@ __all__ = ["gross_to_net"]
 def gross_to_net(
     bridge: pd.DataFrame, phase: str, measure: str, language: Language = ENGLISH
 ) -> Drawing:
-    """Draw what each step from gross to net takes off, with its interval, between the two totals.
+    """Draw what each step from gross to net takes off and leaves, between the two totals.
 
-    A step hangs where the one before it ended; its line with caps is the interval of what it takes.
+    A step hangs where the one before it ended. Its line with caps is the interval of what is left
+    after it: the interval of what it takes, hung at a central value, would reach where nothing can.
     """
     rows = bridge[(bridge["phase"] == phase) & (bridge["measure"] == measure)]
     unit = drawable(rows, "bridge", ["left", "lost"])
@@ -33,8 +34,8 @@ def gross_to_net(
         mark = Mark(
             TAKEN_OFF if step["lost"] >= 0.0 else ADDED,
             step["left"],
-            before - step["lost_high"],
-            before - step["lost_low"],
+            step["left_low"],
+            step["left_high"],
             start=before,
         )
         words = language.ranged(-step["lost"], -step["lost_high"], -step["lost_low"], unit)

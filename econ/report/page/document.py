@@ -175,9 +175,10 @@ def _quote(
     )
     return language.said(
         "Of {pledged} pledged by {actors}, {imported} of every 100 pay for imports. If everything "
-        "is built as announced, the works occupy {gross} job-years in all, a job-year being one "
-        "job for one year; {kept} are left once what will not be built, would have come anyway or "
-        "is lost elsewhere is taken off. In {last_year} the sites, their suppliers and "
+        "is carried out as announced, building and equipping the sites would be {gross} job-years "
+        "at contractors, their suppliers and where the pay is spent, a job-year being one job for "
+        "one year; {kept} are left once what will not be built, would have come anyway or is lost "
+        "elsewhere is taken off. In {last_year} the sites, their suppliers and "
         "those who live on the pay would be {full} jobs ({economy}); after the same deductions "
         "between {low} and {high} are left, {verdict}. These are results of a model with ranges of "
         "90 % of {draws} draws; {judged} of the {all} assumptions behind them are judgement. They "

@@ -68,7 +68,9 @@ def public_money(contents: Contents) -> pd.DataFrame:
 
 def _head(contents: Contents, label: str, phase: str, when: str) -> dict[str, object]:
     """Return what a row is about; one of what the purse gets, where nothing more is said."""
-    job = "job" if phase == "operation" else "job-year"
+    # What the purse gets is of one year; what the state pays is the whole sum, paid once.
+    running = "job and year" if label == GOT else "job"
+    job = running if phase == "operation" else "job-year"
     paid = [f"{name}{end}" for name in ("per_gross_job", "money") for end in ("", "_low", "_high")]
     return {
         "label": label,
