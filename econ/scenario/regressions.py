@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from econ.declared import Declared, NonEmpty
 
@@ -38,9 +38,3 @@ class RegressionTable(Declared):
     without: list[NonEmpty] = Field(default=[])
     assumption: str = ""
     note: str = ""
-
-    @model_validator(mode="after")
-    def _one_way_to_errors(self) -> RegressionTable:
-        if self.vcov and self.cluster:
-            raise ValueError("vcov and cluster at once; give one of them")
-        return self

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 
@@ -35,6 +35,7 @@ ESTIMATORS: Final[Mapping[str, Callable[..., Any]]] = {
     "IV": IV,
 }
 REGIONAL: Final = ("REGIONAL_ACCOUNTS", "REGIONAL_PANEL")
+Read = TypeVar("Read")
 SUMS: Final = "Z"  # a code of Eurostat that is no region: what cannot be placed
 
 
@@ -66,14 +67,14 @@ def regression_faults(
         if held.count(entry.assumption) > 1:
             mend = "let one regression give it"
             found.append(("assumption", "given twice", mend, entry.assumption))
+        found += _mismatched(entry)
         faults += [Fault(file, *words[:3], where, words[3] or None) for words in found]
-        if not found:
-            try:
-                with _named(file, where):
-                    _checked(entry, data)
-            except InputError as error:
-                faults += error.faults
-    return faults
+        placed = not {"data", "level"} & {column for column, *_ in found}
+        faults += [
+            replace(fault, file=file, column=fault.column or "formula", row=where)
+            for fault in _inner_faults(entry, data if placed else None)
+        ]
+    return list(dict.fromkeys(faults))
 
 
 def _choices(entry: RegressionTable, data: Catalogue) -> list[tuple[str, str, str, str]]:
@@ -96,27 +97,62 @@ def _choices(entry: RegressionTable, data: Catalogue) -> list[tuple[str, str, st
     return found
 
 
-def _checked(entry: RegressionTable, data: Catalogue) -> None:
-    """Refuse a formula that is none, and columns, errors and a term that are not there."""
-    formula = Formula.parse(entry.formula)
-    Vcov.parse(_vcov(entry))
-    rows = _rows(entry, data)
-    frame = rows.frame
+def _mismatched(entry: RegressionTable) -> list[tuple[str, str, str, str]]:
+    """Return what an estimator needs and the entry lacks, or has and the estimator does not use."""
+    found = []
+    if entry.estimator == "WLS" and not entry.weights:
+        found.append(("weights", "WLS without weights", "name their column, or use OLS", ""))
+    if entry.estimator == "OLS" and entry.weights:
+        found.append(("weights", "OLS has no weights", "use WLS", entry.weights))
+    if entry.vcov and entry.cluster:
+        mend = "give one of them"
+        found.append(("vcov", "vcov and cluster at once", mend, f"{entry.vcov}, {entry.cluster}"))
+    return found
+
+
+def _inner_faults(entry: RegressionTable, data: Catalogue | None) -> list[Fault]:
+    """Return faults of the formula and the errors, and of columns and term where rows are known."""
+    faults: list[Fault] = []
+    formula = _tried(faults, partial(Formula.parse, entry.formula))
+    _tried(faults, lambda: Vcov.parse(_vcov(entry)))
+    if formula is None:
+        return faults
+    faults += _absent_terms(entry, formula)
+    if entry.estimator == "IV" and not formula.instruments:
+        mend = "write the instruments as a last part: | endogenous ~ instrument"
+        faults.append(Fault("", "estimator", "IV without instruments", mend, value=entry.formula))
+    rows = None if data is None else _tried(faults, partial(_rows, entry, data))
+    if rows is None:
+        return faults
+    if entry.estimator == "FixedEffects" and not (formula.effects or isinstance(rows, Panel)):
+        mend = "write them behind a bar, | region + year, or use OLS"
+        faults.append(Fault("", "estimator", "no fixed effects", mend, value=entry.formula))
     named = [*formula.columns, *filter(None, (entry.weights, entry.cluster))]
-    faults = [
-        Fault("", "formula", "no such column", nearest(name, list(frame.columns)), value=name)
+    return faults + [
+        Fault("", "formula", "no such column", nearest(name, list(rows.frame.columns)), value=name)
         for name in dict.fromkeys(named)
-        if name not in frame.columns
+        if name not in rows.frame.columns
     ]
+
+
+def _absent_terms(entry: RegressionTable, formula: Formula) -> list[Fault]:
+    """Return the term that is asked where the formula has no such; levels are known by the fit."""
     terms = (*formula.terms, *formula.endogenous)
     plain = {"".join(term.text.split()) for term in terms}
     by_level = any(isinstance(node, Factor) for term in terms for node in term.factors)
-    if not by_level and "".join(entry.term.split()) not in plain:
-        shown = [term.text for term in terms]
-        faults.append(
-            Fault("", "term", "not in the formula", nearest(entry.term, shown), value=entry.term)
-        )
-    InputError.raise_if(faults)
+    if by_level or "".join(entry.term.split()) in plain:
+        return []
+    mend = nearest(entry.term, [term.text for term in terms])
+    return [Fault("", "term", "not in the formula", mend, value=entry.term)]
+
+
+def _tried(faults: list[Fault], reading: Callable[[], Read]) -> Read | None:
+    """Return what is read; where it is refused, nothing, and the faults are kept."""
+    try:
+        return reading()
+    except InputError as error:
+        faults += error.faults
+        return None
 
 
 def _vcov(entry: RegressionTable) -> Any:

@@ -29,7 +29,10 @@ def test_the_page_fits_the_screen_and_the_console_is_silent(
 
 
 FIRST_SCREEN = {
-    "report.html": (("jobs in 2035", "job-years from building", "GDP", "gross", " to "), "How sure"),
+    "report.html": (
+        ("jobs in 2035", "job-years from building", "GDP", "gross", " to "),
+        "How sure",
+    ),
     "report.fr.html": (
         ("emplois en 2035", "emplois-années issus des travaux", "PIB", "brut", " à "),
         "Degré de certitude",

@@ -117,6 +117,13 @@ def test_an_estimate_takes_the_place_of_an_assumption_with_its_interval(
         ({"assumption": "it_shares"}, "a parameter no model uses; did you mean it_share"),
         ({"formula": "log(gdp) ~ log(gva)", "term": "log(gva)"}, "different base years"),
         ({"formula": "x" * 5000}, "2000"),
+        ({"estimator": "IV"}, "IV without instruments"),
+        ({"estimator": "WLS"}, "WLS without weights"),
+        ({"estimator": "OLS", "weights": "gdp"}, "OLS has no weights"),
+        (
+            {"data": "products", "level": None, "formula": "a ~ b", "term": "b"},
+            "no fixed effects",
+        ),
         ({"sead": 1}, "unknown"),
         ({"unit": None}, "missing"),
     ],
@@ -128,6 +135,21 @@ def test_what_a_regression_cannot_mean_is_refused_by_name(
         asking(**changes)
     assert words in str(caught.value)
     assert "mine.toml" in str(caught.value)
+
+
+def test_all_faults_of_a_regression_come_at_once(asking: Asking) -> None:
+    with pytest.raises(InputError) as caught:
+        asking(data="regional_panels", estimator="OSL", vcov="xx", term="log(gva)")
+    message = str(caught.value)
+    for words in ("no such dataset", "no such estimator", "xx", "not in the formula"):
+        assert words in message
+
+
+def test_a_name_given_twice_hides_no_other_fault(asking: Asking) -> None:
+    (own,) = Study.load(STUDY).file.regression
+    with pytest.raises(InputError) as caught:
+        asking(name=own.name, cluster="city")
+    assert {"name", "formula"} <= {fault.column for fault in caught.value.faults}
 
 
 def test_an_estimate_in_another_unit_or_of_a_share_takes_no_ones_place(asking: Asking) -> None:
