@@ -159,10 +159,11 @@ class _ReadContents(Contents):
     def __init__(self, read: Readings) -> None:
         object.__setattr__(self, "_read", read)
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in PARTS:
-            raise AttributeError(name)
-        return self._read.result(f"part/{name}")
+    def __getattribute__(self, name: str) -> Any:
+        # Before the class is asked: it holds the defaults of parts that a study may lack.
+        if name in PARTS:
+            return object.__getattribute__(self, "_read").result(f"part/{name}")
+        return object.__getattribute__(self, name)
 
 
 class _Tables(Mapping[str, pd.DataFrame]):

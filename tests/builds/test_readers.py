@@ -19,7 +19,7 @@ from econ.builds.causes import causes
 from econ.builds.difference import difference
 from econ.builds.graph import Ledger, digest
 from econ.builds.manifest import Manifest
-from econ.builds.order import Order
+from econ.builds.order import Order, orders
 from econ.builds.place import Place
 from econ.builds.steps import FILES, study_graph
 from econ.builds.trouble import DamagedError
@@ -27,7 +27,7 @@ from econ.data.catalogue import Catalogue
 from econ.errors import InputError
 from econ.report.figures import FIGURES
 from econ.report.tables import REPORT
-from econ.report.tables.schema import found_types, schemas
+from econ.report.tables.schema import conformed, found_types, schemas
 from econ.study import Study
 from econ.study.parts.answer import contents
 
@@ -152,6 +152,18 @@ def test_every_table_has_the_columns_and_types_of_its_schema(study: Study) -> No
     # What the study has nothing for has no columns; its schema says what others find there.
     expected = {name: list(schemas()[name].items()) if found[name] else [] for name in schemas()}
     assert {name: list(columns.items()) for name, columns in found.items()} == expected
+
+
+def test_a_build_holds_every_row_of_every_table_of_the_study(study: Study, tmp_path: Path) -> None:
+    few = {"out": tmp_path / "out", "work": tmp_path / "work", "draws": 10}
+    (one,) = orders([study.name], **few)
+    made = build(replace(one, vintage="one"))
+    answer = contents(study.with_draws(10))
+    for name, table in REPORT.items():
+        expected = conformed(table.make(answer), name)
+        found = pd.read_parquet(one.out.path / made.folder / f"{name}.parquet")
+        pd.testing.assert_frame_equal(found, expected, check_dtype=False, obj=name)
+        assert len(found) or name == "attribution"
 
 
 def test_what_policy_caused_has_the_columns_of_its_schema(study: Study) -> None:
