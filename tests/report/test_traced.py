@@ -177,8 +177,8 @@ def test_the_first_screen_and_the_quote_say_what_the_tables_say(
             "judged": int((decisive["basis"] == "judgement").sum()),
             "all": len(decisive),
         },
-        "That there will be more jobs in %(last_year)s is %(likely)s: %(share)s of the draws say "
-        "so.": {
+        "That there will be more jobs in %(last_year)s than without the pledges is %(likely)s, as "
+        "far as the assumed ranges go: %(share)s of the draws say so.": {
             "last_year": shown.last_year,
             "likely": language.translate(likelihood(running["net_above_zero"])),
             "share": language.percent(running["net_above_zero"]),
