@@ -96,7 +96,7 @@ if TYPE_CHECKING:
     from econ.report.figures.estimates import coefficient_plot, event_study_plot
     from econ.report.write import write_report
     from econ.scenario.additionality import gross_to_net
-    from econ.scenario.bridge import Template, bill_of_goods
+    from econ.scenario.bill_of_goods import Template, bill_of_goods
     from econ.scenario.events import EVENTS, PROGRAMMES
     from econ.scenario.pledges import leaves, total
     from econ.scenario.scenario import Scenario
@@ -186,7 +186,7 @@ _HOME = {
     "SupplyUseTable": "inputoutput.supply_use",
     "SyntheticControl": "regression.evaluation.synthetic.synthetic_control",
     "SyntheticDiD": "regression.evaluation.synthetic.synthetic_did",
-    "Template": "scenario.bridge",
+    "Template": "scenario.bill_of_goods",
     "Treatment": "regression.evaluation.treatment",
     "TripleDifference": "regression.evaluation.differences.difference_in_differences",
     "TwoWayFixedEffects": "regression.evaluation.differences.event_study",
@@ -197,7 +197,7 @@ _HOME = {
     "adjust_p_values": "regression.inference.multiple_testing",
     "balance": "inputoutput.balancing",
     "bibliography": "quantity.provenance",
-    "bill_of_goods": "scenario.bridge",
+    "bill_of_goods": "scenario.bill_of_goods",
     "calibrate": "regression.record.triangulation",
     "catalogue": "data.catalogue",
     "chances": "study.doubt.mixture",

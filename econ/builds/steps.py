@@ -18,7 +18,7 @@ from econ.report.figures import FIGURES
 from econ.report.language import Language
 from econ.report.page import page, pages_in
 from econ.report.tables import REPORT, TABLES
-from econ.scenario.bridge import Bill
+from econ.scenario.bill_of_goods import Bill
 from econ.study.evaluation import Evaluation
 from econ.study.parts.answer import PARTS, Stages, bills, catalogues
 from econ.study.study import Study

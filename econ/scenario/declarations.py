@@ -13,7 +13,7 @@ from econ.declared import Declared, NonEmpty, declared, is_file
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.correlations import CorrelationTable
 from econ.scenario.benchmarks import BenchmarkTable
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 from econ.scenario.crosschecks import CrossCheckTable
 from econ.scenario.energy import EnergyTable
 from econ.scenario.events import EVENTS, PROGRAMMES, CapitalExpenditure, Event, Programme

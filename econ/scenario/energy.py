@@ -12,7 +12,7 @@ from pydantic import Field
 from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions, Draws, bare_name
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 from econ.scenario.crosschecks import Quantity, QuantityTable
 
 __all__ = ["CarbonTable", "EnergySiteTable", "EnergyTable", "electricity", "energy_faults"]

@@ -15,7 +15,7 @@ from econ.impact.factored import Factored, Staffed, totals
 from econ.impact.result import ImpactResult, Response
 from econ.impact.shock import ProductionTable
 from econ.quantity.parameters import Draws
-from econ.scenario.bridge import Template, bill_of_goods
+from econ.scenario.bill_of_goods import Template, bill_of_goods
 from econ.scenario.events import Event
 from econ.scenario.events.setting import Setting
 

@@ -20,7 +20,7 @@ from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
 from econ.scenario.additionality import Additionality, Slack
-from econ.scenario.bridge import line_shares
+from econ.scenario.bill_of_goods import line_shares
 from econ.scenario.events import CapitalExpenditure, Event, Programme
 from econ.scenario.events.event import shock_part
 from econ.scenario.events.size import jobs_of, money_of

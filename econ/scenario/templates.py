@@ -8,7 +8,7 @@ from typing import Any
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Source
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 
 __all__ = ["with_templates"]
 

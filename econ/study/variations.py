@@ -12,7 +12,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.methods import METHODS
 from econ.quantity.design import seed_faults
 from econ.quantity.parameters import Assumptions
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 from econ.scenario.declarations import FEWEST_DRAWS, MODELS, MOST_DRAWS, StudyFile, template_file
 from econ.scenario.events import Event
 from econ.scenario.templates import with_templates

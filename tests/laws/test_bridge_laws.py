@@ -24,7 +24,7 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.units import Unit
 from econ.scenario.additionality import STEPS, Additionality, Slack, gross_to_net
-from econ.scenario.bridge import Line, Template
+from econ.scenario.bill_of_goods import Line, Template
 from econ.scenario.events import (
     EVENTS,
     PROGRAMMES,

@@ -22,7 +22,7 @@ from econ.quantity.parameters import Assumptions, Draws, Parameter
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.units import Unit
 from econ.scenario.additionality import Slack, gross_to_net
-from econ.scenario.bridge import Line, Template
+from econ.scenario.bill_of_goods import Line, Template
 from econ.scenario.events import (
     EVENTS,
     CapitalExpenditure,

@@ -7,7 +7,7 @@ import pytest
 
 from econ.quantity.prices import convert
 from econ.quantity.units import Unit
-from econ.scenario.bridge import bill_of_goods, line_shares
+from econ.scenario.bill_of_goods import bill_of_goods, line_shares
 from econ.study import Evaluation, Study
 
 MICROSOFT = ["microsoft_petit_landau", "microsoft_gpus", "microsoft_paris_marseille"]

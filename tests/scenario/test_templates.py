@@ -13,7 +13,7 @@ from econ import Assumptions, InputError, Study, Template, bill_of_goods
 from econ.data.catalogue import Catalogue, data_folder
 from econ.quantity.provenance import sources_by_key
 from econ.report.tables import TABLES
-from econ.scenario.bridge import line_shares
+from econ.scenario.bill_of_goods import line_shares
 from econ.scenario.templates import with_templates
 from econ.study.parts.answer import contents
 

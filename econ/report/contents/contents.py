@@ -25,7 +25,7 @@ from econ.report.contents.places import Places
 from econ.report.contents.regressions import Regression
 from econ.report.contents.satellites import Energy, People, PublicMoney, Purse
 from econ.scenario.benchmarks import Benchmark
-from econ.scenario.bridge import Bill
+from econ.scenario.bill_of_goods import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise, ReportTable
 from econ.scenario.pledges import lineage

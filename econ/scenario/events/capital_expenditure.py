@@ -15,7 +15,7 @@ from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.kernels.phasing import renewal_profile
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
-from econ.scenario.bridge import Bill, Template, bill_of_goods
+from econ.scenario.bill_of_goods import Bill, Template, bill_of_goods
 from econ.scenario.events.event import Displacement, Event, EventTable, shock_part
 from econ.scenario.events.operation import Operation, OperationTable
 from econ.scenario.events.setting import Setting

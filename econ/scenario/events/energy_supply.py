@@ -13,7 +13,7 @@ from econ.errors import Fault
 from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
-from econ.scenario.bridge import Template, bill_of_goods
+from econ.scenario.bill_of_goods import Template, bill_of_goods
 from econ.scenario.events.event import (
     Displacement,
     DisplacementTable,

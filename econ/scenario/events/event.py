@@ -15,7 +15,7 @@ from econ.impact.by_product import ByProduct
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.bridge import Bill, Template, bill_of_goods
+from econ.scenario.bill_of_goods import Bill, Template, bill_of_goods
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import SHARE, Named, Size
 

@@ -14,7 +14,7 @@ from econ.errors import Fault
 from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 from econ.scenario.events.event import (
     Displacement,
     DisplacementTable,

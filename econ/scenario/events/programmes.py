@@ -14,7 +14,7 @@ from econ.declared import Declared, NonEmpty
 from econ.errors import Fault, nearest
 from econ.impact.shock import ProductionTable
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import Named
 from econ.scenario.events.timing import CURVES

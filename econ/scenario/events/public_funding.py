@@ -15,7 +15,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.bridge import Template, bill_of_goods
+from econ.scenario.bill_of_goods import Template, bill_of_goods
 from econ.scenario.events.event import Event, EventTable, shock_part
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import AmountTable, Named, Size

@@ -10,7 +10,7 @@ from econ.errors import Fault
 from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 from econ.scenario.events.event import Event, EventTable, shock_part
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import AmountTable, Named

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from econ.errors import Fault, InputError
 from econ.scenario.benchmarks import benchmark_faults
-from econ.scenario.bridge import INTERMEDIATE
+from econ.scenario.bill_of_goods import INTERMEDIATE
 from econ.scenario.crosschecks import crosscheck_faults
 from econ.scenario.satellites import groups_of, satellite_faults
 from econ.study.checks.data_and_pledges import (

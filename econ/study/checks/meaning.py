@@ -11,7 +11,7 @@ from econ.errors import EconError, Fault, nearest
 from econ.quantity.parameters import Assumptions, bare_name
 from econ.quantity.prices import Prices, convert
 from econ.quantity.units import Unit
-from econ.scenario.bridge import Template
+from econ.scenario.bill_of_goods import Template
 from econ.scenario.events import CapitalExpenditure, Event, Programme
 
 __all__ = [

@@ -20,7 +20,7 @@ from econ.quantity.prices import convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import Unit
 from econ.report.contents import Contents
-from econ.scenario.bridge import Bill
+from econ.scenario.bill_of_goods import Bill
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import Promise
 from econ.scenario.events import Event
