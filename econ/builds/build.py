@@ -110,7 +110,9 @@ def _built(order: Order, work: Path, log: Log) -> Built:
     from econ.builds.steps import files, study_graph  # noqa: PLC0415
     from econ.data.catalogue import Catalogue  # noqa: PLC0415
     from econ.data.store import sha256, write_text  # noqa: PLC0415
-    from econ.study.parts.answer import inputs  # noqa: PLC0415
+    from econ.report.language.catalogues import catalogue_files  # noqa: PLC0415
+    from econ.report.page import pages_in  # noqa: PLC0415
+    from econ.study.parts.answer import catalogues, inputs  # noqa: PLC0415
     from econ.study.study import Study  # noqa: PLC0415
 
     state = _state(order)
@@ -134,12 +136,14 @@ def _built(order: Order, work: Path, log: Log) -> Built:
         return Built(order.name, last, folder, new=False, ran=tuple(graph.ran))
     vintage = next_vintage(order.out, order.name, order.vintage)
     folder = vintage_folder(order.name, vintage)
+    spoken = [language.code for language in pages_in(order.languages).values()]
+    read = {**inputs(study), **catalogue_files(spoken, catalogues(study))}
     manifest = Manifest(
         study=order.name,
         vintage=vintage,
         draws=study.file.study.draws,
         seed=study.seed,
-        inputs={name: sha256(path) for name, path in sorted(inputs(study).items())},
+        inputs={name: sha256(path) for name, path in sorted(read.items())},
         outputs=hashes,
         reads={named[step]: facts for step, facts in graph.rests(named).items()},
         versions=versions(),

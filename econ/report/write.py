@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from econ.data.store import sha256, write_bytes, write_text
 from econ.report.contents import Contents
 from econ.report.exports import About, check_exports, write_exports
 from econ.report.figures import FIGURES
+from econ.report.language.catalogues import catalogue_files
 from econ.report.page import OTHER_PAGES, PAGE, page, pages_in
 from econ.report.tables import REPORT, TABLES, impacts
 
@@ -72,7 +73,9 @@ def write_report(
             beside = {other: said for other, said in pages.items() if other != file}
             write_text(page(contents, tables, drawn[file], language, beside), new / file)
         written = [*[REPORT[name].file for name in frames], *pages]
-        write_text(manifest(contents, new, written), new / "manifest.json")
+        spoken = catalogue_files([said.code for said in pages.values()], contents.catalogues)
+        read = {**contents.inputs, **spoken}
+        write_text(manifest(contents, read, new, written), new / "manifest.json")
         for name in [*written, "manifest.json"]:
             (new / name).replace(out / name)
     for earlier in set(out.glob(OTHER_PAGES)) - {out / file for file in pages}:
@@ -81,13 +84,13 @@ def write_report(
     return out / PAGE
 
 
-def manifest(contents: Contents, out: Path, written: list[str]) -> str:
+def manifest(contents: Contents, inputs: Mapping[str, Path], out: Path, written: list[str]) -> str:
     """Return the manifest: hashes of every input and output, versions, seed, and the only time."""
     record = {
         "study": contents.name,
         "seed": contents.seed,
         "draws": contents.shock.columns - 1,
-        "inputs": {name: sha256(path) for name, path in sorted(contents.inputs.items())},
+        "inputs": {name: sha256(path) for name, path in sorted(inputs.items())},
         "outputs": {name: sha256(out / name) for name in sorted(written)},
         "versions": {
             "python": platform.python_version(),

@@ -113,6 +113,18 @@ def test_the_words_of_the_data_are_part_of_what_a_page_rests_on(built: Order, da
     (data / "languages" / "fr.po").write_text(words, "utf-8")
     assert build(replace(built, vintage="2026-03", languages=("fr",))).new
     assert "<h1>Acme, à Examplestad</h1>" in (newest(built) / "report.html").read_text("utf-8")
+    (data / "languages" / "fr.po").write_text(words.replace("Acme, à", "Acme à"), "utf-8")
+    again = build(replace(built, vintage="2026-04", languages=("fr",)))
+    assert "report.html" in again.ran
+    assert not {step for step in again.ran if step.startswith("tables/")}
+    before, after = (
+        Manifest.read(built.out, f"study=acme/vintage={vintage}").inputs
+        for vintage in ("2026-03", "2026-04")
+    )
+    assert {name for name in after if after[name] != before.get(name)} == {"data/languages/fr.po"}
+    assert "econ/report/language/words/fr.po" in after
+    english = Manifest.read(built.out, "study=acme/vintage=2026-01").inputs
+    assert not [name for name in english if name.endswith(".po")]
 
 
 def test_builds_after_many_changes_are_what_a_first_build_makes(

@@ -43,6 +43,8 @@ def test_the_manifest_names_every_byte_and_holds_the_only_time(folder: Path) -> 
     for name, digest in manifest["outputs"].items():
         assert sha256(folder / name) == digest
     assert "data/pledges.parquet" in manifest["inputs"]
+    for folder_of_words in ("econ/report/language/words", "data/languages"):
+        assert f"{folder_of_words}/fr.po" in manifest["inputs"]
     # To the minute: the record of what has happened may know of this very day.
     written = manifest["written"][:16]
     assert written not in (folder / "report.html").read_text("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Final
@@ -11,10 +11,12 @@ from typing import Final
 from econ.errors import Fault, InputError
 from econ.report.language.typography import TYPOGRAPHY
 
-__all__ = ["OWN_WORDS", "known", "read"]
+__all__ = ["OWN_WORDS", "catalogue_files", "known", "read"]
 
 # What the package itself says; the texts of a study are translated beside its data.
 OWN_WORDS: Final = Path(__file__).with_name("words")
+# What a manifest calls the folders that hold catalogues: ours, the data's, the study's.
+HOMES: Final = ("econ/report/language/words", "data/languages", "studies/languages")
 HOLES: Final = re.compile(r"%\(\w+\)s|\{\w*\}")
 ENTRY: Final = re.compile(
     r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s*)?".*"\s*)?'
@@ -30,6 +32,26 @@ def known() -> tuple[str, ...]:
     ('en', 'fr')
     """
     return tuple(sorted({"en", *(path.stem for path in OWN_WORDS.glob("*.po"))}))
+
+
+def catalogue_files(codes: Iterable[str], folders: Sequence[Path]) -> dict[str, Path]:
+    """Return the catalogues that pages in some languages read, by their names in a manifest.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Of ISO 639.
+    folders : sequence of Path
+        Where the texts of a study are translated: the data's, then the study's own.
+
+    Examples
+    --------
+    >>> list(catalogue_files(["en", "fr"], []))
+    ['econ/report/language/words/fr.po']
+    """
+    homes = list(zip(HOMES, (OWN_WORDS, *folders), strict=False))
+    found = {f"{home}/{code}.po": folder / f"{code}.po" for code in codes for home, folder in homes}
+    return {name: path for name, path in found.items() if path.is_file()}
 
 
 def read(path: Path, code: str) -> dict[str, str | tuple[str, ...]]:
