@@ -22,31 +22,23 @@ from econ.impact.result import ImpactResult, Response
 from econ.quantity.parameters import Draws
 from econ.scenario.events import Event
 from econ.scenario.losers import lost_by_payers, lost_by_rivals
-
-__all__ = ["ATTRIBUTION", "STEPS", "Additionality", "Slack", "gross_to_net"]
-
-Array = npt.NDArray[np.float64]
-
-REALISATION = "realisation and delay"
-REFERENCE = "reference case"
-TRANSFER = "intra-firm transfer"
-DISPLACEMENT = "displacement"
-SUBSTITUTION = "substitution"
-LEAKAGE = "leakage"
-FUNDING = "funding offset"
-CROWDING = "crowding out"
-STEPS = (
-    "gross",
+from econ.scenario.steps_to_net import (
+    ATTRIBUTION,
+    CROWDING,
+    DISPLACEMENT,
+    FUNDING,
+    LEAKAGE,
     REALISATION,
     REFERENCE,
-    TRANSFER,
-    DISPLACEMENT,
+    STEPS,
     SUBSTITUTION,
-    LEAKAGE,
-    FUNDING,
-    CROWDING,
+    TRANSFER,
+    taken,
 )
-ATTRIBUTION = "policy attribution"
+
+__all__ = ["Additionality", "Slack", "gross_to_net"]
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -104,10 +96,8 @@ class Additionality:
     @property
     def steps(self) -> tuple[str, ...]:
         """Steps that some event or the study has a parameter for."""
-        asked = {step for event in self.events.values() for step, _ in event.roles()}
-        asked |= {"gross", REALISATION, REFERENCE, LEAKAGE, CROWDING}
-        asked |= {FUNDING for event in self.events.values() if event.public}
-        return tuple(step for step in STEPS if step in asked)
+        named = {step for event in self.events.values() for step, _ in event.roles()}
+        return taken(named, public=any(event.public for event in self.events.values()))
 
     @property
     def policy_steps(self) -> tuple[str, ...]:

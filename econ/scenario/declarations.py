@@ -22,6 +22,7 @@ from econ.scenario.people import PeopleTable
 from econ.scenario.purse import FiscalTable
 from econ.scenario.regions import RegionsTable
 from econ.scenario.regressions import RegressionTable
+from econ.scenario.steps_to_net import ATTRIBUTION, CROWDING, LEAKAGE, REFERENCE
 from econ.scenario.variants import VariantTable
 
 __all__ = [
@@ -110,8 +111,8 @@ class AdditionalityTable(Declared):
 
     def roles(self) -> list[tuple[str, str]]:
         """Return the parameters that take something off, each with its step."""
-        named = [("reference case", self.reference_case), ("leakage", self.leakage)]
-        named += [("crowding out", self.crowding_out), ("policy attribution", self.attribution)]
+        named = [(REFERENCE, self.reference_case), (LEAKAGE, self.leakage)]
+        named += [(CROWDING, self.crowding_out), (ATTRIBUTION, self.attribution)]
         return [(step, name) for step, name in named if name]
 
 

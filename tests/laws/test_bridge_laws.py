@@ -23,7 +23,7 @@ from econ.inputoutput.table import InputOutputTable
 from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.units import Unit
-from econ.scenario.additionality import STEPS, Additionality, Slack, gross_to_net
+from econ.scenario.additionality import Additionality, Slack, gross_to_net
 from econ.scenario.bill_of_goods import Line, Template
 from econ.scenario.events import (
     EVENTS,
@@ -47,6 +47,7 @@ from econ.scenario.events import (
     Works,
 )
 from econ.scenario.scenario import Scenario
+from econ.scenario.steps_to_net import STEPS
 
 Array = npt.NDArray[np.float64]
 

@@ -1,6 +1,8 @@
 """No parameter is used twice for one thing: each enters gross or one step on the way to net."""
 
+import ast
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,31 @@ from econ.data.folder import data_folder
 from econ.errors import InputError
 from econ.inputoutput.model import HouseholdClosure, LeontiefModel
 from econ.scenario.additionality import Slack, gross_to_net
+from econ.scenario.steps_to_net import ATTRIBUTION, REALISATION, REFERENCE, STEPS
 from econ.study import Study
 from econ.study.parts.answer import used_parameters
 
 STUDIES = sorted(path.stem for path in (data_folder() / "studies").glob("*.toml"))
+
+ROOT = Path(__file__).resolve().parents[2]
+OWNER = ROOT / "econ/scenario/steps_to_net.py"
+
+
+def test_one_module_owns_the_names_of_the_steps() -> None:
+    names = {name for name in (*STEPS, ATTRIBUTION) if " " in name}
+    again = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}: {node.value}"
+        for path in sorted((ROOT / "econ").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if path != OWNER and isinstance(node, ast.Constant) and node.value in names
+    ]
+    assert again == []
+
+
+def test_the_explanation_of_gross_and_net_lists_every_step_in_order() -> None:
+    text = (ROOT / "docs/explanation/gross_and_net.md").read_text("utf-8")
+    table = text.partition("| Step | Question |")[2].partition("\n\n")[0]
+    assert tuple(re.findall(r"^\| ([a-z][\w -]+) \|", table, re.MULTILINE)) == STEPS[1:]
 
 
 def read_by(study: Study) -> dict[str, set[str]]:
@@ -42,7 +65,7 @@ def read_by(study: Study) -> dict[str, set[str]]:
         )
         found[step] = seen
     # The delay is what late works and openings ask for beyond those on time.
-    found["realisation and delay"] |= late - early
+    found[REALISATION] |= late - early
     return found
 
 
@@ -53,7 +76,7 @@ def test_each_parameter_of_a_shipped_study_enters_gross_or_one_step(name: str) -
     for (one, left), (other, right) in itertools.combinations(read.items(), 2):
         assert left & right == set(), f"{one} and {other}"
     assert all(read.values())
-    assert read["reference case"] >= {study.file.additionality.reference_case}
+    assert read[REFERENCE] >= {study.file.additionality.reference_case}
     # Nothing is read that the page does not list with its source or the word judgement.
     everything = set().union(*read.values())
     assert everything <= used_parameters(study)

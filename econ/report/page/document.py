@@ -16,6 +16,7 @@ from econ.quantity.wording import rounding_step, visible
 from econ.report.contents import Contents
 from econ.report.language import ENGLISH, Language, Written
 from econ.report.page.sentences import sentences
+from econ.scenario.steps_to_net import PLAIN_WORDS
 
 __all__ = ["OTHER_PAGES", "PAGE", "page", "pages_in"]
 
@@ -135,6 +136,7 @@ def page(
         judged=_judged(tables["assumptions"], contents.decisive),
         check=_check(contents),
         sentences=sentences(contents, language),
+        taken_off=[PLAIN_WORDS[step] for step in contents.steps if step in PLAIN_WORDS],
     )
 
 

@@ -18,6 +18,14 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.bill_of_goods import Bill, Template, bill_of_goods
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import SHARE, Named, Size
+from econ.scenario.steps_to_net import (
+    ABANDONMENT,
+    DISPLACEMENT,
+    REALISATION,
+    REFERENCE,
+    SUBSTITUTION,
+    TRANSFER,
+)
 
 __all__ = [
     "Displacement",
@@ -187,17 +195,17 @@ class Event:
     def roles(self) -> list[tuple[str, str]]:
         """Return the parameters that take something off on the way to net, each with its step."""
         found = [
-            ("realisation and delay", self.realised),
-            ("abandonment", self.abandoned),
-            ("reference case", self.reference_case),
+            (REALISATION, self.realised),
+            (ABANDONMENT, self.abandoned),
+            (REFERENCE, self.reference_case),
         ]
         found += [
-            ("displacement", lost.parameter)
+            (DISPLACEMENT, lost.parameter)
             for phase in ("construction", "operation")
             for lost in self.displacement_in(phase)
         ]
-        found += [("intra-firm transfer", self.transfer_in("operation"))]
-        found += [("substitution", self.substitution_in("operation"))]
+        found += [(TRANSFER, self.transfer_in("operation"))]
+        found += [(SUBSTITUTION, self.substitution_in("operation"))]
         return [(step, name) for step, name in dict.fromkeys(found) if name]
 
     def products(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from econ.scenario.events.event import Event, EventTable, shock_part
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import AmountTable, Named, Size
 from econ.scenario.events.timing import Works, WorksTable
+from econ.scenario.steps_to_net import FUNDING
 
 __all__ = ["RELABELLED", "SOURCES", "PublicFunding", "PublicFundingTable"]
 
@@ -176,7 +177,7 @@ class PublicFunding(Event):
 
     def roles(self) -> list[tuple[str, str]]:
         """Return the parameters that take something off, each with its step."""
-        return super().roles() + [("funding offset", name) for name in self.offset.values()]
+        return super().roles() + [(FUNDING, name) for name in self.offset.values()]
 
     def faults(
         self, file: str, assumptions: Assumptions, years: Sequence[int], products: Axis

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +15,13 @@ from econ.quantity.prices import convert
 from econ.quantity.units import Unit
 from econ.report.contents.satellites import Carbon, Energy, EnergySite, People, PublicMoney, Purse
 from econ.scenario.energy import EnergySiteTable, EnergyTable, electricity
+from econ.scenario.steps_to_net import REFERENCE
 from econ.study.evaluation import Evaluation
 from econ.study.study import Study
 
 __all__ = ["energy", "fiscal_rules", "people", "public_money", "purse"]
 
 Array = npt.NDArray[np.float64]
-REFERENCE: Final = "reference case"
 
 
 def fiscal_rules(study: Study, draws: Draws) -> FiscalRules | None:
