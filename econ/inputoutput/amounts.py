@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
+from econ.inputoutput.alignment import aligned
+from econ.inputoutput.levels import labels_of
 from econ.inputoutput.options import check_types
-from econ.inputoutput.reading import aligned, labels_of
 from econ.quantity.axes import Axis
 
 __all__ = ["by_product"]

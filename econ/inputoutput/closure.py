@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
+from econ.inputoutput.alignment import aligned
 from econ.inputoutput.levels import labels_of
 from econ.inputoutput.options import check_types, choice, names_of, number
-from econ.inputoutput.reading import aligned
 from econ.inputoutput.roles import PARTS, ROLE_OF_MEASURE
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.inputoutput.bordered import BorderedOperator

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,19 +11,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.data.dataset import Dataset
-from econ.errors import Fault, InputError, UnitError, nearest
+from econ.errors import Fault, InputError, UnitError
 from econ.inputoutput.accounting import INTERMEDIATE
+from econ.inputoutput.alignment import aligned
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, number, unit_of
 from econ.inputoutput.roles import OF_FINAL_USES, ROLE_OF_CODE, roles_of
-from econ.inputoutput.totals import TOTAL, looks_like_total, sum_faults, total_faults
+from econ.inputoutput.totals import sum_faults, total_faults
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 
 __all__ = [
     "ROUNDING_OF_WHOLE_NUMBERS",
-    "aligned",
-    "labels_of",
     "parts_from_arrays",
     "parts_from_datasets",
     "parts_from_frames",
@@ -30,99 +30,82 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 ROUNDING_OF_WHOLE_NUMBERS: Final = 0.5
-# Booleans, dates, spans of time and complex numbers would pass for amounts.
-NEVER_NUMBERS: Final = "bMmc"
 RESIDUAL: Final = "final demand"
 
 
-def aligned(
-    frame: pd.DataFrame,
-    rows: Sequence[str] | None,
-    columns: Sequence[str] | None,
-    what: str,
-    name: str,
-) -> tuple[Array, list[Fault]]:
-    """Return the cells of a frame in the order asked for, and what does not match.
+@dataclass(frozen=True)
+class _Given:
+    """The labelled frames of a table as they were given."""
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-    rows, columns : sequence of str or None
-        Labels wanted; None takes the frame's own.
-    what : str
-        How errors call the block.
-    name : str
-        How errors call the table.
+    flows: pd.DataFrame
+    final: pd.DataFrame | None
+    primary: pd.DataFrame | None
+    imported: pd.DataFrame | None
+    satellites: pd.DataFrame | None
+    output: pd.Series | None
 
-    Returns
-    -------
-    tuple of ndarray and list of Fault
-        Without copying where the labels stand in order already.
-    """
-    faults: list[Fault] = []
-    places: list[list[int] | None] = []
-    for side, wanted, index in (
-        ("row", rows, frame.index),
-        ("column", columns, frame.columns),
-    ):
-        have, _ = labels_of(index)
-        if wanted is None or have == list(wanted):
-            places.append(None)
-            continue
-        position = {label: place for place, label in enumerate(have)}
-        faults += [
-            Fault(name, f"{what} {side}", "duplicate label", "merge or rename it", value=label)
-            for label in dict.fromkeys(x for x in have if have.count(x) > 1)
-        ]
-        faults += [
-            Fault(name, f"{what} {side}", "label missing", "add it", value=label)
-            for label in wanted
-            if label not in position
-        ]
-        known = set(wanted)
-        faults += [
-            Fault(name, f"{what} {side}", TOTAL, "leave it out, sums are computed", value=label)
-            if looks_like_total(label)
-            else Fault(name, f"{what} {side}", "unknown label", nearest(label, wanted), value=label)
-            for label in have
-            if label not in known
-        ]
-        places.append([position.get(label, 0) for label in wanted])
-    cells, wrong = _numbers(frame, what, name)
-    if faults or wrong:
-        return np.zeros((0, 0)), faults + wrong
-    down, across = places
-    if down is not None:
-        cells = cells[down]
-    if across is not None:
-        cells = cells[:, across]
-    return cells, []
+    def types(self) -> dict[str, tuple[object, type]]:
+        """Return what each block is and what it has to be."""
+        kinds = {"output": pd.Series}
+        return {
+            block.name: (getattr(self, block.name), kinds.get(block.name, pd.DataFrame))
+            for block in fields(self)
+        }
 
+    def labels_of_rows(self, block: str) -> list[str]:
+        """Return the row labels of a block, none where it was not given."""
+        frame = getattr(self, block)
+        return [] if frame is None else labels_of(frame.index)[0]
 
-def _numbers(frame: pd.DataFrame, what: str, name: str) -> tuple[Array, list[Fault]]:
-    text = [place for place, kind in enumerate(frame.dtypes) if kind.kind not in "fiu"]
-    faults = []
-    for place in text:
-        column = frame.iloc[:, place]
-        if column.dtype.kind in NEVER_NUMBERS:
-            problem, mend = "not a column of numbers", "give amounts"
-            label = str(frame.columns[place])
-            faults.append(Fault(name, f"{what} {label}", problem, mend, value=str(column.dtype)))
-            continue
-        numbers = pd.to_numeric(column, errors="coerce")
-        flags = column.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(dtype=bool)
-        for row in np.flatnonzero((numbers.isna() & column.notna()).to_numpy() | flags):
-            label, value = labels_of(frame.index[[int(row)]])[0][0], column.iloc[row]
-            problem, mend = "not a number", "write it with a decimal point, without separators"
-            faults.append(
-                Fault(name, f"{what} {frame.columns[place]}", problem, mend, label, value)
+    def final_labels(self) -> list[str]:
+        """Return the final uses; what output leaves over is one."""
+        return [RESIDUAL] if self.final is None else labels_of(self.final.columns)[0]
+
+    def check_labels(self, name: str) -> None:
+        """Refuse labels whose levels differ, and totals among the labels."""
+        sides = {
+            f"{what} {side}": getattr(frame, axis)
+            for what, frame, side, axis in (
+                ("flows", self.flows, "column", "columns"),
+                ("final", self.final, "row", "index"),
+                ("output", self.output, "row", "index"),
+                ("primary", self.primary, "column", "columns"),
+                ("imported", self.imported, "row", "index"),
+                ("imported", self.imported, "column", "columns"),
+                ("satellites", self.satellites, "column", "columns"),
             )
-    if faults:
-        return np.zeros((0, 0)), faults
-    if text:
-        frame = frame.apply(pd.to_numeric)
-    cells: Array = frame.to_numpy(dtype=np.float64)
-    return cells, []
+            if frame is not None
+        }
+        InputError.raise_if(level_faults(self.flows.index, sides, name))
+        sides = {"flows row": self.flows.index, **sides}
+        sides |= {} if self.final is None else {"final column": self.final.columns}
+        labels = labels_of(self.flows.index)[0]
+        alone, derived = labels if len(labels) == 1 else [], self.output is None
+        faults = total_faults(name, sides, self.final_labels(), alone=alone, derived=derived)
+        InputError.raise_if(faults)
+
+    def amounts(
+        self, products: list[str], uses: list[str], name: str
+    ) -> tuple[dict[str, Array], list[Fault]]:
+        """Return the cells of every block that was given, in the table's order."""
+        everyone = products + uses
+        made = None if self.output is None else pd.DataFrame({"output": self.output})
+        paid_by_products = self.primary is not None and self.primary.shape[1] == len(products)
+        blocks: dict[str, tuple[pd.DataFrame | None, list[str] | None, list[str]]] = {
+            "flows": (self.flows, None, products),
+            "final": (self.final, products, uses),
+            "output": (made, products, ["output"]),
+            "primary": (self.primary, None, products if paid_by_products else everyone),
+            "imported": (self.imported, products, everyone),
+            "satellites": (self.satellites, None, products),
+        }
+        cells: dict[str, Array] = {}
+        faults: list[Fault] = []
+        for block, (frame, rows, columns) in blocks.items():
+            if frame is not None:
+                cells[block], wrong = aligned(frame, rows, columns, block, name)
+                faults += wrong
+        return cells, faults
 
 
 def parts_from_frames(
@@ -139,95 +122,63 @@ def parts_from_frames(
     name: str,
 ) -> dict[str, Any]:
     """Return the fields of a table from labelled frames, see `InputOutputTable.from_frames`."""
-    kinds: dict[str, tuple[object, type]] = {
-        "flows": (flows, pd.DataFrame),
-        "final": (final, pd.DataFrame),
-        "primary": (primary, pd.DataFrame),
-        "imported": (imported, pd.DataFrame),
-        "satellites": (satellites, pd.DataFrame),
-        "output": (output, pd.Series),
-        "roles": (roles, Mapping),
-        "satellite_units": (satellite_units, Mapping),
-    }
-    check_types(name, kinds, ("final", "primary", "imported", "satellites", "output"))
+    given = _Given(flows, final, primary, imported, satellites, output)
+    named = {"roles": (roles, Mapping), "satellite_units": (satellite_units, Mapping)}
+    optional = ("final", "primary", "imported", "satellites", "output")
+    check_types(name, {**given.types(), **named}, optional)
     number(rounding, "rounding", name, least=0.0, mend="give half of the last published digit")
-    sides = {
-        f"{what} {side}": getattr(frame, axis)
-        for what, frame, side, axis in (
-            ("flows", flows, "column", "columns"),
-            ("final", final, "row", "index"),
-            ("output", output, "row", "index"),
-            ("primary", primary, "column", "columns"),
-            ("imported", imported, "row", "index"),
-            ("imported", imported, "column", "columns"),
-            ("satellites", satellites, "column", "columns"),
-        )
-        if frame is not None
-    }
-    InputError.raise_if(level_faults(flows.index, sides, name))
-    final_labels = [RESIDUAL] if final is None else labels_of(final.columns)[0]
-    sides = {"flows row": flows.index, **sides}
-    sides |= {} if final is None else {"final column": final.columns}
+    given.check_labels(name)
     labels, regions = labels_of(flows.index)
-    alone, derived = labels if len(labels) == 1 else [], output is None
-    InputError.raise_if(total_faults(name, sides, final_labels, alone=alone, derived=derived))
     products = Axis("product", labels, name)
-    names = list(products.labels)
-    uses = Axis("final use", final_labels, name)
+    uses = Axis("final use", given.final_labels(), name)
     # A shallow copy: pandas then copies on the caller's next write, not we a large table now.
-    held = flows.copy(deep=False)
-    Z, faults = aligned(held, None, names, "flows", name)
-    n, u = len(names), len(uses)
-
-    def grid(
-        frame: pd.DataFrame | None, rows: list[str] | None, columns: list[str], what: str
-    ) -> Array | None:
-        if frame is None:
-            return None
-        cells, wrong = aligned(frame, rows, columns, what, name)
-        faults.extend(wrong)
-        return cells
-
-    everyone = names + list(uses.labels)
-    Y = grid(final, names, list(uses.labels), "final")
-    column = None if output is None else pd.DataFrame({"output": output})
-    x = grid(column, names, ["output"], "output")
-    across = names if primary is not None and primary.shape[1] == n else everyone
-    V = grid(primary, None, across, "primary")
-    M = grid(imported, names, everyone, "imported")
-    E = grid(satellites, None, names, "satellites")
-    own = [] if primary is None else labels_of(primary.index)[0]
-    extra = [] if satellites is None else labels_of(satellites.index)[0]
+    given = replace(given, flows=flows.copy(deep=False))
+    cells, faults = given.amounts(list(products.labels), list(uses.labels), name)
+    own, extra = given.labels_of_rows("primary"), given.labels_of_rows("satellites")
     mend = "satellite_units={label: 'persons' | 'thousand persons' | 'FTE' | 't' ...}"
     faults += [
         Fault(name, "satellites", "no unit", mend, value=label)
         for label in extra
         if label not in satellite_units
     ]
-    if x is None and Y is None:
+    if output is None and final is None:
         mend = "give output, or final uses from which it follows"
         faults.append(Fault(name, "output", "neither output nor final uses", mend))
     InputError.raise_if(faults)
-    sums = Z @ np.ones(n) if x is None or Y is None else np.zeros(n)
-    if x is None and Y is not None:
-        InputError.raise_if(sum_faults(name, sums, Y, uses.labels, rounding))
-    total = x[:, 0] if x is not None else sums + np.asarray(Y).sum(axis=1)
+    made, sold = _output_and_final(cells, uses, rounding, name)
+    n, u = len(products), len(uses)
     return {
         "products": products,
         "final_uses": uses,
         "primary_inputs": Axis("primary input", own, name),
         "roles": roles_of(own, roles, name),
-        "flows": Z,
-        "final": (total - sums)[:, None] if Y is None else Y,
-        "primary": np.zeros((0, n + u)) if V is None else _widened(V, n, u),
-        "output": total,
+        "flows": cells["flows"],
+        "final": sold,
+        "primary": _widened(cells.get("primary", np.zeros((0, n + u))), n, u),
+        "output": made,
         "satellites": Axis("satellite", extra, name),
-        "satellite_values": np.zeros((0, n)) if E is None else E,
+        "satellite_values": cells.get("satellites", np.zeros((0, n))),
         "satellite_units": tuple(unit_of(satellite_units[x], f"unit of {x}", name) for x in extra),
         "regions": tuple(regions),
-        "imported": M,
-        "held": held,
+        "imported": cells.get("imported"),
+        "held": given.flows,
     }
+
+
+def _output_and_final(
+    cells: Mapping[str, Array], uses: Axis, rounding: float, name: str
+) -> tuple[Array, Array]:
+    """Return both; the one that was not given is what the other and the flows leave."""
+    final = cells.get("final")
+    output = cells["output"][:, 0] if "output" in cells else None
+    if output is not None and final is not None:
+        return output, final
+    bought = cells["flows"] @ np.ones(cells["flows"].shape[1])
+    if output is not None:
+        return output, (output - bought)[:, None]
+    assert final is not None
+    InputError.raise_if(sum_faults(name, bought, final, uses.labels, rounding))
+    return bought + final.sum(axis=1), final
 
 
 def _widened(primary: Array, n: int, u: int) -> Array:

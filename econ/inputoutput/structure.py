@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError, UnitError
+from econ.inputoutput.alignment import aligned
 from econ.inputoutput.amounts import by_product
 from econ.inputoutput.options import check_types, choice, flag, number
-from econ.inputoutput.reading import aligned
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.inputoutput.influence import influence_intensity, multiplier_variance
 from econ.kernels.inputoutput.paths import structural_paths

@@ -12,13 +12,11 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, UnitError
 from econ.inputoutput.frames import shown
-from econ.inputoutput.levels import labels_of, level_faults
-from econ.inputoutput.options import check_types, choice, number, unit_of
-from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS, aligned
-from econ.inputoutput.roles import roles_of
+from econ.inputoutput.options import choice, number, unit_of
+from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS
 from econ.inputoutput.supply_use_accounting import faults_of_supply_use
+from econ.inputoutput.supply_use_reading import parts_of_supply_use
 from econ.inputoutput.table import InputOutputTable
-from econ.inputoutput.totals import total_faults
 from econ.inputoutput.transformation import flows_above_zero, model_faults
 from econ.kernels.inputoutput.supplyuse import Model, SymmetricTable, symmetric_table
 from econ.quantity.axes import Axis
@@ -182,78 +180,14 @@ class SupplyUseTable:
         >>> table.symmetric("D").flows.round(2).tolist()
         [[18.18, 27.27], [41.82, 22.73]]
         """
-        frames = {
-            **{"supply": supply, "use": use, "final": final},
-            **{"primary": primary, "imported": imported, "satellites": satellites},
-        }
-        types = {what: (frame, pd.DataFrame) for what, frame in frames.items()}
-        check_types(name, types, ("primary", "imported", "satellites"))
-        sides = {"supply": supply, "final": final, "imported": imported}
-        given_rows = {
-            f"{what} row": frame.index for what, frame in sides.items() if frame is not None
-        }
-        InputError.raise_if(
-            [
-                *level_faults(use.index, given_rows, name, "use"),
-                *level_faults(use.columns, {"supply column": supply.columns}, name, "use"),
-            ]
-        )
-        labelled = {
-            **{"supply row": supply.index, "supply column": supply.columns},
-            **{"use row": use.index, "use column": use.columns},
-            **{"final row": final.index, "final column": final.columns},
-        }
-        uses_given = labels_of(final.columns)[0]
-        alone = [x for side in use.axes if len(side) == 1 for x in labels_of(side)[0]]
-        InputError.raise_if(total_faults(name, labelled, uses_given, alone=alone, derived=False))
-        units = {} if satellite_units is None else satellite_units
-        check_types(name, {"satellite_units": (units, Mapping)})
-        products = Axis("product", labels_of(use.index)[0], name)
-        industries = Axis("industry", labels_of(use.columns)[0], name)
-        uses = Axis("final use", uses_given, name)
-        rows, columns = list(products.labels), list(industries.labels)
-        blocks: dict[str, tuple[pd.DataFrame, list[str] | None, list[str]]] = {
-            "supply": (supply, rows, columns),
-            "use": (use, rows, columns),
-            "final": (final, rows, list(uses.labels)),
-        }
-        everyone = [*columns, *uses.labels]
-        if primary is not None:
-            across = columns if primary.shape[1] == len(columns) else everyone
-            blocks["primary"] = (primary, None, across)
-        if imported is not None:
-            blocks["imported"] = (imported, rows, everyone)
-        if satellites is not None:
-            blocks["satellite_values"] = (satellites, None, columns)
-        cells: dict[str, Any] = {}
-        faults: list[Fault] = []
-        for block, (frame, down, across) in blocks.items():
-            cells[block], wrong = aligned(frame, down, across, block, name)
-            faults += wrong
-        InputError.raise_if(faults)
-        inputs = [] if primary is None else labels_of(primary.index)[0]
-        extra = [] if satellites is None else labels_of(satellites.index)[0]
-        width = len(everyone)
-        given = cells.get("primary", np.zeros((0, width)))
-        wide = np.zeros((len(inputs), width))
-        wide[:, : given.shape[1]] = given
-        mend = "satellite_units={label: 'persons' | 't' ...}"
-        InputError.raise_if(
-            [Fault(name, "satellites", "no unit", mend, value=x) for x in extra if x not in units]
-        )
-        return cls(
-            products=products,
-            industries=industries,
-            final_uses=uses,
-            primary_inputs=Axis("primary input", inputs, name),
-            roles=roles_of(inputs, {} if roles is None else roles, name),
-            **{**cells, "primary": wide},
-            satellites=Axis("satellite", extra, name),
-            satellite_units=tuple(unit_of(units[x], f"unit of {x}", name) for x in extra),
-            unit=unit_of(unit, "unit", name),
+        parts = parts_of_supply_use(
+            {"supply": supply, "use": use, "final": final}
+            | {"primary": primary, "imported": imported, "satellites": satellites},
+            roles={} if roles is None else roles,
+            satellite_units={} if satellite_units is None else satellite_units,
             name=name,
-            **others,
         )
+        return cls(**parts, unit=unit_of(unit, "unit", name), name=name, **others)
 
     def symmetric(self, model: Model, *, negatives: Negatives = "refuse") -> InputOutputTable:
         """Return the symmetric table of one of the models A to D.

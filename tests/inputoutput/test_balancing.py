@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from econ.errors import InputError
-from econ.inputoutput.balancing import balance, balance_supply_use
+from econ.inputoutput.balancing import balance
+from econ.inputoutput.supply_use_balancing import balance_supply_use
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from scipy import sparse
 
 import econ
 from econ.errors import InputError
-from econ.inputoutput.balancing import balance, balance_supply_use
+from econ.inputoutput.balancing import balance
 from econ.inputoutput.models import (
     constrained_output,
     price_effects,
@@ -24,6 +24,7 @@ from econ.inputoutput.structure import (
     supply_chains,
 )
 from econ.inputoutput.supply_use import SupplyUseTable
+from econ.inputoutput.supply_use_balancing import balance_supply_use
 from econ.kernels.inputoutput.operator import LeontiefOperator
 from econ.quantity.axes import Axis
 

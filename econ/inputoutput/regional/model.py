@@ -101,45 +101,8 @@ class RegionalModel:
             When its products are not the table's, a pledge has no place or an unknown one, the
             shares of its places do not sum to one, or a site makes what its area does not.
         """
-        if shock.unit != self.table.unit:
-            mend = "convert the shock to the table's currency and price year first"
-            raise UnitError.not_comparable(shock.unit, self.table.unit, "run the model", mend)
-        if shock.products.labels != self.table.products.labels:
-            mend = "give a shock on the national table's products"
-            raise InputError.one("shock", "product", "not the table's products", mend)
-        check_states(self.states, shock.columns)
-        InputError.raise_if(placement_faults(self.places, shock, self.states[0].trade))
-        # Draws side by side as their states see them: a state reads and writes one slice.
-        order = np.concatenate([state.columns for state in self.states])
-        asked = [
-            Asked.of(part, self.places[part.pledge], order, self.closure, self.areas)
-            for part in shock.parts
-        ]
-        factor = None if self.jobs_factor is None else self.jobs_factor[order]
-        income = [np.zeros((len(self.areas), shock.columns)) for _ in asked]
-        seen = []
-        # One thread: a factor made by two differs in its last digits from one made by one, and a
-        # report is the same to the byte wherever it is made. Not tables side by side, either: the
-        # linear algebra of the wheels corrupts its memory when several threads call it at once.
-        with threadpool_limits(limits=1, user_api="blas"):
-            begin = 0
-            for state in self.states:
-                here = slice(begin, begin + len(state.columns))
-                solved = _Solved(self, state, asked, here)
-                for part, earned in zip(asked, income, strict=True):
-                    earned[:, here] = solved.income(part)
-                seen.append(solved.effects)
-                begin = here.stop
-        closure = self.closure
-        effects = RegionalEffects(
-            parts=asked,
-            states=seen,
-            income=income,
-            domestic=closure.domestic[order],
-            taxed=(closure.consumption * closure.taxed)[order],
-            jobs_factor=factor,
-            order=order,
-        )
+        self._check(shock)
+        effects = self._solve(shock)
         weight = np.ones((len(EFFECTS), shock.columns))
         responses = [
             Response(
@@ -163,6 +126,49 @@ class RegionalModel:
             units=self.units,
             responses=tuple(responses),
             provenance=(self.table.provenance | shock.provenance).step(f"run {self.name}"),
+        )
+
+    def _check(self, shock: DemandShock) -> None:
+        if shock.unit != self.table.unit:
+            mend = "convert the shock to the table's currency and price year first"
+            raise UnitError.not_comparable(shock.unit, self.table.unit, "run the model", mend)
+        if shock.products.labels != self.table.products.labels:
+            mend = "give a shock on the national table's products"
+            raise InputError.one("shock", "product", "not the table's products", mend)
+        check_states(self.states, shock.columns)
+        InputError.raise_if(placement_faults(self.places, shock, self.states[0].trade))
+
+    def _solve(self, shock: DemandShock) -> RegionalEffects:
+        """Return what each area makes, state by state."""
+        # Draws side by side as their states see them: a state reads and writes one slice.
+        order = np.concatenate([state.columns for state in self.states])
+        closure = self.closure
+        asked = [
+            Asked.of(part, self.places[part.pledge], order, closure, self.areas)
+            for part in shock.parts
+        ]
+        income = [np.zeros((len(self.areas), shock.columns)) for _ in asked]
+        seen = []
+        # One thread: a factor made by two differs in its last digits from one made by one, and a
+        # report is the same to the byte wherever it is made. Not tables side by side, either: the
+        # linear algebra of the wheels corrupts its memory when several threads call it at once.
+        with threadpool_limits(limits=1, user_api="blas"):
+            begin = 0
+            for state in self.states:
+                here = slice(begin, begin + len(state.columns))
+                solved = _Solved(self, state, asked, here)
+                for part, earned in zip(asked, income, strict=True):
+                    earned[:, here] = solved.income(part)
+                seen.append(solved.effects)
+                begin = here.stop
+        return RegionalEffects(
+            parts=asked,
+            states=seen,
+            income=income,
+            domestic=closure.domestic[order],
+            taxed=(closure.consumption * closure.taxed)[order],
+            jobs_factor=None if self.jobs_factor is None else self.jobs_factor[order],
+            order=order,
         )
 
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from econ.errors import Fault, InputError
+from econ.inputoutput.alignment import aligned
 from econ.inputoutput.closure import Closure
-from econ.inputoutput.reading import aligned
 from econ.inputoutput.regional.table import BETWEEN
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.axes import Axis
