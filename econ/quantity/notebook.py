@@ -26,8 +26,8 @@ def cell(value: float, low: float, high: float, unit: object = "") -> str:
 
     Examples
     --------
-    >>> cell(3338.3, 1584.9, 5612.9).replace("\u202f", " ")
-    '3 300 <small>(1 600 to 5 600)</small>'
+    >>> cell(3338.3, 1584.9, 5612.9)
+    '3,300 <small>(1,600 to 5,600)</small>'
     """
     central, spread = ranged_parts(float(value), float(low), float(high), unit)
     return _Cell(f"{central} <small>{spread}</small>" if spread else central)

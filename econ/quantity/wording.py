@@ -15,7 +15,6 @@ __all__ = [
     "visible",
 ]
 
-THIN = "\u202f"
 MINUS = "\u2212"
 WHOLE = ("persons", "job-years", "FTE", "FTE-years")
 
@@ -49,19 +48,19 @@ def rounding_step(low: float, high: float, unit: object = "") -> float:
 
 
 def number(value: float, step: float = 0.0) -> str:
-    """Write a number, rounded to a step, with thin spaces between thousands.
+    """Write a number, rounded to a step, with commas between thousands.
 
     Examples
     --------
-    >>> number(-1283.4, 100.0).replace(THIN, " ").replace(MINUS, "-")
-    '-1 300'
+    >>> number(-1283.4, 100.0).replace(MINUS, "-")
+    '-1,300'
     >>> number(0.2443, 0.001)
     '0.244'
     """
     rounded = round(value / step) * step if step > 0 else value
     digits = max(0, -math.floor(math.log10(step))) if 0 < step < 1 else 0
-    text = f"{abs(rounded):,.{digits}f}".replace(",", THIN)
-    negative = rounded < 0 and float(text.replace(THIN, "")) != 0.0
+    text = f"{abs(rounded):,.{digits}f}"
+    negative = rounded < 0 and float(text.replace(",", "")) != 0.0
     return f"{MINUS}{text}" if negative else text
 
 
@@ -70,10 +69,10 @@ def ranged(value: float, low: float, high: float, unit: object = "") -> str:
 
     Examples
     --------
-    >>> ranged(3338.3, 1584.9, 5612.9).replace(THIN, " ")
-    '3 300 (1 600 to 5 600)'
-    >>> ranged(3000.0, 3000.0, 3000.0).replace(THIN, " ")
-    '3 000'
+    >>> ranged(3338.3, 1584.9, 5612.9)
+    '3,300 (1,600 to 5,600)'
+    >>> ranged(3000.0, 3000.0, 3000.0)
+    '3,000'
     """
     central, spread = ranged_parts(value, low, high, unit)
     return f"{central} {spread}".rstrip()

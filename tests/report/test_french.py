@@ -141,6 +141,18 @@ def test_spaces_apostrophes_and_decimal_marks_are_french(french: list[Path]) -> 
         assert [text for text in read if re.search(r"\d\.\d", VERSION.sub("", text))] == []
 
 
+@pytest.mark.parametrize(
+    ("file", "other"),
+    [("report.html", r"\d[ \u00a0\u202f]\d{3}"), ("report.fr.html", r"[1-9],\d{3},\d{3}")],
+)
+def test_thousands_are_set_apart_in_one_way(folder: Path, file: str, other: str) -> None:
+    bare = re.compile(
+        rf"(?<![\w.,\u202f/-])(?!(?:19|20)\d\d(?!\d))\d{{4,}}(?![\w.-])|{other}(?!\d)"
+    )
+    read = [re.sub(r"(?:seed|graine) \d+", "", text) for text in texts(folder / file)]
+    assert [text for text in read if bare.search(text)] == []
+
+
 def test_the_terms_are_those_of_the_national_accounts(french: list[Path]) -> None:
     read = " ".join(texts(french[0])).replace("\u2019", "'")
     for term in (

@@ -12,13 +12,14 @@ import pytest
 
 from econ.builds.steps import FILES
 from econ.quantity.likelihood import likelihood
-from econ.quantity.wording import MINUS, THIN, number
+from econ.quantity.wording import MINUS, number
 from econ.report.contents import Contents
 from econ.report.language import Language
 from econ.report.tables import TABLES
 
-# The decimal mark of each page.
+# The decimal mark of each page, and what stands between thousands.
 MARKS = {"report.html": ".", "report.fr.html": ","}
+THOUSANDS = {".": ",", ",": "\u202f"}
 # As it stands, as per cent, and as per cent of two standard errors.
 SCALES = (1.0, 100.0, 200.0)
 AS_TEXT = r"-?\d+(?:\.\d+)?"
@@ -27,10 +28,11 @@ TOGETHER = {"by_year": ["year", "phase"]}
 
 
 def _numbers(text: str, mark: str) -> list[str]:
-    """Return the numbers of a text, with a point."""
-    mark = re.escape(mark)
-    found = re.findall(rf"(?<![\w.]){MINUS}?\d[\d{THIN}]*(?:{mark}\d+)?", text)
-    return [number.replace(",", ".") for number in found]
+    """Return the numbers of a text, with a point and nothing between thousands."""
+    between = THOUSANDS[mark]
+    whole = rf"\d{{1,3}}(?:{between}\d{{3}})+(?!\d)|\d+"
+    found = re.findall(rf"(?<![\w.]){MINUS}?(?:{whole})(?:{re.escape(mark)}\d+)?", text)
+    return [number.replace(between, "").replace(mark, ".") for number in found]
 
 
 @dataclass
@@ -66,7 +68,7 @@ class _Rows(HTMLParser):
             return
         self.words[-1] += data.replace("\n", " ")
         if self._cell and not self._apart:
-            plain = data.replace("per 1,000 promised", "").replace(f"pour 1{THIN}000 promis", "")
+            plain = re.sub(r"(per|pour) 1[,\u202f]000 promis(ed)?", "", data)
             self.rows[-1] += _numbers(plain, self.mark)
 
 
@@ -99,7 +101,7 @@ def _figures(column: pd.Series) -> pd.Series:
 
 def _step(text: str) -> float:
     """Return what a number was rounded to, as far as its digits say; zero of a zero."""
-    plain = text.replace(THIN, "").replace(MINUS, "")
+    plain = text.replace(",", "").replace(MINUS, "")
     _, _, decimals = plain.partition(".")
     if not plain.strip("0."):
         return 0.0
@@ -109,7 +111,7 @@ def _step(text: str) -> float:
 
 def _rounds_to(values: np.ndarray, text: str, beside: tuple[str, ...] = ()) -> np.ndarray:
     """Return which rows hold a value that is written so; a zero is as coarse as what is beside."""
-    plain = text.replace(THIN, "").replace(MINUS, "-")
+    plain = text.replace(",", "").replace(MINUS, "-")
     step = _step(text) or min(filter(None, map(_step, beside)), default=1.0)
     # Half a step, and what binary fractions lack at the tie.
     within = 0.5 * step * (1.0 + 1e-9)

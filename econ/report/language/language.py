@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from econ.errors import InputError
-from econ.quantity.wording import THIN, in_words, number, rounding_step, visible
+from econ.quantity.wording import MINUS, in_words, number, rounding_step, visible
 from econ.report.language.catalogues import OWN_WORDS, known, read
 from econ.report.language.typography import TYPOGRAPHY
 
@@ -152,7 +153,7 @@ class Language:
         if exact is not None:
             return exact if isinstance(exact, str) else exact[0]
         if PLAIN.fullmatch(words):
-            return words.replace(",", THIN).replace(".", self.mark)
+            return self._marked(words)
         if ISO.fullmatch(words):
             return self.date(words)
         money = MONEY.fullmatch(words)
@@ -236,15 +237,28 @@ class Language:
 
         return get_decimal_symbol(self.code, numbering_system="latn")
 
+    @cached_property
+    def between(self) -> str:
+        """What stands between thousands in the locale, such as a comma or a thin space."""
+        from babel.numbers import get_group_symbol  # noqa: PLC0415  (loaded when first used)
+
+        return get_group_symbol(self.code, numbering_system="latn")
+
+    def _marked(self, plain: str) -> Written:
+        """Return a number that is written as in English with the marks of the locale."""
+        return Written(plain.translate(str.maketrans(",.", self.between + self.mark)))
+
     def number(self, value: float, step: float = 0.0) -> Written:
-        """Write a number rounded to a step, with thin spaces between thousands.
+        """Write a number rounded to a step, thousands apart as the locale has them.
 
         Examples
         --------
-        >>> Language.load("fr").number(1234.5, 0.1).replace(THIN, " ")
+        >>> ENGLISH.number(1234.5, 0.1)
+        '1,234.5'
+        >>> Language.load("fr").number(1234.5, 0.1).replace("\u202f", " ")
         '1 234,5'
         """
-        return Written(number(value, step).replace(".", self.mark))
+        return self._marked(number(value, step))
 
     def written(self, value: float, form: str) -> Written:
         """Write a number in a form of Python's, such as ``.2f``."""
@@ -255,7 +269,7 @@ class Language:
 
         Examples
         --------
-        >>> Language.load("fr").grouped("-12000.5").replace(THIN, " ").replace("\u2212", "-")
+        >>> Language.load("fr").grouped("-12000.5").replace("\u202f", " ").replace("\u2212", "-")
         '-12 000,5'
         """
         decimals = len(plain.partition(".")[2])
@@ -264,7 +278,7 @@ class Language:
     def exact(self, value: float) -> Written:
         """Write a number with all its digits."""
         plain = np.format_float_positional(value, trim="-")
-        return Written(plain.replace(".", self.mark))
+        return self._marked(f"{Decimal(plain):,f}".replace("-", MINUS))
 
     def span(self, low: float, high: float, unit: object = "") -> Written:
         """Write an interval, both ends rounded to what its width supports."""
@@ -278,9 +292,9 @@ class Language:
 
         Examples
         --------
-        >>> ENGLISH.ranged(3338.3, 1584.9, 5612.9).replace(THIN, " ")
-        '3 300 (1 600 to 5 600)'
-        >>> Language.load("fr").ranged(3338.3, 1584.9, 5612.9).replace(THIN, " ")
+        >>> ENGLISH.ranged(3338.3, 1584.9, 5612.9)
+        '3,300 (1,600 to 5,600)'
+        >>> Language.load("fr").ranged(3338.3, 1584.9, 5612.9).replace("\u202f", " ")
         '3 300 (1 600 à 5 600)'
         """
         central, spread = self.ranged_parts(value, low, high, unit)

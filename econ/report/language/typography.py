@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-__all__ = ["TYPOGRAPHY", "french"]
+__all__ = ["THIN", "TYPOGRAPHY", "french"]
 
 THIN: Final = "\u202f"
 HARD: Final = "\u00a0"
