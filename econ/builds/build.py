@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -24,6 +25,7 @@ from econ.builds.vintages import (
     vintage_folder,
 )
 from econ.errors import InputError
+from econ.stopping import finishing
 
 __all__ = ["build"]
 
@@ -132,6 +134,7 @@ def _built(order: Order, work: Path, log: Log) -> Built:
     last = order.vintage or latest(order.out, order.name)
     folder = vintage_folder(order.name, last)
     if last and order.out.holds(folder) and _holds(order, folder, hashes):
+        order.out.point(study_folder(order.name), f"vintage={last}")  # it may have died before
         write_text(_memory(order, state, last, hashes), work / STATE)
         return Built(order.name, last, folder, new=False, ran=tuple(graph.ran))
     vintage = next_vintage(order.out, order.name, order.vintage)
@@ -153,9 +156,10 @@ def _built(order: Order, work: Path, log: Log) -> Built:
         for name, content in outputs.items():
             _write(fresh / name, content)
         _write(fresh / MANIFEST, manifest.to_json())
-        order.out.publish(fresh, folder)
-    order.out.point(study_folder(order.name), f"vintage={vintage}")
-    write_text(_memory(order, state, vintage, hashes), work / STATE)
+        with finishing() if order.out.local else nullcontext():
+            order.out.publish(fresh, folder)
+            order.out.point(study_folder(order.name), f"vintage={vintage}")
+            write_text(_memory(order, state, vintage, hashes), work / STATE)
     return Built(order.name, vintage, folder, new=True, ran=tuple(graph.ran))
 
 

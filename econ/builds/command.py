@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from traceback import format_exception
 
@@ -15,13 +14,16 @@ from econ.builds.cluster import client_of
 from econ.builds.log import lines_to, silent
 from econ.builds.manifest import check
 from econ.builds.order import Built, Order
+from econ.builds.processes import called, processes
 from econ.builds.vintages import latest, vintage_folder
 from econ.errors import EconError, InputError
+from econ.stopping import Stopped, go_on
 
 __all__ = ["Outcome", "build_all", "check_all"]
 
 REFUSED = 1
 UNREACHED = 4
+AHEAD = 2  # orders that one process may have begun or be about to begin
 FAULTY = 70  # as sysexits.h has it for a fault of the program
 
 
@@ -81,14 +83,41 @@ def build_all(
     elif jobs == 1 or len(orders) == 1:
         yield from map(one, orders)
     else:
-        # Spawned, for threads of the linear algebra do not survive a fork.
-        with ProcessPoolExecutor(min(jobs, len(orders)), mp_context=get_context("spawn")) as pool:
-            for order, future in [(order, pool.submit(one, order)) for order in orders]:
-                lost = future.exception()
-                yield _lost(order, lost) if lost is not None else future.result()
+        yield from _in_processes(one, orders, jobs)
+
+
+def _in_processes(
+    one: Callable[[Order], Outcome], orders: Sequence[Order], jobs: int
+) -> Iterator[Outcome]:
+    """Build in processes; one that dies, perhaps for want of memory, takes one order with it.
+
+    Nobody knows at which order it died: those that may have been at work then are tried again,
+    each in a process of its own, and the rest together as before.
+    """
+    left = list(orders)
+    while left:
+        lost = []
+        with processes(min(jobs, len(left))) as pool:
+            futures = [pool.submit(called, one, order) for order in left]
+            for order, future in zip(left, futures, strict=True):
+                if isinstance(future.exception(), BrokenProcessPool):
+                    lost.append(order)
+                else:
+                    yield future.result()
+        suspects = lost[: AHEAD * jobs]
+        yield from (_alone(one, order) for order in suspects)
+        left = lost[len(suspects) :]
+
+
+def _alone(one: Callable[[Order], Outcome], order: Order) -> Outcome:
+    with processes(1) as pool:
+        future = pool.submit(called, one, order)
+        lost = future.exception()
+    return _lost(order, lost) if lost is not None else future.result()
 
 
 def _outcome(order: Order, *, log: Path | None, logged: bool) -> Outcome:
+    go_on()
     try:
         if log is None and not logged:
             return Outcome(order.name, build(order, silent))
@@ -97,6 +126,9 @@ def _outcome(order: Order, *, log: Path | None, logged: bool) -> Outcome:
                 return Outcome(order.name, build(order, write))
             except EconError as error:
                 write("failed", study=order.name, exit_code=_code(error), message=str(error))
+                raise
+            except Stopped as stop:
+                write("stopped", study=order.name, exit_code=stop.code, signal=stop.signal)
                 raise
     except EconError as error:
         return Outcome(order.name, None, str(error), _code(error))

@@ -16,6 +16,7 @@ from typing import Any
 
 from econ.data.store import write_bytes
 from econ.errors import EconError
+from econ.stopping import go_on
 
 __all__ = ["Graph", "Ledger", "Readings", "Step", "digest"]
 
@@ -222,6 +223,7 @@ class Graph:
         if name in self._running:
             circle = " → ".join([*self._running, name])
             raise EconError(f"steps of a build go in a circle: {circle}")
+        go_on()
         step = self._steps[name]
         readings = self._running[name] = Readings(self)
         made = step.make(readings)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +24,9 @@ from econ.builds.log import Log, silent
 from econ.builds.manifest import Manifest
 from econ.builds.order import Built, Order
 from econ.builds.place import MANIFEST, fresh_folder
+from econ.builds.processes import called, processes
 from econ.builds.state import versions
-from econ.builds.trouble import StorageError
+from econ.builds.trouble import LostError, StorageError
 from econ.builds.vintages import next_vintage, study_folder, vintage_folder
 from econ.data.catalogue import Catalogue
 from econ.data.store import parquet_bytes, sha256, write_bytes, write_row_groups
@@ -35,6 +36,7 @@ from econ.quantity.provenance import Provenance
 from econ.report.tables.national import spread
 from econ.report.tables.schema import conformed
 from econ.report.tables.tables import units_of
+from econ.stopping import finishing
 from econ.study.headline import SIDES, Figure, Headline
 from econ.study.parts.answer import inputs
 from econ.study.study import Study
@@ -99,6 +101,8 @@ def draw(
         except OSError as error:
             where = str(error.filename or f"{order.out.root} or {order.work}")
             raise StorageError.cannot("write", where, error) from error
+        except BrokenProcessPool as error:
+            raise LostError.in_the_middle(order.name, error) from error
         finally:
             shutil.rmtree(work / SCRATCH, ignore_errors=True)
         log("built", study=order.name, vintage=built.vintage)
@@ -154,8 +158,9 @@ def _drawn(order: Order, work: Path, ways: _Ways, log: Log) -> Built:
             versions=versions(),
         )
         write_bytes(manifest.to_json(), fresh / MANIFEST)
-        order.out.publish(fresh, folder)
-    order.out.point(study_folder(order.name), f"vintage={vintage}")
+        with finishing() if order.out.local else nullcontext():
+            order.out.publish(fresh, folder)
+            order.out.point(study_folder(order.name), f"vintage={vintage}")
     return Built(order.name, vintage, folder, new=True)
 
 
@@ -174,9 +179,8 @@ class _Ways:
         elif self.jobs == 1:
             yield from map(task, parts)
         else:
-            # Spawned, for threads of the linear algebra do not survive a fork.
-            with ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn")) as pool:
-                submit = lambda part: pool.submit(task, part)  # noqa: E731
+            with processes(self.jobs) as pool:
+                submit = lambda part: pool.submit(called, task, part)  # noqa: E731
                 yield from _in_flight(submit, parts, AHEAD * self.jobs)
 
 

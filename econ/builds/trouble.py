@@ -7,7 +7,7 @@ from typing import Final
 
 from econ.errors import EconError
 
-__all__ = ["BusyError", "DamagedError", "StorageError", "of_a_store"]
+__all__ = ["BusyError", "DamagedError", "LostError", "StorageError", "of_a_store"]
 
 # Libraries under fsspec whose errors are no OSError.
 STORES: Final = ("aiobotocore", "aiohttp", "botocore", "fsspec", "gcsfs", "s3fs")
@@ -54,6 +54,18 @@ class StorageError(EconError):
         return cls(
             f"cannot reach {where}: {said[:300]}; {mend}. The reports there are as they were"
         )
+
+
+class LostError(EconError):
+    """A process that ended before its work did, perhaps for want of memory."""
+
+    exit_code: Final = 4
+
+    @classmethod
+    def in_the_middle(cls, study: str, error: BaseException) -> LostError:
+        """Build the error from the study and what was heard of the process."""
+        mend = "run it again, with fewer --jobs where memory is short"
+        return cls(f"{study}: a process was lost: {error}; {mend}")
 
 
 def of_a_store(error: Exception) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pandas as pd
@@ -15,6 +16,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.quantity.wording import in_words, visible
 from econ.report.contents import Contents
 from econ.report.figures.drawing import Drawing
+from econ.stopping import finishing
 
 __all__ = ["EXPORTS", "About", "check_exports", "write_exports"]
 
@@ -104,7 +106,12 @@ def write_exports(
     for form in forms:
         folder = out / form
         folder.mkdir(parents=True, exist_ok=True)
-        EXPORTS[form](about, shown, drawn, folder)
+        # Made beside those of an earlier run and moved in: no file is ever half of one.
+        with TemporaryDirectory(dir=folder, prefix=".new-") as fresh:
+            EXPORTS[form](about, shown, drawn, Path(fresh))
+            with finishing():
+                for path in sorted(Path(fresh).iterdir()):
+                    path.replace(folder / path.name)
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from econ.report.figures import FIGURES
 from econ.report.language.catalogues import catalogue_files
 from econ.report.page import OTHER_PAGES, PAGE, page, pages_in
 from econ.report.tables import REPORT, TABLES, impacts
+from econ.stopping import finishing
 
 __all__ = ["write_report"]
 
@@ -76,10 +77,11 @@ def write_report(
         spoken = catalogue_files([said.code for said in pages.values()], contents.catalogues)
         read = {**contents.inputs, **spoken}
         write_text(manifest(contents, read, new, written), new / "manifest.json")
-        for name in [*written, "manifest.json"]:
-            (new / name).replace(out / name)
-    for earlier in set(out.glob(OTHER_PAGES)) - {out / file for file in pages}:
-        earlier.unlink()
+        with finishing():
+            for name in [*written, "manifest.json"]:
+                (new / name).replace(out / name)
+            for earlier in set(out.glob(OTHER_PAGES)) - {out / file for file in pages}:
+                earlier.unlink()
     write_exports(About.of(contents), tables, drawn[PAGE], exports, out / "exports")
     return out / PAGE
 
