@@ -18,12 +18,16 @@ from econ.builds.order import Order
 from econ.builds.vintages import vintages
 from econ.stopping import Stopped, finishing, go_on, listening
 
+# A background job may have been told to ignore what a person at a terminal sends.
+RUN = (
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); from econ.cli import main; main()"
+)
 LONG = 120.0  # seconds that a loaded machine may need for what takes a few
 
 
 def begun(order: Order, *more: str) -> subprocess.Popen[str]:
     """Start a build of the order, as cron would."""
-    told = [sys.executable, "-m", "econ.cli", "report", "build", str(order.study), *more]
+    told = [sys.executable, "-c", RUN, "report", "build", str(order.study), *more]
     told += ["--data", str(order.data), "--out", order.out.root, "--work", str(order.work)]
     told += ["--draws", "20", "--vintage", "2026-01", "--log", str(log_of(order))]
     return subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -133,7 +137,7 @@ def test_a_run_that_is_stopped_leaves_the_earlier_report(data: Path, tmp_path: P
     out = tmp_path / "report"
     out.mkdir()
     (out / "report.html").write_text("yesterday's", "utf-8")
-    told = [sys.executable, "-m", "econ.cli", "run", str(data / "studies" / "acme.toml")]
+    told = [sys.executable, "-c", RUN, "run", str(data / "studies" / "acme.toml")]
     told += ["--data", str(data), "--draws", "5", "--out", str(out)]
     running = subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until(lambda: list(out.glob(".new-*")), running)
