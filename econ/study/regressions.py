@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,11 +21,12 @@ from econ.regression.estimators.least_squares import OLS, WLS
 from econ.regression.formula.formula import Formula
 from econ.regression.formula.terms import Factor
 from econ.regression.panel.panel import Panel
-from econ.regression.panel.regional_panel import panel_of
+from econ.regression.panel.regional_panel import columns_of_accounts, panel_of
 from econ.regression.results.fit import Fit
 from econ.regression.standard_errors.vcov import Vcov
 from econ.report.contents.regressions import Regression
 from econ.scenario.regressions import RegressionTable
+from econ.study.implied import Dimension, implied
 
 __all__ = ["ESTIMATORS", "regression_faults", "regressions_of", "with_estimates"]
 
@@ -127,6 +129,7 @@ def _inner_faults(entry: RegressionTable, data: Catalogue | None) -> list[Fault]
     if entry.estimator == "FixedEffects" and not (formula.effects or isinstance(rows, Panel)):
         mend = "write them behind a bar, | region + year, or use OLS"
         faults.append(Fault("", "estimator", "no fixed effects", mend, value=entry.formula))
+    faults += _other_unit(entry, formula, data)
     named = [*formula.columns, *filter(None, (entry.weights, entry.cluster))]
     return faults + [
         Fault("", "formula", "no such column", nearest(name, list(rows.frame.columns)), value=name)
@@ -144,6 +147,36 @@ def _absent_terms(entry: RegressionTable, formula: Formula) -> list[Fault]:
         return []
     mend = nearest(entry.term, [term.text for term in terms])
     return [Fault("", "term", "not in the formula", mend, value=entry.term)]
+
+
+def _other_unit(entry: RegressionTable, formula: Formula, data: Catalogue | None) -> list[Fault]:
+    """Return the unit of the estimate where it is not what columns and formula make it."""
+    sought = "".join(entry.term.split())
+    terms = [
+        term
+        for term in (*formula.terms, *formula.endogenous)
+        if "".join(term.text.split()) == sought
+    ]
+    said = Dimension.of(entry.unit)
+    if data is None or not terms or said is None:
+        return []
+    meant = implied(formula.outcome, terms[0], _units(entry, data))
+    if meant is None or meant.same_as(said):
+        return []
+    mend = f"the formula gives {meant}: write the unit, or the formula, so that they agree"
+    return [Fault("", "unit", "another than its formula's", mend, value=entry.unit)]
+
+
+def _units(entry: RegressionTable, data: Catalogue) -> dict[str, str]:
+    """Return the unit of each column of the rows that a regression runs on, where it has one."""
+    dataset = data.read(entry.data)
+    if dataset.schema.name not in REGIONAL:
+        return dict(dataset.units)
+    rows = dataset.frame[dataset.frame["level"] == entry.level]
+    named = zip(columns_of_accounts(rows), rows["unit"], strict=True)
+    pairs = {(str(name), str(unit)) for name, unit in named}
+    several = Counter(name for name, _ in pairs)
+    return {name: unit for name, unit in pairs if several[name] == 1}
 
 
 def _tried(faults: list[Fault], reading: Callable[[], Read]) -> Read | None:

@@ -79,7 +79,7 @@ def test_an_estimate_takes_the_place_of_an_assumption_with_its_interval(
     asking: Asking, study: Study
 ) -> None:
     mine = asking(
-        formula="I(employment / 100) ~ 1",
+        formula="I(employment_B_E / employment) ~ 1",
         term="Intercept",
         estimator="OLS",
         unit="ratio",
@@ -93,7 +93,7 @@ def test_an_estimate_takes_the_place_of_an_assumption_with_its_interval(
     assert (factor.value, factor.low, factor.high) == (held.fit.params["Intercept"], low, high)
     assert (factor.basis, factor.distribution) == ("evidence", "normal")
     assert factor.source == ("eurostat_nama_10r_3empers",)
-    assert "I(employment / 100) ~ 1" in factor.note
+    assert "I(employment_B_E / employment) ~ 1" in factor.note
     assert factor.value != study.assumptions["jobs_factor"].value
     assert mine.with_draws(5).draws()["jobs_factor"][0] == factor.value
 
@@ -150,6 +150,33 @@ def test_a_name_given_twice_hides_no_other_fault(asking: Asking) -> None:
     with pytest.raises(InputError) as caught:
         asking(name=own.name, cluster="city")
     assert {"name", "formula"} <= {fault.column for fault in caught.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("formula", "term", "unit", "meant"),
+    [
+        ("log(gdp) ~ log(employment)", "log(employment)", "share", ""),
+        ("gdp ~ employment", "employment", "MEUR per thousand persons", ""),
+        ("gdp ~ employment", "employment", "MEUR per person", "1000 EUR per person"),
+        ("gdp ~ I(employment * 1000)", "I(employment*1000)", "MEUR per person", ""),
+        ("diff(employment) ~ lag(gdp)", "lag(gdp)", "persons per MEUR", "0.001 person per EUR"),
+        ("I(diff(gdp) / lag(gdp)) ~ employment", "employment", "share", "per person"),
+        ("log(gdp) ~ employment", "employment", "a thing nobody knows", ""),
+        ("sqrt(gdp) ~ employment", "employment", "share", ""),
+    ],
+)
+def test_a_unit_that_contradicts_the_formula_is_refused_by_name(
+    formula: str, term: str, unit: str, meant: str, asking: Asking
+) -> None:
+    entry = {"formula": formula, "term": term, "unit": unit, "estimator": "OLS"}
+    if not meant:
+        asking(**entry)
+        return
+    with pytest.raises(InputError, match="another than its formula's") as caught:
+        asking(**entry)
+    (fault,) = caught.value.faults
+    assert (fault.column, fault.value, fault.row) == ("unit", unit, "regression gdp_per_job")
+    assert meant in fault.mend
 
 
 def test_an_estimate_in_another_unit_or_of_a_share_takes_no_ones_place(asking: Asking) -> None:

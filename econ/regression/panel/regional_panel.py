@@ -14,7 +14,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.quantity.provenance import Provenance
 from econ.regression.panel.panel import Panel
 
-__all__ = ["panel_of", "regional_panel"]
+__all__ = ["columns_of_accounts", "panel_of", "regional_panel"]
 
 TOTAL: Final = "TOTAL"
 NAMED: Final = ("region", "name", "year")
@@ -121,7 +121,7 @@ def panel_of(
     InputError
         With every column that is unknown, or when the accounts have different base years.
     """
-    names = _columns(rows)
+    names = columns_of_accounts(rows)
     known = [*dict.fromkeys(names), "region", "year"]
     wanted = list(dict.fromkeys(columns))
     InputError.raise_if(
@@ -150,7 +150,7 @@ def _one_base(rows: pd.DataFrame) -> None:
         )
 
 
-def _columns(rows: pd.DataFrame) -> pd.Series:
+def columns_of_accounts(rows: pd.DataFrame) -> pd.Series:
     """Return the column of each row: its measure, and its industry where it is not the total."""
     return rows["measure"].where(
         rows["industry"] == TOTAL,
@@ -159,7 +159,7 @@ def _columns(rows: pd.DataFrame) -> pd.Series:
 
 
 def _wide(rows: pd.DataFrame) -> pd.DataFrame:
-    names = _columns(rows)
+    names = columns_of_accounts(rows)
     wide = rows.assign(column=names).pivot(
         index=["region", "year"], columns="column", values="value"
     )
