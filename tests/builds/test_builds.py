@@ -29,6 +29,8 @@ from econ.builds.vintages import drop_old, latest, vintages
 from econ.data.build import build_all
 from econ.data.store import sha256
 from econ.errors import InputError
+from econ.study import Study
+from econ.study.parts.answer import inputs
 
 Make = Callable[..., Order]
 
@@ -75,6 +77,28 @@ def test_a_comment_in_a_study_runs_no_step_and_makes_no_vintage(built: Order, da
     changed(data, "[study]", "# why not\n[study]")
     again = build(built)
     assert (again.new, again.vintage, again.ran) == (False, "2026-01", ())
+
+
+def test_a_study_beside_it_that_changes_is_no_reason_to_look_at_a_build_again(
+    built: Order, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(built)
+    beside = data / "studies" / "other.toml"
+    beside.write_text((data / "studies" / "acme.toml").read_text("utf-8"), "utf-8")
+
+    def look(*told: object) -> None:
+        raise AssertionError(told)
+
+    monkeypatch.setattr("econ.builds.build._built", look)
+    assert not build(built).new
+    (data / "templates" / "factory.toml").write_text("another", "utf-8")
+    with pytest.raises(AssertionError):
+        build(built)
+
+
+def test_a_template_that_only_a_variant_spends_by_is_an_input() -> None:
+    named = inputs(Study.load("choose_france_2024"))
+    assert named["templates/data_centre_conventional.toml"].is_file()
 
 
 def test_a_change_re_runs_only_what_rests_on_it(built: Order, data: Path) -> None:

@@ -22,7 +22,7 @@ from econ.quantity.units import Unit
 from econ.report.contents import Contents
 from econ.scenario.bill_of_goods import Bill
 from econ.scenario.crosschecks import CrossCheck
-from econ.scenario.declarations import Promise
+from econ.scenario.declarations import Promise, template_file
 from econ.scenario.events import Event
 from econ.scenario.satellites import used_by_satellites
 from econ.study.doubt.doubt import doubt
@@ -265,6 +265,11 @@ def inputs(study: Study) -> dict[str, Path]:
     for event in study.events:
         for template in event.used_templates:
             found[f"templates/{template.path.name}"] = template.path
+    folders = (study.path.parent, study.data.folder / "templates")
+    for variant in study.file.variant:
+        for name in variant.templates.values():
+            path = template_file(name, folders)
+            found[f"templates/{path.name}"] = path
     package = Path(__file__).parents[2]
     found["econ/quantity/assumptions.toml"] = package / "quantity" / "assumptions.toml"
     found["econ/references.toml"] = package / "references.toml"
