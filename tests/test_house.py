@@ -17,6 +17,7 @@ import econ
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"matplotlib", "pandas", "pyarrow", "scipy", "statsmodels"}
 LONGEST_MODULE = 400
+LONGEST_FUNCTION = 60
 
 # In two pieces, so that this file keeps its own rules.
 MACHINE_PATH = re.compile(rb"(?<![\w.%~)-])/(?:ho" + rb"me|wo" + rb"rk|ro" + rb"ot|Us" + rb"ers)/")
@@ -76,7 +77,7 @@ def lines_with(pattern: re.Pattern[bytes]) -> list[str]:
 # ---------------------------------------------------------------- who may import whom
 
 
-def test_both_import_contracts_stand_and_nothing_is_exempt() -> None:
+def test_the_import_contracts_stand_and_nothing_is_exempt() -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
     assert {contract["type"] for contract in contracts} >= {"layers", "forbidden"}
@@ -213,6 +214,24 @@ def test_importing_econ_loads_no_heavy_library() -> None:
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
     lengths = {where(path): len(path.read_text("utf-8").splitlines()) for path in modules()}
     assert {name: n for name, n in lengths.items() if n > LONGEST_MODULE} == {}
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function, its docstring not counted."""
+    first = function.body[0]
+    described = isinstance(first, ast.Expr) and ast.get_docstring(function) is not None
+    docstring = first.end_lineno - first.lineno + 1 if described and first.end_lineno else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring
+
+
+def test_no_function_is_longer_than_a_page() -> None:
+    lengths = {
+        f"{where(path)}:{node.lineno} {node.name}": length(node)
+        for path in modules()
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: n for name, n in lengths.items() if n > LONGEST_FUNCTION} == {}
 
 
 def test_no_file_names_a_folder_of_somebodys_machine() -> None:

@@ -161,13 +161,7 @@ class _System:
             drop_singletons=True,
         )
         absorption = absorption_of(design)
-        blocks = (design.exogenous, design.endogenous, design.instruments)
-        raw = np.column_stack([design.y, *(block.values for block in blocks)])
-        inside = raw if absorption is None else absorption.residuals(raw)
-        before, after = weighted(raw, design.weights), weighted(inside, design.weights)
-        ends = np.cumsum([1, *(block.values.shape[1] for block in blocks)])[:3]
-        _, first, _, last = np.split(before, ends, axis=1)
-        y, x1, x2, z = np.split(after, ends, axis=1)
+        (_, first, _, last), (y, x1, x2, z) = _blocks(design, absorption)
         _refuse_still(design, x2)
         absorbed, collinear = absorption is not None, options.collinear
         exogenous = selected(design.exogenous.names, first, x1, collinear, absorbed)
@@ -181,10 +175,7 @@ class _System:
             absorbed,
         )
         z = both.values[:, x1.shape[1] :]
-        if z.shape[1] < x2.shape[1]:
-            problem = f"{z.shape[1]} instruments for {x2.shape[1]} endogenous regressors"
-            mend = "give at least as many instruments as endogenous regressors"
-            raise InputError.one("formula", "", problem, mend, value=options.formula.text)
+        _refuse_too_few(z.shape[1], x2.shape[1], options)
         columns = np.column_stack([x1, x2])
         all_instruments = orthogonal_factors(np.column_stack([x1, z])).q
         solve = _liml if estimator.method == "liml" else _two_stages
@@ -275,6 +266,23 @@ class _System:
         name = self.reduced.names[0]
         reason = f"{name} is zero, whatever the strength; {found.level:.0%} set {found}"
         return Diagnostic("Anderson-Rubin", found.statistic, found.p_value, found.df, None, reason)
+
+
+def _blocks(design: Design, absorption: Absorption | None) -> tuple[list[Array], list[Array]]:
+    """Return outcome, exogenous, endogenous and instruments, weighted: before and after effects."""
+    blocks = (design.exogenous, design.endogenous, design.instruments)
+    raw = np.column_stack([design.y, *(block.values for block in blocks)])
+    inside = raw if absorption is None else absorption.residuals(raw)
+    ends = np.cumsum([1, *(block.values.shape[1] for block in blocks)])[:3]
+    before, after = weighted(raw, design.weights), weighted(inside, design.weights)
+    return np.split(before, ends, axis=1), np.split(after, ends, axis=1)
+
+
+def _refuse_too_few(instruments: int, endogenous: int, options: Options) -> None:
+    if instruments < endogenous:
+        problem = f"{instruments} instruments for {endogenous} endogenous regressors"
+        mend = "give at least as many instruments as endogenous regressors"
+        raise InputError.one("formula", "", problem, mend, value=options.formula.text)
 
 
 def _refuse(estimator: IV, options: Options) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -155,23 +155,9 @@ class EstimatorComparison(Question):
         """
         found = read(self, data, [])
         asked = {field.name: getattr(self, field.name) for field in fields(Question)}
-        models: dict[str, Callable[[], Any]] = {
-            "Callaway-Sant'Anna, never treated": lambda: CallawaySantAnna(
-                **asked, control="never"
-            ).fit(data),
-            "Callaway-Sant'Anna, not yet treated": lambda: CallawaySantAnna(
-                **asked, control="notyet"
-            ).fit(data),
-            "Sun-Abraham": lambda: SunAbraham(**asked).fit(data),
-            "Borusyak-Jaravel-Spiess": lambda: BorusyakJaravelSpiess(**asked).fit(data),
-            "Two-way fixed effects": lambda: TwoWayFixedEffects(**asked).fit(data),
-            "Synthetic difference in differences": lambda: _double(found, self),
-        }
-        if np.isfinite(found.first).sum() == 1:
-            models["Synthetic control"] = lambda: _control(found, self)
         rows, fits = [], {}
         diagnostics: tuple[Diagnostic, ...] = ()
-        for name, model in models.items():
+        for name, model in self._models(asked, found, data).items():
             against, assumes = ASSUMES[name]
             try:
                 fit = model()
@@ -180,26 +166,8 @@ class EstimatorComparison(Question):
                 rows.append((name, *[np.nan] * 5, 0, np.nan, "", against, assumes, why))
                 continue
             fits[name] = fit
-            one = fit.att if isinstance(fit, StaggeredFit) else fit
-            early = fit.pretrends().p_value if isinstance(fit, StaggeredFit) else np.nan
             diagnostics = fit.diagnostics if name == "Two-way fixed effects" else diagnostics
-            bounds = one.conf_int(level=self.level).iloc[0]
-            rows.append(
-                (
-                    name,
-                    float(one.estimates[0]),
-                    float(one.std_errors[0]),
-                    float(bounds["low"]),
-                    float(bounds["high"]),
-                    one.statistics.get("placebo_p", float(one.pvalues.iloc[0])),
-                    one.nobs,
-                    float(early),
-                    "; ".join(row.name for row in one.diagnostics if row.holds is False),
-                    against,
-                    assumes,
-                    "",
-                )
-            )
+            rows.append((name, *_estimate(fit, self.level), against, assumes, ""))
         plain = {name: asked[name] for name in ("unit", "time", "cohort", "treatment", "level")}
         decomposition = None
         if not (found.covariates or self.weights or self.anticipation):
@@ -215,6 +183,43 @@ class EstimatorComparison(Question):
             level=self.level,
             sample=found.sample,
         )
+
+    def _models(
+        self, asked: Mapping[str, Any], found: Cohorts, data: Any
+    ) -> dict[str, Callable[[], Any]]:
+        """Return the estimators by name, each to be fitted when it is called."""
+        models: dict[str, Callable[[], Any]] = {
+            "Callaway-Sant'Anna, never treated": lambda: CallawaySantAnna(
+                **asked, control="never"
+            ).fit(data),
+            "Callaway-Sant'Anna, not yet treated": lambda: CallawaySantAnna(
+                **asked, control="notyet"
+            ).fit(data),
+            "Sun-Abraham": lambda: SunAbraham(**asked).fit(data),
+            "Borusyak-Jaravel-Spiess": lambda: BorusyakJaravelSpiess(**asked).fit(data),
+            "Two-way fixed effects": lambda: TwoWayFixedEffects(**asked).fit(data),
+            "Synthetic difference in differences": lambda: _double(found, self),
+        }
+        if np.isfinite(found.first).sum() == 1:
+            models["Synthetic control"] = lambda: _control(found, self)
+        return models
+
+
+def _estimate(fit: Fit | StaggeredFit, level: float) -> tuple[Any, ...]:
+    """Return what a row says of an estimator that was not refused."""
+    one = fit.att if isinstance(fit, StaggeredFit) else fit
+    early = fit.pretrends().p_value if isinstance(fit, StaggeredFit) else np.nan
+    bounds = one.conf_int(level=level).iloc[0]
+    return (
+        float(one.estimates[0]),
+        float(one.std_errors[0]),
+        float(bounds["low"]),
+        float(bounds["high"]),
+        one.statistics.get("placebo_p", float(one.pvalues.iloc[0])),
+        one.nobs,
+        float(early),
+        "; ".join(row.name for row in one.diagnostics if row.holds is False),
+    )
 
 
 def _panel(found: Cohorts, question: Question) -> tuple[Panel, dict[str, int]]:

@@ -172,9 +172,7 @@ def sample_of(
     InputError
         When the formula has not one regressor and one instrument, and as `with_instrument`.
     """
-    if not formula:
-        mend = f'give formula="outcome ~ controls | regressor ~ {name}"'
-        raise InputError.one("shift share", "formula", "no formula", mend)
+    _refuse_no_formula(formula, name)
     whole, text = with_instrument(
         data,
         exposure,
@@ -195,28 +193,12 @@ def sample_of(
     sizes = design.weights if design.weights is not None else np.ones(design.nobs)
     sums = _sums_by_period(shares, exposure)
     others = [design.numbers(column) for column in inside]
-    sizes_of_others = [float(np.abs(values).max(initial=0.0)) for values in others]
     columns = np.column_stack([design.y, regressor, instrumented, sums, *others])
-    if design.effects:
-        absorbed = Absorption(design.effects, design.slopes, design.weights)
-        both = absorbed.residuals(np.column_stack([columns, controls]))
-        columns, controls = both[:, : columns.shape[1]], both[:, columns.shape[1] :]
-    left = partialled_out(columns, controls, sizes)
-    width = sums.shape[1]
-    of_sums = left[:, 3 : 3 + width]
-    faults = [
-        Fault("shift share", what, "the controls leave nothing of it", mend)
-        for what, column, before, mend in (
-            (name, left[:, 2], instrumented, "leave a control out, or give shocks that differ"),
-            (term, left[:, 1], regressor, "leave a control out, or take one that varies"),
-        )
-        if np.abs(column).max() <= NOTHING * np.abs(before).max()
-    ]
-    InputError.raise_if(faults[:1] if term == name else faults)
-    rest = left[:, 3 + width :].T
-    for values, size in zip(rest, sizes_of_others, strict=True):
-        if np.abs(values).max(initial=0.0) <= NOTHING * size:
-            values[:] = np.nan  # a control: nothing is left to be balanced
+    left, controls = _after_controls(design, columns, controls, sizes)
+    _refuse_nothing_left(
+        {name: instrumented, term: regressor}, {name: left[:, 2], term: left[:, 1]}
+    )
+    of_sums, rest = np.split(left[:, 3:], [sums.shape[1]], axis=1)
     return ShiftShareSample(
         outcome=left[:, 0],
         regressor=left[:, 1],
@@ -227,7 +209,7 @@ def sample_of(
         incomplete=bool(np.abs(of_sums.sum(axis=1)).max() > NOTHING),
         incomplete_by_period=bool(np.abs(of_sums).max() > NOTHING),
         periods=None if periods is None else tuple(periods[i] for i in design.kept),
-        also=dict(zip(inside, rest, strict=True)),
+        also=_to_be_balanced(inside, others, rest),
         collinear=_contained(design, term, controls, sizes),
         outcome_name=design.outcome,
         term=term,
@@ -236,6 +218,49 @@ def sample_of(
         vintage=design.vintage,
         provenance=design.provenance,
     )
+
+
+def _refuse_no_formula(formula: str, name: str) -> None:
+    if not formula:
+        mend = f'give formula="outcome ~ controls | regressor ~ {name}"'
+        raise InputError.one("shift share", "formula", "no formula", mend)
+
+
+def _after_controls(
+    design: Design, columns: Array, controls: Array, sizes: Array
+) -> tuple[Array, Array]:
+    """Return columns less fixed effects and controls, and the controls less fixed effects."""
+    if design.effects:
+        absorbed = Absorption(design.effects, design.slopes, design.weights)
+        both = absorbed.residuals(np.column_stack([columns, controls]))
+        columns, controls = both[:, : columns.shape[1]], both[:, columns.shape[1] :]
+    return partialled_out(columns, controls, sizes), controls
+
+
+def _refuse_nothing_left(before: Mapping[str, Array], after: Mapping[str, Array]) -> None:
+    """Refuse an instrument, the first, or a regressor, the last, that the controls span."""
+    mends = (
+        "leave a control out, or give shocks that differ",
+        "leave a control out, or take one that varies",
+    )
+    InputError.raise_if(
+        [
+            Fault("shift share", name, "the controls leave nothing of it", mend)
+            for name, mend in zip(before, mends, strict=False)
+            if np.abs(after[name]).max() <= NOTHING * np.abs(before[name]).max()
+        ]
+    )
+
+
+def _to_be_balanced(
+    names: Sequence[str], before: Sequence[Array], after: Array
+) -> dict[str, Array]:
+    """Return other columns after the controls; of a control nothing is left to be balanced."""
+    found = {}
+    for name, whole, left in zip(names, before, after.T, strict=True):
+        spanned = np.abs(left).max(initial=0.0) <= NOTHING * np.abs(whole).max(initial=0.0)
+        found[name] = np.full_like(left, np.nan) if spanned else left
+    return found
 
 
 def _contained(design: Design, term: str, controls: Array, sizes: Array) -> tuple[str, ...]:

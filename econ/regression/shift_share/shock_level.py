@@ -19,7 +19,7 @@ from econ.kernels.regression.shift_share import (
     shock_level_averages,
 )
 from econ.regression.results.diagnostic import perfect_fit
-from econ.regression.results.fit import Fit
+from econ.regression.results.fit import Diagnostic, Fit
 from econ.regression.shift_share.exposure import Exposure
 from econ.regression.shift_share.results import ShockLevel, diagnostics_of, strength_of
 from econ.regression.shift_share.sample import ShiftShareSample
@@ -111,32 +111,17 @@ def shock_level_of(
     by_cluster = np.bincount(across.clusters, across.weights).astype(np.float64)
     df = np.inf if small_sample == "none" else across.number - 1.0
     strength = np.nan if sample.reduced else strength_of(first, first_error)
-    clustered = across.number < int(used.sum())
-    how = f"clustered ({across.number})" if clustered else "heteroskedasticity-robust"
-    left = sample.outcome - estimate * sample.regressor
-    perfect = perfect_fit(
-        float(sample.weights @ left**2), float(sample.weights @ sample.outcome**2)
-    )
-    fit = Fit(
-        estimator="Shift-share, shock level",
-        outcome=sample.outcome_name,
-        terms=(sample.term,),
-        estimates=np.array([estimate]),
-        covariance=np.array([[error**2]]),
+    fit = _fit(sample, across, estimate, error, level).replace(
         degrees_of_freedom=df,
-        nobs=int(used.sum()),
-        vcov=f"exposure-robust, {how}",
-        clusters=(across.number,),
-        sample=f"{int(used.sum())} shocks; {sample.sample}",
         statistics={
             "first_stage": first,
             "first_stage_F": strength,
             "effective_shocks": effective_number(by_cluster),
         },
-        diagnostics=(*diagnostics_of(sample, by_cluster, strength), *perfect),
-        level=level,
-        provenance=sample.provenance,
-        vintage=sample.vintage,
+        diagnostics=(
+            *diagnostics_of(sample, by_cluster, strength),
+            *_perfect(sample, estimate),
+        ),
     )
     labelled = _frame(cells, exposed, used).assign(
         outcome=outcome, regressor=regressor, shock=shock
@@ -145,6 +130,37 @@ def shock_level_of(
     known |= {name: _numbers(columns[name], name)[used] for name in balance if name not in known}
     slopes = [(name, *_slope_on(across, known[name], shock)) for name in balance]
     return ShockLevel(fit, labelled, effective_number(by_cluster), _balance(slopes, df))
+
+
+def _fit(
+    sample: ShiftShareSample, across: _Across, estimate: float, error: float, level: float
+) -> Fit:
+    """Return the estimate across shocks, without its statistics."""
+    shocks = len(across.weights)
+    clustered = across.number < shocks
+    how = f"clustered ({across.number})" if clustered else "heteroskedasticity-robust"
+    return Fit(
+        estimator="Shift-share, shock level",
+        outcome=sample.outcome_name,
+        terms=(sample.term,),
+        estimates=np.array([estimate]),
+        covariance=np.array([[error**2]]),
+        degrees_of_freedom=np.inf,
+        nobs=shocks,
+        vcov=f"exposure-robust, {how}",
+        clusters=(across.number,),
+        sample=f"{shocks} shocks; {sample.sample}",
+        level=level,
+        provenance=sample.provenance,
+        vintage=sample.vintage,
+    )
+
+
+def _perfect(sample: ShiftShareSample, estimate: float) -> list[Diagnostic]:
+    """Say so where the regressor leaves nothing of the outcome in any row."""
+    left = sample.outcome - estimate * sample.regressor
+    squares = float(sample.weights @ left**2), float(sample.weights @ sample.outcome**2)
+    return list(perfect_fit(*squares))
 
 
 def _frame(cells: Sequence[Any], exposed: Array, used: Mask) -> pd.DataFrame:

@@ -186,9 +186,31 @@ def _fit(
     durbin: bool,
     lagged: tuple[str, ...] | None = None,
 ) -> SpatialFit:
-    faults = level_faults(model.level)
     asked = Vcov.parse(getattr(model, "vcov", None))
     vcov = "iid" if asked is None else asked.kind
+    InputError.raise_if(_option_faults(kind, model, lags, vcov))
+    held = SpatialDesign.build(model.formula, model.W, data, model.unit, effects=True)
+    held = replace(held, corrected=model.small_sample != "none")
+    names, columns, roles = held.with_lags(lagged if durbin else ())
+    chosen = selected(names, columns, columns, model.collinear, absorbed=held.absorbed is not None)
+    found, words = _estimated(kind, model, held, chosen.values, lags=lags, vcov=vcov)
+    least = least_squares(chosen.values, held.y, held.absorbed)
+    term = "lambda" if kind == "SEM" else "rho"
+    fit = _assembled(name, held, (*chosen.names, term), found, words).replace(level=model.level)
+    fit = fit.replace(
+        statistics=_statistics(found, least, held, term),
+        diagnostics=(*chosen.diagnostics, *_diagnostics(found, least, held, fit, term)),
+    )
+    spatial = len(chosen.names) if kind != "SEM" else -1
+    # Errors that are correlated multiply nothing: their effects are those at rho = 0.
+    traces = found.traces if kind != "SEM" else None
+    kept = roles.among(chosen.names)
+    return with_effects(fit, replace(kept, spatial=spatial), held.weights, traces)
+
+
+def _option_faults(kind: str, model: SAR | SDM | SEM, lags: int, vcov: str) -> list[Fault]:
+    """Return every option that is unknown, or not for the method."""
+    faults = level_faults(model.level)
     allowed = ROBUST if model.method == "2sls" else ("iid",)
     if model.method not in METHODS[kind]:
         mend = nearest(model.method, METHODS[kind])
@@ -205,13 +227,15 @@ def _fit(
     if model.collinear not in COLLINEAR:
         mend = nearest(model.collinear, COLLINEAR)
         faults.append(Fault("estimator", "collinear", "unknown", mend, value=model.collinear))
-    InputError.raise_if(faults)
-    held = SpatialDesign.build(model.formula, model.W, data, model.unit, effects=True)
-    held = replace(held, corrected=small != "none")
-    names, columns, roles = held.with_lags(lagged if durbin else ())
-    chosen = selected(names, columns, columns, model.collinear, absorbed=held.absorbed is not None)
-    sizes, size = column_sizes(chosen.values), float(column_sizes(held.y[:, None])[0])
-    x, y, W = chosen.values / sizes, held.y / size, held.matrix
+    return faults
+
+
+def _estimated(
+    kind: str, model: SAR | SDM | SEM, held: SpatialDesign, columns: Array, *, lags: int, vcov: str
+) -> tuple[SpatialEstimate, str]:
+    """Return the estimates by the model's method, and what their covariance is called."""
+    sizes, size = column_sizes(columns), float(column_sizes(held.y[:, None])[0])
+    x, y, W = columns / sizes, held.y / size, held.matrix
     if model.method == "2sls":
         found = spatial_lag_two_stages(
             y, x, W, spatial_lag_instruments(x, W, lags), robust=vcov != "iid"
@@ -219,7 +243,7 @@ def _fit(
         if vcov == "HC1":
             grown = len(y) / (len(y) - len(found.beta) - 1.0)
             found = replace(found, covariance=grown * found.covariance)
-        if vcov == "iid" and small == "none":
+        if vcov == "iid" and model.small_sample == "none":
             shrunk = 1.0 - (len(found.beta) + 1.0) / len(y)
             variance = shrunk * found.variance
             found = replace(found, covariance=shrunk * found.covariance, variance=variance)
@@ -229,19 +253,7 @@ def _fit(
     else:
         likelihood = spatial_error_likelihood if kind == "SEM" else spatial_lag_likelihood
         found, words = likelihood(y, x, W, held.determinant), "information matrix"
-    found = found.in_units(size, sizes, held.determinant.rows)
-    least = least_squares(chosen.values, held.y, held.absorbed)
-    term = "lambda" if kind == "SEM" else "rho"
-    fit = _assembled(name, held, (*chosen.names, term), found, words).replace(level=model.level)
-    fit = fit.replace(
-        statistics=_statistics(found, least, held, term),
-        diagnostics=(*chosen.diagnostics, *_diagnostics(found, least, held, fit, term)),
-    )
-    spatial = len(chosen.names) if kind != "SEM" else -1
-    # Errors that are correlated multiply nothing: their effects are those at rho = 0.
-    traces = found.traces if kind != "SEM" else None
-    kept = roles.among(chosen.names)
-    return with_effects(fit, replace(kept, spatial=spatial), held.weights, traces)
+    return found.in_units(size, sizes, held.determinant.rows), words
 
 
 def _assembled(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -17,6 +17,9 @@ from econ.report.contents import Contents
 from econ.report.language import ENGLISH, Language, Written
 from econ.report.page.sentences import sentences
 from econ.scenario.steps_to_net import PLAIN_WORDS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["OTHER_PAGES", "PAGE", "page", "pages_in"]
 
@@ -70,6 +73,41 @@ def page(
     beside : mapping of str to Language, optional
         The same page in other languages, by the name of its file.
     """
+    environment = _environment(contents, tables, figures, language)
+    template = environment.get_template("page.html.j2")
+    rows = {name: table.to_dict("records") for name, table in tables.items()}
+    return template.render(
+        contents=contents,
+        language=language,
+        others=[
+            tuple(map(Written, (other.code, name, other.gettext("This page in English"))))
+            for name, other in (beside or {}).items()
+        ],
+        figures=figures,
+        tables=rows,
+        grouped=_by_group(tables["assumptions"]),
+        headline=_headline(tables["headline"]),
+        context=contents.context.fillna("").to_dict("records"),
+        corrections=contents.corrections.fillna("").to_dict("records"),
+        kept={str(row["subject"]): row for row in rows["kept_at_home"]},
+        authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
+        version=version("econ-impact"),
+        draws=contents.shock.columns - 1,
+        below_zero=_below_zero(tables["by_region"]),
+        judged=_judged(tables["assumptions"], contents.decisive),
+        check=_check(contents),
+        sentences=sentences(contents, language),
+        taken_off=[PLAIN_WORDS[step] for step in contents.steps if step in PLAIN_WORDS],
+    )
+
+
+def _environment(
+    contents: Contents,
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, str],
+    language: Language,
+) -> Environment:
+    """Return the words, numbers and figures that the templates may use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  (for a page)
 
     environment = Environment(
@@ -113,31 +151,7 @@ def page(
         drawn=lambda name, words: _drawn(figures[name], words),
         quote=lambda judged: _quote(contents, tables, judged, language),
     )
-    template = environment.get_template("page.html.j2")
-    rows = {name: table.to_dict("records") for name, table in tables.items()}
-    return template.render(
-        contents=contents,
-        language=language,
-        others=[
-            tuple(map(Written, (other.code, name, other.gettext("This page in English"))))
-            for name, other in (beside or {}).items()
-        ],
-        figures=figures,
-        tables=rows,
-        grouped=_by_group(tables["assumptions"]),
-        headline=_headline(tables["headline"]),
-        context=contents.context.fillna("").to_dict("records"),
-        corrections=contents.corrections.fillna("").to_dict("records"),
-        kept={str(row["subject"]): row for row in rows["kept_at_home"]},
-        authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
-        version=version("econ-impact"),
-        draws=contents.shock.columns - 1,
-        below_zero=_below_zero(tables["by_region"]),
-        judged=_judged(tables["assumptions"], contents.decisive),
-        check=_check(contents),
-        sentences=sentences(contents, language),
-        taken_off=[PLAIN_WORDS[step] for step in contents.steps if step in PLAIN_WORDS],
-    )
+    return environment
 
 
 def _quote(

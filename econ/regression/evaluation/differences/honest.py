@@ -158,20 +158,7 @@ def honest_bounds(
     [[0.0, 1.82, 2.38, True], [1.0, 0.87, 3.33, True]]
     """
     chosen = ALIASES.get(str(restriction).lower(), "")
-    faults, given = [], list[float]()
-    try:
-        given = _bounds(bounds, chosen, study)
-    except (TypeError, ValueError):
-        mend = "give numbers from zero up"
-        faults.append(Fault("honest", "Mbar or M", "no bound", mend, value=bounds))
-    if not chosen:
-        mend = nearest(restriction, RESTRICTIONS)
-        faults.append(Fault("honest", "restriction", "unknown", mend, value=restriction))
-    wrong = [value for value in given if not 0.0 <= value < np.inf]
-    faults += [
-        Fault("honest", "Mbar or M", "no bound", "give numbers from zero up", value=value)
-        for value in wrong
-    ]
+    given, faults = _given_bounds(bounds, chosen, restriction, study)
     faults += [*level_faults(level, "honest"), *seed_faults(seed, "honest")]
     faults += draws_faults(draws, "honest")
     if chosen == "SDRM" and len(study.before) < 2:
@@ -208,6 +195,27 @@ def honest_bounds(
         level=level,
         method=method,
     )
+
+
+def _given_bounds(
+    bounds: Bounds, chosen: str, restriction: object, study: Violations
+) -> tuple[list[float], list[Fault]]:
+    """Return the bounds that are asked for, and what is no bound or no restriction."""
+    faults, given = [], list[float]()
+    try:
+        given = _bounds(bounds, chosen, study)
+    except (TypeError, ValueError):
+        mend = "give numbers from zero up"
+        faults.append(Fault("honest", "Mbar or M", "no bound", mend, value=bounds))
+    if not chosen:
+        mend = nearest(restriction, RESTRICTIONS)
+        faults.append(Fault("honest", "restriction", "unknown", mend, value=restriction))
+    wrong = [value for value in given if not 0.0 <= value < np.inf]
+    faults += [
+        Fault("honest", "Mbar or M", "no bound", "give numbers from zero up", value=value)
+        for value in wrong
+    ]
+    return given, faults
 
 
 def honest_did(

@@ -95,28 +95,16 @@ class Reading:
                 return None
 
         frame = frame_of(data)
-        unit, time = question.unit, question.time
-        if isinstance(data, Panel):
-            unit, time = unit or data.unit, time or data.time
-        faults += [
-            Fault("estimator", name, "not named", f"name the column: {name}='...'")
-            for name, column in (("unit", unit), ("time", time))
-            if not column and (name == "time" or not rows)
-        ]
+        unit, time = _unit_and_time(question, data)
         unsourced = _source_faults(question, frame)
         placed = bool(question.treatment) or isinstance(question.cohort, Treatment)
-        if rows and placed and not unit:
-            mend = "name the column of the places that are treated: unit='...'"
-            faults.append(Fault("estimator", "unit", "not named", mend))
+        faults += _unnamed_columns(unit, time, rows=rows, placed=placed)
         faults += unsourced
         faults += _option_faults(question)
         formula = tried(lambda: _formula(question.formula))
         vcov = tried(lambda: _clusters(question.vcov))
         ways = vcov.ways if isinstance(vcov, Vcov) else ()
-        if len(ways) > 1:
-            mend = "cluster by one column that holds each unit once"
-            shown = ", ".join(ways)
-            faults.append(Fault("estimator", "vcov", "clusters in two ways", mend, value=shown))
+        faults += _way_faults(ways)
         named = tuple(name for name in (unit, time) if name)
         absent = missing_columns(frame, named)
         table: Any = data
@@ -157,6 +145,34 @@ class Reading:
         """Return the design of some of the rows."""
         table = frame if self.rows else Panel(frame, unit=self.unit, time=self.time)
         return Design.build(self.formula, table, weights=self.weights, needed=self.ways)
+
+
+def _unit_and_time(question: Question, data: Any) -> tuple[str, str]:
+    """Return the columns of place and period that are asked for, else those of the panel."""
+    unit, time = question.unit, question.time
+    if isinstance(data, Panel):
+        unit, time = unit or data.unit, time or data.time
+    return unit, time
+
+
+def _unnamed_columns(unit: str, time: str, *, rows: bool, placed: bool) -> list[Fault]:
+    """Return the columns that have to be named; rows need a place where places are treated."""
+    faults = [
+        Fault("estimator", name, "not named", f"name the column: {name}='...'")
+        for name, column in (("unit", unit), ("time", time))
+        if not column and (name == "time" or not rows)
+    ]
+    if rows and placed and not unit:
+        mend = "name the column of the places that are treated: unit='...'"
+        faults.append(Fault("estimator", "unit", "not named", mend))
+    return faults
+
+
+def _way_faults(ways: tuple[str, ...]) -> list[Fault]:
+    if len(ways) < 2:
+        return []
+    mend = "cluster by one column that holds each unit once"
+    return [Fault("estimator", "vcov", "clusters in two ways", mend, value=", ".join(ways))]
 
 
 def _formula(text: Any) -> Formula:
