@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
+from econ.data.codes import ALL_INDUSTRIES
 from econ.data.dataset import Dataset
 from econ.data.nuts import LEVELS, Nuts, level_of
 from econ.data.nuts_mapping import map_nuts
@@ -23,7 +24,6 @@ from econ.quantity.provenance import Provenance
 __all__ = ["CURRENT", "nuts_versions", "read_regional"]
 
 CURRENT: Final = 2021  # the version of our own regions
-TOTAL: Final = "TOTAL"
 INDUSTRY: Final = ("nace_r2", "NACE_R2", "industry", "na_item")
 UNITS: Final = ("unit", "UNIT", "unit_measure", "UNIT_MEASURE")
 AGGREGATES: Final = ("EU", "EA", "EFTA", "EEA")
@@ -188,7 +188,7 @@ def _chosen(
             "region": frame["region"].str.strip(),
             "year": frame["year"].str.strip(),
             "cell": frame["cell"],
-            "industry": frame[branch].str.strip() if branch else TOTAL,
+            "industry": frame[branch].str.strip() if branch else ALL_INDUSTRIES,
             "unit": unit or frame[stated],
             "flag": frame["stated"].str.strip(),
         }

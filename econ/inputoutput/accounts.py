@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.data.codes import INTERMEDIATE
 from econ.errors import Fault, InputError, UnitError, nearest
-from econ.inputoutput.accounting import INTERMEDIATE
 from econ.inputoutput.frames import frame_of, shown
 from econ.inputoutput.options import check_types
 from econ.inputoutput.roles import (

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.data.codes import INTERMEDIATE
 from econ.errors import InputError, nearest
-from econ.inputoutput.accounting import INTERMEDIATE, TableArrays
+from econ.inputoutput.accounting import TableArrays
 from econ.inputoutput.levels import BETWEEN
 from econ.inputoutput.options import check_types
 from econ.quantity.axes import Axis

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.data.codes import INTERMEDIATE
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, UnitError
-from econ.inputoutput.accounting import INTERMEDIATE
 from econ.inputoutput.alignment import aligned
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, number, unit_of

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from econ.data.codes import INTERMEDIATE
 from econ.declared import Declared, NonEmpty, declared, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.impact.by_product import Amounts, ByProduct
@@ -19,10 +20,9 @@ from econ.impact.shock import ProductionTable
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws, bare_name
 
-__all__ = ["INTERMEDIATE", "Bill", "Line", "Template", "bill_of_goods", "line_shares"]
+__all__ = ["Bill", "Line", "Template", "bill_of_goods", "line_shares"]
 
 Array = npt.NDArray[np.float64]
-INTERMEDIATE: Final = "CPA_TOTAL"
 
 
 class GroupTable(Declared):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from econ.data.codes import ALL_INDUSTRIES
+from econ.data.nuts import level_of
 from econ.data.schema import Reading, Schema
-from econ.data.sources.nama import LEVELS
 
 __all__ = ["read_unemployment"]
 
@@ -14,7 +15,7 @@ def read_unemployment(text: pd.DataFrame, file: str, schema: Schema) -> Reading:
     """Read unemployment rates, 15 years and over, per cent; codes stay NUTS 2010."""
     columns = {"geo_nuts2010": "region", "unemployment_rate_pct": "value"}
     long = text.rename(columns=columns).assign(
-        industry="TOTAL", measure="unemployment_rate", unit="percent"
+        industry=ALL_INDUSTRIES, measure="unemployment_rate", unit="percent"
     )
-    long["level"] = [LEVELS.get(len(code), "") for code in long["region"]]
+    long["level"] = [level_of(code) for code in long["region"]]
     return schema.typed(long[schema.names], file)

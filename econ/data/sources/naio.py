@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from econ.data.codes import INTERMEDIATE
 from econ.data.schema import Reading, Schema
 from econ.errors import Fault, InputError
 
@@ -18,7 +19,6 @@ __all__ = ["read_column", "read_imports", "read_symmetric_table"]
 
 TOTALS: Final = ("CPA_TOTAL", "P2_ADJ", "TOTAL", "TU", "B1G", "P1")
 PRIMARY: Final = ("IMP", "D21X31", "D1", "D29X39", "B2A3G")
-INTERMEDIATE: Final = "CPA_TOTAL"
 VALUE_ADDED: Final = ("D1", "D29X39", "B2A3G", "B1G", "P1")
 ROUNDING: Final = 0.005  # half of the last published digit
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
+from econ.data.nuts import LEVELS
 from econ.data.schema import Reading, Schema
 from econ.errors import Fault, InputError
 
@@ -15,8 +14,6 @@ __all__ = [
     "read_regional_gdp",
     "read_regional_gva",
 ]
-
-LEVELS: Final = {2: "NUTS0", 3: "NUTS1", 4: "NUTS2", 5: "NUTS3"}
 
 
 def read_employment(text: pd.DataFrame, file: str, schema: Schema) -> Reading:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.data.codes import ALL_INDUSTRIES
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.regional.areas import Areas
@@ -20,7 +21,6 @@ from econ.quantity.provenance import Provenance
 __all__ = ["RegionalActivity"]
 
 Array = npt.NDArray[np.float64]
-TOTAL: Final = "TOTAL"
 # Eurostat prints manufacturing beside the industry it is part of; what is left has no name there.
 PART_OF: Final[Mapping[str, str]] = {"C": "B-E"}
 LEFT: Final[Mapping[str, str]] = {"B-E": "B_D_E"}
@@ -121,8 +121,8 @@ class RegionalActivity:
             value = f"{measure} {year}"
             raise InputError.one(regional.name, "year", "no such figures", mend, value=value)
         wide = chosen.pivot(index="region", columns="industry", values="value")
-        totals = wide.get(TOTAL)
-        wide = wide.drop(columns=TOTAL, errors="ignore")
+        totals = wide.get(ALL_INDUSTRIES)
+        wide = wide.drop(columns=ALL_INDUSTRIES, errors="ignore")
         # What belongs to no territory is in the country's total and in no area.
         beyond = [code for code in areas.outside if code in wide.index]
         smallest_beyond = [c for c in beyond if len(c) == max(map(len, beyond))]
@@ -183,7 +183,7 @@ class RegionalActivity:
 
     def share_of(self, industry: str) -> Array:
         """Return each area's part of one industry, or of ``TOTAL``, shape (r,) [share]."""
-        if industry == TOTAL:
+        if industry == ALL_INDUSTRIES:
             return self.size
         found: Array = self.industry_shares[:, self.industries.position(industry)]
         return found
@@ -265,7 +265,12 @@ def _check_sums(
         allowed = PUBLISHED_ROUNDING * np.sqrt(3.0 * (wide.shape[1] + 2))
         faults += [
             Fault(
-                file, TOTAL, "industries do not sum to the total", "mend one", str(code), float(g)
+                file,
+                ALL_INDUSTRIES,
+                "industries do not sum to the total",
+                "mend one",
+                str(code),
+                float(g),
             )
             for code, g in gaps.items()
             if code in areas.smallest and abs(g) > allowed

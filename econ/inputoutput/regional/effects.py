@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from econ.impact.response import EFFECTS
 from econ.impact.shock import ShockPart
 from econ.inputoutput.model import HouseholdClosure
 from econ.kernels.uncertainty.columns import column_product
@@ -17,7 +18,6 @@ from econ.quantity.axes import Axis
 __all__ = ["EFFECTS", "Asked", "OfArea", "RegionalEffects", "StateEffects"]
 
 Array = npt.NDArray[np.float64]
-EFFECTS: Final = ("direct", "indirect", "induced")
 PAY: Final = "compensation"
 # What was made last is kept up to so many bytes; what is beyond is made again when it is asked for
 # again. Jobs and GDP of 10,000 draws of twenty parts in seventeen areas, or all of 2,000 draws.

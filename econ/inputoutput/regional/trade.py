@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from econ.data.codes import ALL_INDUSTRIES
 from econ.errors import Fault, InputError, nearest
-from econ.inputoutput.regional.activity import TOTAL, RegionalActivity
+from econ.inputoutput.regional.activity import RegionalActivity
 from econ.inputoutput.regional.methods import Regionalisation
 from econ.inputoutput.table import InputOutputTable
 from econ.kernels.inputoutput.quotients import cross_hauling, cross_hauling_potential
@@ -39,11 +40,11 @@ LARGEST_GAP: Final = 1e-7
 # Where a final use of the ESA is: with an industry, with all jobs, or where the product is made.
 SPREAD: Final[Mapping[str, str]] = {
     "P3_S13": "O-Q",
-    "P3_S14": TOTAL,
-    "P3_S15": TOTAL,
-    "P51G": TOTAL,
+    "P3_S14": ALL_INDUSTRIES,
+    "P3_S15": ALL_INDUSTRIES,
+    "P51G": ALL_INDUSTRIES,
     "P52": AT_ORIGIN,
-    "P53": TOTAL,
+    "P53": ALL_INDUSTRIES,
     "P6": AT_ORIGIN,
 }
 
@@ -257,7 +258,7 @@ def _residual(activity: RegionalActivity) -> int | None:
 def _use_shares(
     table: InputOutputTable, activity: RegionalActivity, spread: Mapping[str, str]
 ) -> tuple[Array, npt.NDArray[np.bool_]]:
-    known = (TOTAL, AT_ORIGIN, *activity.industries.labels)
+    known = (ALL_INDUSTRIES, AT_ORIGIN, *activity.industries.labels)
     mend = f"say where it is: spread={{use: one of {', '.join(known)}}}"
     faults = [
         Fault(table.name, "final", "a final use without a place", mend, value=use)

@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from econ.kernels.earth import EARTH_RADIUS_KM
+
 __all__ = [
     "Balanced",
     "attainable_own_use",
@@ -19,7 +21,6 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
-EARTH_RADIUS_KM: Final = 6371.0
 MOST_ROUNDS: Final = 200
 MOST_NEWTON_STEPS: Final = 60
 SHORTEST_STEP: Final = 1e-6
@@ -61,7 +62,8 @@ def great_circle_distances(longitude: Array, latitude: Array) -> Array:
 
     References
     ----------
-    Own definition: the haversine formula on a sphere of 6,371 km.
+    Own definition: the haversine formula on a sphere of the mean radius of the Earth,
+    [moritz_2000].
 
     Examples
     --------

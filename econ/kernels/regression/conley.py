@@ -9,11 +9,12 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from econ.kernels.earth import EARTH_RADIUS_KM
+
 __all__ = ["conley_meat"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
-EARTH_RADIUS_KM: Final = 6371.0088  # mean radius of the WGS 84 ellipsoid
 SITES_AT_ONCE: Final = 256
 SLACK: Final = 1e-9  # of the distance, for rounding in the search of near places
 

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from econ.kernels.earth import EARTH_RADIUS_KM
+
 __all__ = [
     "connected_parts",
     "great_circle_chord",
@@ -24,7 +26,6 @@ Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 Sparse = Any
 
-EARTH_RADIUS_KM: Final = 6371.0
 SYMMETRIC: Final = 1e-10
 
 
@@ -118,7 +119,7 @@ def points_on_sphere(longitude: Array, latitude: Array) -> Array:
     Examples
     --------
     >>> points_on_sphere(np.zeros(1), np.zeros(1)).tolist()
-    [[6371.0, 0.0, 0.0]]
+    [[6371.0088, 0.0, 0.0]]
     """
     east, north = np.radians(longitude), np.radians(latitude)
     flat = np.cos(north)

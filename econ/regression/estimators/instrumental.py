@@ -28,6 +28,7 @@ from econ.regression.estimators.estimation import (
 )
 from econ.regression.estimators.weak_instruments import AndersonRubin, ReducedForm
 from econ.regression.panel.panel import Panel
+from econ.regression.results.diagnostic import SIZE
 from econ.regression.results.fit import Diagnostic, Fit
 from econ.regression.standard_errors.covariance import Solved, covariance_of
 from econ.regression.standard_errors.vcov import VcovSpec
@@ -36,7 +37,6 @@ __all__ = ["IV"]
 
 Array = npt.NDArray[np.float64]
 METHODS: Final = ("2sls", "liml")
-SIZE: Final = 0.05
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from econ.regression.estimators.estimation import (
 )
 from econ.regression.formula.terms import INTERCEPT
 from econ.regression.panel.panel import Panel
+from econ.regression.results.diagnostic import SIZE
 from econ.regression.results.fit import Diagnostic, Fit
 from econ.regression.standard_errors.covariance import Solved, covariance_of
 from econ.regression.standard_errors.vcov import Vcov, VcovSpec
@@ -36,7 +37,6 @@ __all__ = ["RandomEffects", "VarianceComponents", "variance_components"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
-SIZE: Final = 0.05  # of the tests that decide whether a diagnostic holds
 VARIES: Final = 1e-8
 
 

@@ -13,6 +13,7 @@ from scipy import stats
 from econ.kernels.regression.anderson_rubin import ReducedCoefficients
 from econ.regression.design.absorption import Absorption
 from econ.regression.design.design import Design
+from econ.regression.results.diagnostic import SIZE
 from econ.regression.results.fit import Diagnostic
 from econ.regression.standard_errors.covariance import Covariance, Solved, covariance_of
 from econ.regression.standard_errors.vcov import Vcov
@@ -21,7 +22,6 @@ __all__ = ["AndersonRubin", "ReducedForm"]
 
 Array = npt.NDArray[np.float64]
 BIAS: Final = 0.10  # worst bias over that of least squares, Montiel Olea and Pflueger's tau
-SIZE: Final = 0.05
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from scipy import stats
 
 from econ.kernels.regression.least_squares import leverage, orthogonal_factors
 from econ.regression.inference.partialled import Regression, regression
+from econ.regression.results.diagnostic import SIZE
 from econ.regression.results.fit import Diagnostic
 
 __all__ = ["diagnose"]
 
 Array = npt.NDArray[np.float64]
-SIZE: Final = 0.05  # of the tests that decide whether a diagnostic holds
 ILL_CONDITIONED: Final = 30.0  # Belsley, Kuh and Welsch: of columns scaled to unit length
 INFLUENTIAL: Final = 2.0  # Hoaglin and Welsch: times the mean leverage
 POWERS: Final = (2, 3)

@@ -10,13 +10,13 @@ from typing import Final, Literal
 import pandas as pd
 
 from econ.data.catalogue import Catalogue, catalogue
+from econ.data.codes import ALL_INDUSTRIES
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.provenance import Provenance
 from econ.regression.panel.panel import Panel
 
 __all__ = ["columns_of_accounts", "panel_of", "regional_panel"]
 
-TOTAL: Final = "TOTAL"
 NAMED: Final = ("region", "name", "year")
 OVERSEAS: Final = "FRY"
 LEVELS: Final = ("NUTS1", "NUTS2", "NUTS3")
@@ -153,7 +153,7 @@ def _one_base(rows: pd.DataFrame) -> None:
 def columns_of_accounts(rows: pd.DataFrame) -> pd.Series:
     """Return the column of each row: its measure, and its industry where it is not the total."""
     return rows["measure"].where(
-        rows["industry"] == TOTAL,
+        rows["industry"] == ALL_INDUSTRIES,
         rows["measure"] + "_" + rows["industry"].str.replace(r"\W", "_", regex=True),
     )
 

@@ -11,6 +11,7 @@ from econ.errors import Fault
 from econ.quantity.design import is_whole
 
 __all__ = [
+    "SIZE",
     "Diagnostic",
     "Test",
     "count_faults",
@@ -19,6 +20,7 @@ __all__ = [
     "perfect_fit",
 ]
 
+SIZE: Final = 0.05  # of the tests that decide whether a diagnostic holds
 # What rounding leaves of the squares of an outcome that is explained whole.
 PERFECT: Final = 1e-20
 

@@ -12,7 +12,8 @@ import pandas as pd
 from scipy import sparse
 
 from econ.errors import Fault, InputError, nearest
-from econ.kernels.space.spatial_weights import EARTH_RADIUS_KM, points_on_sphere
+from econ.kernels.earth import EARTH_RADIUS_KM
+from econ.kernels.space.spatial_weights import points_on_sphere
 
 __all__ = ["PLACE", "edges_from", "edges_of_gal", "great_circle", "points_from"]
 

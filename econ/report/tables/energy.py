@@ -11,14 +11,13 @@ import pandas as pd
 
 from econ.report.contents import Contents
 from econ.report.contents.satellites import EnergySite
-from econ.report.tables.ranges import ends, ranged, ratio
+from econ.report.tables.ranges import FACTOR_OF_FLAG, ends, ranged, ratio
+from econ.scenario.energy import YEARLY
 
 __all__ = ["carbon", "electricity", "energy_demand"]
 
 Array = npt.NDArray[np.float64]
-YEARLY: Final = "GWh per year"
 TONNES: Final = "tCO2e per year"
-FACTOR_OF_FLAG: Final = 2.0
 
 
 def _total(sites: Sequence[EnergySite], side: str) -> Array:

@@ -9,11 +9,10 @@ import pandas as pd
 
 from econ.impact.interval import interval
 from econ.report.contents import Contents
-from econ.report.tables.ranges import ends, ranged, ratio
+from econ.report.tables.ranges import FACTOR_OF_FLAG, ends, ranged, ratio
 
 __all__ = ["benchmarks", "crosschecks", "programmes", "promises", "record"]
 
-FACTOR_OF_FLAG: Final = 2.0
 VERDICTS: Final = ("far apart", "doubtful", "fits")
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from econ.impact.fiscal import FiscalAccount
 from econ.impact.interval import interval
+from econ.impact.response import PHASES
 from econ.impact.taxes import BENEFITS, TAXES
 from econ.report.contents import Contents
 from econ.report.contents.satellites import Purse
@@ -20,7 +21,6 @@ from econ.report.tables.ranges import ranged
 __all__ = ["EVERYTHING", "incomes", "levies", "purse", "purse_by_level", "purse_by_year"]
 
 Array = npt.NDArray[np.float64]
-PHASES: Final = ("construction", "operation")
 TOTAL_TAXES: Final = "all taxes and contributions"
 TOTAL: Final = "taxes and benefits saved"
 EVERYTHING: Final = (*TAXES, BENEFITS)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
 from econ.impact.interval import interval
 
-__all__ = ["ends", "ranged", "ratio"]
+__all__ = ["FACTOR_OF_FLAG", "ends", "ranged", "ratio"]
 
 Array = npt.NDArray[np.float64]
+FACTOR_OF_FLAG: Final = 2.0  # two ways to a number that differ by more are said to be far apart
 
 
 def ranged(name: str, draws: Array) -> dict[str, float]:

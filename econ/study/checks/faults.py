@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from econ.data.codes import INTERMEDIATE
 from econ.errors import Fault, InputError
 from econ.scenario.benchmarks import benchmark_faults
-from econ.scenario.bill_of_goods import INTERMEDIATE
 from econ.scenario.crosschecks import crosscheck_faults
 from econ.scenario.satellites import groups_of, satellite_faults
 from econ.study.checks.data_and_pledges import (

@@ -19,6 +19,7 @@ from econ.regression.panel.regional_panel import regional_panel
 from econ.regression.record.evidence import Evidence
 from econ.regression.record.pooled import Pooled
 from econ.regression.record.response import ResponseModel
+from econ.regression.record.studies import JOBS
 from econ.regression.record.triangulation import calibrate
 from econ.report.contents.against_record import AgainstRecord
 from econ.scenario.evidence import EvidenceTable
@@ -29,7 +30,6 @@ __all__ = ["against_record", "average_job"]
 
 Array = npt.NDArray[np.float64]
 
-JOBS: Final = "jobs per direct job"
 OWN: Final = "average job"
 OURS: Final = "our own estimate, 2008 to 2018"
 SITES: Final = "the study's own exposed sites"

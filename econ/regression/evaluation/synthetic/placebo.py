@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from econ.errors import InputError
 from econ.kernels.evaluation.simplex import simplex_weights_of_each
 from econ.regression.evaluation.synthetic.gaps import SyntheticFit
 from econ.regression.evaluation.synthetic.pool import Pool
+from econ.regression.evaluation.synthetic.weight_diagnostics import PERCENT
 
 __all__ = [
     "LeaveOneOut",
@@ -25,7 +26,6 @@ __all__ = [
 ]
 
 Array = npt.NDArray[np.float64]
-PERCENT: Final = 0.10
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from econ.regression.evaluation.synthetic.pool import Pool
 from econ.regression.evaluation.synthetic.weighting import Weighted
 from econ.regression.results.fit import Diagnostic
 
-__all__ = ["diagnosed"]
+__all__ = ["PERCENT", "diagnosed"]
 
 SAME_WEIGHTS: Final = 0.02
 EXACT: Final = 1e-9
