@@ -45,8 +45,8 @@ test: .venv/.ready  ## check everything: style, types, imports, tests, notebooks
 replications: .venv/.ready  ## reproduce the printed results beside the project
 	$(BIN)/python tests/replications/run.py
 
-soak: .venv/.ready  ## kill 500 builds and feed 10,000 broken studies and rows, half an hour
-	SOAK_KILLS=500 SOAK_STUDIES=10000 SOAK_ROWS=10000 $(BIN)/pytest -q tests/soak
+soak: .venv/.ready  ## kill 500 builds and feed 10,000 broken studies and rows, forty minutes
+	SOAK_KILLS=500 SOAK_STUDIES=10000 SOAK_ROWS=10000 SOAK_EVERY=1 $(BIN)/pytest -q tests/soak
 
 bench: .venv/.ready  ## time the package against its peers, and count coverages, ten to fifteen minutes
 	$(BIN)/python tests/bench/run.py

@@ -44,7 +44,7 @@ ROLES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Question(Variations):
-    """What a study asks, and everything it names: pledges, data, assumptions, events."""
+    """What a study asks, and everything it names: the part of `Study` that is only read."""
 
     programmes: tuple[Programme, ...]
     promises: tuple[Promise, ...]

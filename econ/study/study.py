@@ -51,6 +51,10 @@ Array = npt.NDArray[np.float64]
 class Study(Question):
     """A question with everything needed to answer it.
 
+    One class, written in three files so that each has one reason; nothing else inherits from them.
+    `Variations` makes another study of one and holds the fields it may change; `Question` holds
+    what else is asked and says what it names; here it is loaded, checked and answered.
+
     Examples
     --------
     >>> study = Study.load("choose_france_2024")

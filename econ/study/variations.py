@@ -24,7 +24,7 @@ SETTINGS: Final = ("draws", "method", "model", "seed", "templates")
 
 @dataclass(frozen=True)
 class Variations:
-    """A study's ways to another study: each returns a new one and leaves the old as it was."""
+    """The part of `Study` that makes another one: each way leaves the old study as it was."""
 
     name: str
     path: Path
