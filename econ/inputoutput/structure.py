@@ -13,7 +13,8 @@ from econ.inputoutput.alignment import aligned
 from econ.inputoutput.amounts import by_product
 from econ.inputoutput.options import check_types, choice, flag, number
 from econ.inputoutput.table import InputOutputTable
-from econ.kernels.inputoutput.influence import influence_intensity, multiplier_variance
+from econ.kernels.inputoutput.coefficient_errors import multiplier_variance
+from econ.kernels.inputoutput.influence import influence_intensity
 from econ.kernels.inputoutput.paths import structural_paths
 from econ.kernels.inputoutput.structural_decomposition import effect_decomposition, structure
 

@@ -7,6 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from econ.kernels.inputoutput.coefficient_errors import (
+    effect_variance,
+    multiplier_variance,
+    output_variance,
+)
 from econ.kernels.inputoutput.decomposition import additive_decomposition
 from econ.kernels.inputoutput.extraction import (
     Cut,
@@ -14,12 +19,7 @@ from econ.kernels.inputoutput.extraction import (
     group_extraction,
     sector_extraction,
 )
-from econ.kernels.inputoutput.influence import (
-    changed_inverse,
-    effect_variance,
-    multiplier_variance,
-    output_variance,
-)
+from econ.kernels.inputoutput.influence import changed_inverse
 from econ.kernels.inputoutput.linkages import normalised
 from econ.kernels.inputoutput.paths import path_influence, structural_paths
 from econ.kernels.inputoutput.structural_decomposition import (

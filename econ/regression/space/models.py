@@ -11,12 +11,11 @@ from scipy import stats
 
 from econ.errors import Fault, InputError, nearest
 from econ.kernels.regression.least_squares import column_sizes
-from econ.kernels.space.spatial_models import (
-    SpatialEstimate,
-    spatial_error_likelihood,
+from econ.kernels.space.spatial_estimate import SpatialEstimate
+from econ.kernels.space.spatial_likelihood import spatial_error_likelihood, spatial_lag_likelihood
+from econ.kernels.space.spatial_moments import (
     spatial_error_moments,
     spatial_lag_instruments,
-    spatial_lag_likelihood,
     spatial_lag_two_stages,
 )
 from econ.regression.estimators.estimation import COLLINEAR, least_squares, selected

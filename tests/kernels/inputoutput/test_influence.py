@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from econ.kernels.inputoutput.influence import (
-    changed_inverse,
+from econ.kernels.inputoutput.coefficient_errors import (
     effect_variance,
-    field_of_influence,
-    influence_intensity,
     multiplier_variance,
     output_variance,
+)
+from econ.kernels.inputoutput.influence import (
+    changed_inverse,
+    field_of_influence,
+    influence_intensity,
     tolerable_limits,
 )
 

@@ -12,7 +12,7 @@ from econ.kernels.space import spatial_determinant
 from econ.kernels.space.spatial_autocorrelation import moran, moran_of_residuals, permuted_moran
 from econ.kernels.space.spatial_determinant import LogDeterminant, spatial_multiplier_traces
 from econ.kernels.space.spatial_effects import average_effects
-from econ.kernels.space.spatial_models import spatial_error_likelihood, spatial_lag_likelihood
+from econ.kernels.space.spatial_likelihood import spatial_error_likelihood, spatial_lag_likelihood
 from econ.kernels.space.spatial_weights import (
     great_circle_chord,
     nearest_neighbours,
