@@ -38,6 +38,8 @@ ESTIMATORS: Final[Mapping[str, Callable[..., Any]]] = {
 }
 REGIONAL: Final = ("REGIONAL_ACCOUNTS", "REGIONAL_PANEL")
 Read = TypeVar("Read")
+# All that says which rows and columns a regression runs on.
+OF_ROWS: Final = {"data", "level", "years", "without", "formula", "weights", "cluster"}
 SUMS: Final = "Z"  # a code of Eurostat that is no region: what cannot be placed
 
 
@@ -169,6 +171,10 @@ def _other_unit(entry: RegressionTable, formula: Formula, data: Catalogue | None
 
 def _units(entry: RegressionTable, data: Catalogue) -> dict[str, str]:
     """Return the unit of each column of the rows that a regression runs on, where it has one."""
+    return data.once(f"units: {entry.data} {entry.level}", partial(_read_units, entry, data))
+
+
+def _read_units(entry: RegressionTable, data: Catalogue) -> dict[str, str]:
     dataset = data.read(entry.data)
     if dataset.schema.name not in REGIONAL:
         return dict(dataset.units)
@@ -194,6 +200,11 @@ def _vcov(entry: RegressionTable) -> Any:
 
 def _rows(entry: RegressionTable, data: Catalogue) -> Dataset | Panel:
     """Return the rows a regression runs on, with the columns that its formula names."""
+    asked = entry.model_dump_json(include=OF_ROWS)
+    return data.once(f"rows: {asked}", partial(_read_rows, entry, data))
+
+
+def _read_rows(entry: RegressionTable, data: Catalogue) -> Dataset | Panel:
     dataset = data.read(entry.data)
     if dataset.schema.name not in REGIONAL:
         return dataset
