@@ -16,7 +16,8 @@ from econ.impact.shock import ProductionTable, ShockPart
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions, Draws
 from econ.scenario.bill_of_goods import Template, bill_of_goods
-from econ.scenario.events.event import Event, EventTable, shock_part
+from econ.scenario.events.event import EventTable
+from econ.scenario.events.over_works import OverWorks
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import AmountTable, Named, Size
 from econ.scenario.events.timing import Works, WorksTable
@@ -90,17 +91,13 @@ class PublicFundingTable(EventTable):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicFunding(Event):
+class PublicFunding(OverWorks):
     """Money that the state spends, or gives to pledges that spend it.
 
     Parameters
     ----------
-    amount : mapping
-        As of an investment.
     template : Template, optional
         What the state buys.
-    works : Works
-        When it is spent, or given.
     funding : mapping of str to str
         By source, ``taxes``, ``borrowing`` or ``relabelled`` (a budget that was there): the
         parameter [share] of the money that comes from it; ``remainder`` for one of them.
@@ -119,9 +116,7 @@ class PublicFunding(Event):
     table: ClassVar[type[EventTable]] = PublicFundingTable
     public: ClassVar[bool] = True
 
-    amount: Mapping[str, Any]
     template: Template | None
-    works: Works
     funding: Mapping[str, str]
     offset: Mapping[str, str]
     supports: tuple[str, ...] = ()
@@ -171,7 +166,7 @@ class PublicFunding(Event):
 
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
-        found = [*super().named(money), *self.works.named()]
+        found = super().named(money)
         shares = [*self.funding.values(), *self.offset.values()]
         return found + [(name, ("share",)) for name in shares if name != REMAINDER]
 
@@ -190,7 +185,7 @@ class PublicFunding(Event):
             value = ", ".join(given)
             problem = "funding does not sum to one"
             found.append(Fault(file, "funding", problem, mend, self.pledge, value))
-        return found + self.works.faults(file, self.pledge, assumptions, years)
+        return found
 
     def lost_by_source(self, draws: Draws) -> dict[str, Array]:
         """Return what each source of the money costs elsewhere, shape (c,) [share of all].
@@ -218,24 +213,10 @@ class PublicFunding(Event):
             return super().offsets(draws)
         return sum(self.lost_by_source(draws).values(), np.zeros(draws.columns))
 
-    def profiles(self, setting: Setting, *, late: bool) -> dict[tuple[str, str], Array]:
-        """Return when it is spent or given, shape (y, c)."""
-        return {("construction", ""): self.works.profile(self.pledge, setting, late=late)}
-
     def parts(self, setting: Setting, table: ProductionTable) -> list[ShockPart]:
         """Return the whole spending; nothing of what others spend."""
         if self.template is None:
             return []
         amount = setting.in_table_money(setting.amounts[self.pledge], table)
         bill = bill_of_goods(self.template, amount, setting.draws, table)
-        return [
-            shock_part(
-                self.pledge,
-                "construction",
-                setting,
-                amount,
-                products=len(table.products),
-                **bill.destinations(),
-                profile=self.profiles(setting, late=False)["construction", ""],
-            )
-        ]
+        return self._part(setting, table, **bill.destinations())

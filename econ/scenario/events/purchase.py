@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from econ.declared import NonEmpty
-from econ.errors import Fault
 from econ.impact.shock import ProductionTable, ShockPart
-from econ.quantity.axes import Axis
-from econ.quantity.parameters import Assumptions
 from econ.scenario.bill_of_goods import Line, Template, bill_of_goods
-from econ.scenario.events.event import Event, EventTable, shock_part
+from econ.scenario.events.event import EventTable
+from econ.scenario.events.over_works import OverWorks
 from econ.scenario.events.setting import Setting
 from econ.scenario.events.size import AmountTable, Named
 from econ.scenario.events.timing import Works, WorksTable
@@ -38,18 +36,14 @@ def one_product(pledge: str, product: str, use: str, import_share: str) -> Templ
 
 
 @dataclass(frozen=True, kw_only=True)
-class Purchase(Event):
+class Purchase(OverWorks):
     """An output that is bought.
 
     Parameters
     ----------
-    amount : mapping
-        As of an investment.
     product, use : str
         What is bought, and the column of the table whose import share it has where
         `import_share` is ``table``.
-    works : Works
-        When the money is spent.
     import_share : str
         A parameter, or ``table``.
     """
@@ -57,9 +51,7 @@ class Purchase(Event):
     kind: ClassVar[str] = "purchase"
     table: ClassVar[type[EventTable]] = PurchaseTable
 
-    amount: Mapping[str, Any]
     product: str
-    works: Works
     use: str
     import_share: str = "table"
 
@@ -75,44 +67,18 @@ class Purchase(Event):
             import_share=table.import_share,
         )
 
-    @property
-    def money(self) -> Mapping[str, Any]:
-        """How the amount of the event is found."""
-        return self.amount
-
     def named(self, money: str) -> Named:
         """Return the parameters the event names itself, each with the units its role takes."""
-        found = [*super().named(money), *self.works.named()]
+        found = super().named(money)
         return [*found, ("" if self.import_share == "table" else self.import_share, ("share",))]
 
     def products(self) -> tuple[str, ...]:
         """Return the products the event names itself."""
         return (self.product,)
 
-    def faults(
-        self, file: str, assumptions: Assumptions, years: Sequence[int], products: Axis
-    ) -> list[Fault]:
-        """Return every parameter and product nobody knows, and years that do not fit."""
-        found = super().faults(file, assumptions, years, products)
-        return found + self.works.faults(file, self.pledge, assumptions, years)
-
-    def profiles(self, setting: Setting, *, late: bool) -> dict[tuple[str, str], Any]:
-        """Return when it is bought, shape (y, c)."""
-        return {("construction", ""): self.works.profile(self.pledge, setting, late=late)}
-
     def parts(self, setting: Setting, table: ProductionTable) -> list[ShockPart]:
         """Return the whole purchase."""
         amount = setting.in_table_money(setting.amounts[self.pledge], table)
         template = one_product(self.pledge, self.product, self.use, self.import_share)
         bill = bill_of_goods(template, amount, setting.draws, table)
-        return [
-            shock_part(
-                self.pledge,
-                "construction",
-                setting,
-                amount,
-                products=len(table.products),
-                **bill.destinations(),
-                profile=self.profiles(setting, late=False)["construction", ""],
-            )
-        ]
+        return self._part(setting, table, **bill.destinations())
