@@ -290,6 +290,7 @@ def bill_of_goods(
     shares: Mapping[str, Array] | None = None,
     *,
     life: str = "",
+    metered: Mapping[str, Array] | None = None,
 ) -> Bill:
     """Spread an amount over the lines of a template and bring it to basic prices.
 
@@ -306,12 +307,14 @@ def bill_of_goods(
         Group shares that replace those of the template.
     life : str
         Only the lines that last as long as this parameter says; all where left out.
+    metered : mapping of str to ndarray, shape (c,), optional
+        What is paid for an asset in place of its share of the amount.
 
     Returns
     -------
     Bill
         The sum over all destinations is the amount in every column, or what it spends on the lines
-        of one life.
+        of one life; with metered assets, what these cost and the others' shares of the amount.
 
     References
     ----------
@@ -321,12 +324,13 @@ def bill_of_goods(
     domestic, imported, margins, taxes = (dict[int, Array]() for _ in range(4))
     existing = np.zeros(c)
     foreign = table.import_share(template.use)
+    known = metered or {}
     lines: dict[str, Array] = {}
     home: dict[str, Array] = {}
     for line, share in zip(template.lines, line_shares(template, draws, shares), strict=True):
         if life and line.life != life:
             continue
-        paid = amount * share
+        paid = amount * share if line.asset not in known else known[line.asset]
         lines[line.asset] = lines.get(line.asset, np.zeros(c)) + paid
         home.setdefault(line.asset, np.zeros(c))
         if line.fate == "existing_assets":

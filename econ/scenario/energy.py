@@ -15,7 +15,14 @@ from econ.quantity.parameters import Assumptions, Draws, bare_name
 from econ.scenario.bill_of_goods import Template
 from econ.scenario.crosschecks import Quantity, QuantityTable
 
-__all__ = ["CarbonTable", "EnergySiteTable", "EnergyTable", "electricity", "energy_faults"]
+__all__ = [
+    "CarbonTable",
+    "EnergySiteTable",
+    "EnergyTable",
+    "electricity",
+    "electricity_bill",
+    "energy_faults",
+]
 
 Array = npt.NDArray[np.float64]
 YEARLY: Final = "GWh per year"
@@ -100,6 +107,37 @@ def electricity(
     """
     found = [quantity(side).values(draws, amounts, promised) for side in site.sides()]
     return found[0], found[1] if len(found) > 1 else None
+
+
+def electricity_bill(
+    table: EnergyTable,
+    pledge: str,
+    draws: Draws,
+    amounts: Mapping[str, Array],
+    promised: Callable[[str], float],
+) -> Array:
+    """Return what a site pays for electricity in a year, less that of sites within it.
+
+    Parameters
+    ----------
+    table : EnergyTable
+    pledge : str
+        One of its sites.
+    draws, amounts, promised
+        As of `electricity`.
+
+    Returns
+    -------
+    ndarray, shape (c,) [money of the study per year]
+        Nothing where those within it use more than the site is reckoned to.
+    """
+    (site,) = (entry for entry in table.site if entry.pledge == pledge)
+    used = electricity(site, draws, amounts, promised)[0]
+    for inner in table.site:
+        if inner.within == pledge:
+            used = used - electricity(inner, draws, amounts, promised)[0]
+    bill: Array = np.maximum(used, 0.0) * draws[site.price]
+    return bill
 
 
 def energy_faults(

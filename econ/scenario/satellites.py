@@ -32,8 +32,16 @@ def groups_of(events: Iterable[Event]) -> list[str]:
 
 
 def satellites_left_out(file: StudyFile) -> StudyFile:
-    """Return the study file without its satellites, which move no job and no GDP."""
-    return file.model_copy(update={"fiscal": None, "people": None, "energy": None})
+    """Return the study file without its satellites, which move no job and no GDP.
+
+    Electricity stays where a site buys by it.
+    """
+    sites = [event["operation"] for event in file.event if event.get("operation")]
+    energy = None
+    if file.energy is not None and any(site.get("metered") for site in sites):
+        bare = [site.model_copy(update={"reported": None}) for site in file.energy.site]
+        energy = file.energy.model_copy(update={"carbon": [], "site": bare})
+    return file.model_copy(update={"fiscal": None, "people": None, "energy": energy})
 
 
 def satellite_parameters(file: StudyFile, money: str) -> list[tuple[str, tuple[str, ...]]]:

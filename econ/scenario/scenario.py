@@ -21,6 +21,7 @@ from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
 from econ.scenario.additionality import Additionality, Slack
 from econ.scenario.bill_of_goods import line_shares
+from econ.scenario.energy import EnergyTable
 from econ.scenario.events import CapitalExpenditure, Event, Programme
 from econ.scenario.events.event import shock_part
 from econ.scenario.events.size import jobs_of, money_of
@@ -50,6 +51,8 @@ class Scenario:
     prices : Prices
     region : str
     draws : Draws
+    energy : EnergyTable, optional
+        What the study says of electricity, which sites may buy by.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Scenario:
     region: str
     draws: Draws
     provenance: Provenance = field(default_factory=Provenance)
+    energy: EnergyTable | None = None
 
     def with_(self, name: str | None = None, **values: float) -> Scenario:
         """Return the scenario with some assumptions held at one value in every draw.
@@ -378,17 +382,8 @@ class Scenario:
             values = {m: yearly.get(m, nothing)[None, None, :] for m in units}
             profile = np.repeat(programme.profile(self)[:, None], self.draws.columns, axis=1)
             weight = np.ones((1, self.draws.columns))
-            responses.append(
-                Response(
-                    programme.commitment,
-                    "operation",
-                    self.region,
-                    ("direct",),
-                    values,
-                    profile,
-                    weight,
-                )
-            )
+            who = programme.commitment, "operation", self.region, ("direct",)
+            responses.append(Response(*who, values, profile, weight))
         return ImpactResult(
             scenario=name,
             model="programme",

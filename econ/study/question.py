@@ -157,6 +157,7 @@ class Question(Variations):
             region=settings.region,
             draws=draws,
             provenance=self.provenance,
+            energy=self.file.energy,
         )
 
     def household_names(self) -> dict[str, str]:

@@ -75,13 +75,52 @@ def test_the_total_counts_no_site_within_another(shown: Contents) -> None:
     assert (rows["net"] < rows["gross"]).all()
 
 
+def test_a_metered_site_buys_its_electricity_at_a_price_and_once(without_regions: Study) -> None:
+    asked = without_regions.with_draws(20)
+    scenario = asked.scenario(asked.draws())
+    rows, row = {}, asked.table.products.position("D")
+    for part in scenario.shock(asked.table).parts:
+        if part.phase == "operation" and not part.stream:
+            spent = part.domestic[row] + part.imported[row] + part.taxes[row]
+            rows[part.pledge] = spent * 1.05304 * 1.023  # euros of 2022 in prices of 2024
+    draws = scenario.draws
+    use = draws.product(["power_usage_effectiveness", "data_centre_load", "hours_of_a_year"])
+    price = draws["electricity_price_large"]
+    gpus = 25_000 * draws["gpu_power"] * use
+    for site, inner in (("petit_landau", 0.0), ("paris_marseille", gpus)):
+        built = scenario.spent[f"microsoft_{site}.facility"] / draws["facility_cost_per_mw"]
+        expected = np.maximum(built * use - inner, 0.0) * price
+        np.testing.assert_allclose(rows[f"microsoft_{site}"], expected, rtol=1e-4)
+    np.testing.assert_allclose(rows["microsoft_gpus"], gpus * price, rtol=1e-4)
+
+
+def test_what_is_not_metered_buys_its_share_of_running_cost(without_regions: Study) -> None:
+    asked = without_regions.with_draws(20)
+    plain = replace(
+        asked,
+        events=tuple(
+            replace(event, operation=replace(event.operation, metered=""))
+            if getattr(event, "operation", None)
+            else event
+            for event in asked.events
+        ),
+    )
+    ours, theirs = (TABLES["electricity"](contents(s)).set_index("pledge") for s in (asked, plain))
+    for side in ("bill", "bought", "gross"):
+        np.testing.assert_allclose(ours[side], theirs[side], rtol=1e-9)
+    jobs = [s.run().gross.draws("employment", years=[2035])[0] for s in (asked, plain)]
+    assert jobs[0] > jobs[1]
+
+
 def test_the_buildings_near_paris_fit_their_bill_with_the_gpus_in_them(shown: Contents) -> None:
     rows = TABLES["electricity"](shown).set_index("pledge")
     assert rows.loc["microsoft_paris_marseille", "bought"] > rows.loc["microsoft_gpus", "bought"]
     assert rows.loc["microsoft_paris_marseille", "verdict"] == "fits"
 
 
-def test_the_site_is_far_below_the_press_and_its_bill_far_above_the_model(shown: Contents) -> None:
+def test_the_site_is_far_below_the_press_and_its_bill_far_above_its_share_of_cost(
+    shown: Contents,
+) -> None:
     site = TABLES["electricity"](shown).set_index("pledge").loc["microsoft_petit_landau"]
     assert site["reported"] == pytest.approx(350_000 * 0.0045)
     assert site["reported_ratio"] == pytest.approx(site["gross"] / site["reported"])
@@ -173,6 +212,13 @@ def test_what_a_pledge_spends_on_its_groups_is_the_pledge_in_every_draw(study: S
             "microsoft_petit_landau.plant: unknown; did you mean microsoft_petit_landau",
         ),
         ('factor = "carbon_european"', 'factor = "gpu_power"', "takes tCO2e per GWh"),
+        ('metered = "Electricity"', 'metered = "Power"', "no such asset"),
+        ('metered = "Electricity"', 'metered = "Insurance"', "not electricity"),
+        (
+            'pledge = "amazon_aws"\nelectricity',
+            'pledge = "x"\nelectricity',
+            "no electricity of the",
+        ),
     ],
 )
 def test_what_a_satellite_cannot_mean_is_refused_by_name(

@@ -91,8 +91,8 @@ class EnergySite:
     gross, net : ndarray, shape (c,) [GWh per year]
         As pledged; and as built by the last year of the study, beyond the reference case.
     bill, bought : ndarray, shape (c,) [unit of the study per year]
-        Its electricity at a price, and what the model of its purchases spends on it, with the
-        sites within it.
+        Its electricity at a price, and what its share of running cost would spend on it, with the
+        sites within it. In the model a metered site buys the first, any other the second.
     reported : ndarray, shape (c,), or None [GWh per year]
     reported_words : str
     """

@@ -28,7 +28,8 @@ def electricity(contents: Contents) -> pd.DataFrame:
     """Return the electricity of each site in full operation, gross and net, and what it costs.
 
     Columns pledge, label, within, words, unit, gross, net, reported (missing where nobody reports),
-    bill (at a price), bought (what the model of purchases spends on it), each with its interval;
+    bill (at a price: what a metered site buys), bought (its share of running cost: what any other
+    site buys), each with its interval;
     money (unit of the last two), reported_ratio (reckoned over reported), bill_ratio (bill over
     bought), verdict of the bill (``fits`` within a factor of two, else ``far apart``), note. The
     last row is the total over sites that are within no other.

@@ -16,7 +16,8 @@ from econ.impact.shock import Activity, ProductionTable, ShockPart
 from econ.kernels.phasing import operating_profile
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
-from econ.scenario.bill_of_goods import Bill, Template, bill_of_goods
+from econ.scenario.bill_of_goods import Bill, Template, bill_of_goods, line_shares
+from econ.scenario.energy import electricity_bill
 from econ.scenario.events.event import (
     Displacement,
     DisplacementTable,
@@ -57,6 +58,7 @@ class OperationTable(Declared):
     jobs: JobsTable
     pay: NonEmpty
     cost: CostTable
+    metered: str = ""
     transfer: str = ""
     displacement: list[str | DisplacementTable] = Field(default=[])
     substitution: str = ""
@@ -94,6 +96,9 @@ class Operation:
         Whether the site opens in stages, the first before the last year of its works.
     realised : str
         Parameter that replaces the event's own realisation.
+    metered : str
+        Asset of the template that is electricity and costs what the study's ``[energy]`` says of
+        the site, in place of its share of purchases; empty for none.
     """
 
     template: Template
@@ -109,6 +114,7 @@ class Operation:
     transfer: str = ""
     substitution: str = ""
     stages: bool = False
+    metered: str = ""
 
     @classmethod
     def of(cls, table: OperationTable, templates: Mapping[str, Template]) -> Operation:
@@ -127,6 +133,7 @@ class Operation:
             substitution=table.substitution,
             realised=table.realised,
             stages=table.stages,
+            metered=table.metered,
         )
 
     @property
@@ -162,13 +169,37 @@ class Operation:
         """Return what a year of full operation buys, and what the site itself does."""
         jobs = setting.jobs(event)
         pay = setting.in_table_money(jobs * setting.draws[self.pay], table)
-        if "per_job" in self.cost:
-            bought = setting.in_table_money(jobs * setting.draws[self.cost["per_job"]], table)
-        else:
-            cost = setting.amounts[event.pledge] * setting.draws[self.cost["per_capital"]]
-            bought = np.maximum(setting.in_table_money(cost, table) - pay, 0.0)
-        bill = bill_of_goods(self.template, bought, setting.draws, table)
+        bought = setting.in_table_money(self._purchases(event, setting), table)
+        known: dict[str, Array] = {}
+        if self.metered and setting.energy is not None:
+            of_site = setting.draws, setting.spent, setting.promised
+            paid = electricity_bill(setting.energy, event.pledge, *of_site)
+            known = {self.metered: setting.in_table_money(paid, table)}
+        bill = bill_of_goods(self.template, bought, setting.draws, table, metered=known)
+        if known:
+            bought = np.asarray(np.sum(list(bill.lines.values()), axis=0))
         return bill, Activity(self.product, pay + bought, pay, jobs)
+
+    def by_share(self, event: Event, setting: Setting) -> Array:
+        """Return what the metered asset would cost as a share of purchases, shape (c,).
+
+        In the study's money a year; nothing where none is metered.
+        """
+        shares = line_shares(self.template, setting.draws)
+        lines = zip(self.template.lines, shares, strict=True)
+        share = sum((s for line, s in lines if line.asset == self.metered), np.zeros(1))
+        found: Array = self._purchases(event, setting) * share
+        return found
+
+    def _purchases(self, event: Event, setting: Setting) -> Array:
+        """Return what a year of full operation buys by the study's rule of cost, shape (c,)."""
+        jobs = setting.jobs(event)
+        if "per_job" in self.cost:
+            per_job: Array = jobs * setting.draws[self.cost["per_job"]]
+            return per_job
+        cost = setting.amounts[event.pledge] * setting.draws[self.cost["per_capital"]]
+        left: Array = np.maximum(cost - jobs * setting.draws[self.pay], 0.0)
+        return left
 
     def faults(
         self, file: str, pledge: str, years: Sequence[int], works: Works | None

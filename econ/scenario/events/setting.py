@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from econ.impact.shock import ProductionTable
 from econ.quantity.parameters import Draws
+from econ.scenario.energy import EnergyTable
 
 __all__ = ["Setting"]
 
@@ -37,6 +38,16 @@ class Setting(Protocol):
     @property
     def amounts(self) -> Mapping[str, Array]:
         """Money of every event, shape (c,)."""
+        ...
+
+    @property
+    def spent(self) -> Mapping[str, Array]:
+        """Money of every event, and of the groups of its template, shape (c,)."""
+        ...
+
+    @property
+    def energy(self) -> EnergyTable | None:
+        """What the study says of electricity."""
         ...
 
     def promised(self, commitment: str) -> float:

@@ -10,6 +10,7 @@ from econ.errors import Fault, nearest
 from econ.inputoutput.table import InputOutputTable
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
+from econ.scenario.energy import EnergyTable
 from econ.scenario.events import (
     CapitalExpenditure,
     EnergySupply,
@@ -20,6 +21,7 @@ from econ.scenario.events.size import quantity
 
 __all__ = [
     "horizon_faults",
+    "metered_faults",
     "role_faults",
     "site_faults",
     "size_faults",
@@ -128,6 +130,37 @@ def supply_faults(file: str, events: Sequence[Event], table: InputOutputTable) -
             template = bought[event.product]
             mend = f"take {event.product} out of {template}.toml, or drop the contract"
             faults.append(Fault(file, "product", "bought twice", mend, event.pledge, event.product))
+    return faults
+
+
+def metered_faults(file: str, events: Sequence[Event], energy: EnergyTable | None) -> list[Fault]:
+    """Return sites that buy electricity by ``[energy]`` and are not in it, or name no such asset.
+
+    Parameters
+    ----------
+    file : str
+    events : sequence of Event
+    energy : EnergyTable or None
+        Of the study.
+    """
+    known = {} if energy is None else {site.pledge: energy.product for site in energy.site}
+    faults = []
+    for event in events:
+        site = getattr(event, "operation", None)
+        if site is None or not site.metered:
+            continue
+        where = f"{event.pledge} operation"
+        bought = {line.asset: line.product for line in site.template.lines}
+        if event.pledge not in known:
+            problem = "no electricity of the site"
+            mend = "add an [[energy.site]] of the pledge, or leave metered out"
+            faults.append(Fault(file, "metered", problem, mend, where, site.metered))
+        if site.metered not in bought:
+            mend = nearest(site.metered, bought)
+            faults.append(Fault(file, "metered", "no such asset", mend, where, site.metered))
+        elif bought[site.metered] != known.get(event.pledge, bought[site.metered]):
+            mend = f"[energy] is of {known[event.pledge]}; name the asset of that product"
+            faults.append(Fault(file, "metered", "not electricity", mend, where, site.metered))
     return faults
 
 

@@ -22,6 +22,7 @@ from econ.study.checks.data_and_pledges import (
 from econ.study.checks.doubt_checks import doubt_faults
 from econ.study.checks.event_checks import (
     horizon_faults,
+    metered_faults,
     role_faults,
     site_faults,
     size_faults,
@@ -82,6 +83,7 @@ def _event_faults(question: Question) -> list[Fault]:
             final_uses=table.final_uses,
         ),
         *supply_faults(file, events, table),
+        *metered_faults(file, events, question.file.energy),
         *support_faults(file, events),
         *size_faults(file, events, assumptions, commitments=units, money=str(question.unit)),
         *horizon_faults(file, events, pledges, question.years),

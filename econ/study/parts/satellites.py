@@ -136,15 +136,10 @@ def _site(
     study: Study, evaluation: Evaluation, site: EnergySiteTable, table: EnergyTable
 ) -> EnergySite:
     scenario = evaluation.scenario
-    draws, factor = scenario.draws, _factor(study)
+    draws = scenario.draws
     gross, reported = electricity(site, draws, scenario.spent, scenario.promised)
-    row = study.table.products.position(table.product)
-    bought = np.zeros(draws.columns)
     here = {site.pledge, *(other.pledge for other in table.site if other.within == site.pledge)}
-    for part in evaluation.shock.parts:
-        if part.pledge in here and part.phase == "operation":
-            spent = part.domestic[row] + part.imported[row] + part.taxes[row]
-            bought = bought + factor * spent
+    bought = _bought(study, evaluation, here, table.product)
     return EnergySite(
         pledge=site.pledge,
         words=site.electricity.words,
@@ -157,6 +152,23 @@ def _site(
         reported_words="" if site.reported is None else site.reported.words,
         note=site.note,
     )
+
+
+def _bought(study: Study, evaluation: Evaluation, pledges: set[str], product: str) -> Array:
+    """Return what the rule of cost has sites spend on electricity in a year, metered or not."""
+    scenario, factor = evaluation.scenario, _factor(study)
+    row = study.table.products.position(product)
+    found = np.zeros(scenario.draws.columns)
+    metered = set()
+    for event in study.events:
+        site = getattr(event, "operation", None)
+        if event.pledge in pledges and site is not None and site.metered:
+            metered.add(event.pledge)
+            found = found + site.by_share(event, scenario)
+    for part in evaluation.shock.parts:
+        if part.pledge in pledges - metered and part.phase == "operation":
+            found = found + factor * (part.domestic[row] + part.imported[row] + part.taxes[row])
+    return found
 
 
 def _kept(evaluation: Evaluation, pledge: str) -> Array:
