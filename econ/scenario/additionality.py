@@ -36,7 +36,7 @@ from econ.scenario.steps_to_net import (
     taken,
 )
 
-__all__ = ["Additionality", "Slack", "gross_to_net"]
+__all__ = ["Additionality", "Clearing", "Slack", "gross_to_net"]
 
 Array = npt.NDArray[np.float64]
 
@@ -59,6 +59,23 @@ class Slack:
 
 
 @dataclass(frozen=True)
+class Clearing:
+    """How crowding out grows with the years that a site is built or runs.
+
+    Parameters
+    ----------
+    share : str
+        Parameter [share]: what the labour market takes in the long run of what crowding out leaves
+        at first.
+    years : str
+        Parameter [years]: until then, in a straight line.
+    """
+
+    share: str
+    years: str
+
+
+@dataclass(frozen=True)
 class Additionality:
     """The parameters of the way from gross to net.
 
@@ -73,6 +90,8 @@ class Additionality:
         By pledge, phase and stream: when it happens with delay.
     slack : Slack, optional
         Without it crowding out is the same everywhere.
+    clearing : Clearing, optional
+        Without it crowding out is the same in every year.
     attribution : str
         Parameter: the share of what is carried out that policy caused. It answers another question
         than the reference case and takes its place in steps that ask for it.
@@ -92,6 +111,7 @@ class Additionality:
     slack: Slack | None = None
     attribution: str = ""
     public_money: Mapping[tuple[str, str], Array] = field(default_factory=dict)
+    clearing: Clearing | None = None
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -145,6 +165,23 @@ class Additionality:
                 if effect == "direct" and not response.stream:
                     keep[row] = 1.0 - here
         return keep
+
+    def cleared(self, response: Response, draws: Draws) -> Array | float:
+        """Return what is left in each year as the labour market clears, shape (y, c).
+
+        The clock of a phase starts in the first year in which any of it happens; what others lose
+        by it goes by the same clock.
+        """
+        if self.clearing is None:
+            return 1.0
+        key = response.pledge, response.phase
+        begun = [profile for name, profile in self.late.items() if name[:2] == key]
+        happens = np.sum(begun or [response.profile], axis=0) > 0.0
+        first = np.where(happens.any(axis=0), happens.argmax(axis=0), len(happens))
+        age = np.maximum(np.arange(len(happens))[:, None] - first, 0)
+        span = np.maximum(draws[self.clearing.years], np.finfo(np.float64).tiny)
+        left: Array = 1.0 - draws[self.clearing.share] * np.minimum(age / span, 1.0)
+        return left
 
 
 def shares(step: str, event: Event, phase: str) -> tuple[str, ...]:
@@ -220,6 +257,7 @@ def gross_to_net(
         responses = []
         # Every area of a pledge keeps the same share: it is worked out once, and held once.
         weights: dict[tuple[object, ...], Array] = {}
+        profiles: dict[tuple[object, ...], Array] = {}
         for response in before:
             who = (response.pledge, response.phase, response.stream, response.effects)
             key = (*who, id(response.weight))
@@ -229,6 +267,11 @@ def gross_to_net(
             profile = response.profile
             if step == REALISATION:
                 profile = rules.late[response.pledge, response.phase, response.stream]
+            if step == CROWDING and rules.clearing is not None:
+                when = (response.pledge, response.phase, id(profile))
+                if when not in profiles:
+                    profiles[when] = profile * rules.cleared(response, draws)
+                profile = profiles[when]
             responses.append(replace(response, weight=weight, profile=profile))
         provenance = current.provenance.step(f"after {step}")
         current = replace(

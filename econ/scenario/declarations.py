@@ -92,6 +92,13 @@ class SlackTable(Declared):
     unemployment: NonEmpty
 
 
+class ClearingTable(Declared):
+    """How crowding out grows with the years, as the labour market clears."""
+
+    share: NonEmpty
+    years: NonEmpty
+
+
 class AdditionalityTable(Declared):
     """The parameters of the steps that are the same for every event."""
 
@@ -99,6 +106,7 @@ class AdditionalityTable(Declared):
     leakage: NonEmpty
     crowding_out: NonEmpty
     slack: SlackTable | None = None
+    clearing: ClearingTable | None = None
     attribution: str = ""
 
     def named(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -107,12 +115,16 @@ class AdditionalityTable(Declared):
         found: list[tuple[str, tuple[str, ...]]] = [(n, ("share",)) for n in shares if n]
         if self.slack is not None:
             found += [(self.slack.response, ("ratio",)), (self.slack.unemployment, ("share",))]
+        if self.clearing is not None:
+            found += [(self.clearing.share, ("share",)), (self.clearing.years, ("years",))]
         return found
 
     def roles(self) -> list[tuple[str, str]]:
         """Return the parameters that take something off, each with its step."""
         named = [(REFERENCE, self.reference_case), (LEAKAGE, self.leakage)]
         named += [(CROWDING, self.crowding_out), (ATTRIBUTION, self.attribution)]
+        later = "" if self.clearing is None else self.clearing.share
+        named.append((f"{CROWDING} in the long run", later))
         return [(step, name) for step, name in named if name]
 
 

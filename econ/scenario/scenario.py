@@ -19,7 +19,7 @@ from econ.quantity.parameters import Assumptions, Draws
 from econ.quantity.prices import Prices, convert
 from econ.quantity.provenance import Provenance
 from econ.quantity.units import PERSONS, Unit
-from econ.scenario.additionality import Additionality, Slack
+from econ.scenario.additionality import Additionality, Clearing, Slack
 from econ.scenario.bill_of_goods import line_shares
 from econ.scenario.energy import EnergyTable
 from econ.scenario.events import CapitalExpenditure, Event, Programme
@@ -339,6 +339,7 @@ class Scenario:
         slack: Slack | None = None,
         attribution: str = "",
         *,
+        clearing: Clearing | None = None,
         events: Sequence[Event] | None = None,
     ) -> Additionality:
         """Return the rules of the way from gross to net for some events, all where left out."""
@@ -350,6 +351,7 @@ class Scenario:
             events={event.pledge: event for event in chosen},
             late=self.profiles(late=True, events=events),
             slack=slack,
+            clearing=clearing,
             attribution=attribution,
             public_money=self.public_money,
         )

@@ -19,7 +19,7 @@ from econ.inputoutput.model import OPEN_MODEL, HouseholdClosure, LeontiefModel
 from econ.inputoutput.regional.states import RegionalState
 from econ.quantity.correlations import Correlation
 from econ.quantity.parameters import Assumptions, Draws
-from econ.scenario.additionality import Additionality, Slack, gross_to_net
+from econ.scenario.additionality import Additionality, Clearing, Slack, gross_to_net
 from econ.scenario.benchmarks import Benchmark
 from econ.scenario.crosschecks import CrossCheck
 from econ.scenario.declarations import (
@@ -242,8 +242,10 @@ class Study(Question):
     def _rules(self, scenario: Scenario, events: Sequence[Event] | None = None) -> Additionality:
         settings = self.file.additionality
         slack = None if settings.slack is None else Slack(**settings.slack.model_dump())
-        given = settings.model_dump(exclude={"slack"})
-        return scenario.additionality(**given, slack=slack, events=events)
+        later = settings.clearing
+        clearing = None if later is None else Clearing(**later.model_dump())
+        given = settings.model_dump(exclude={"slack", "clearing"})
+        return scenario.additionality(**given, slack=slack, clearing=clearing, events=events)
 
     def run(self) -> Evaluation:
         """Evaluate the study on its own draws."""

@@ -10,7 +10,7 @@ import pytest
 from econ.data.folder import data_folder
 from econ.errors import InputError
 from econ.inputoutput.model import HouseholdClosure, LeontiefModel
-from econ.scenario.additionality import Slack, gross_to_net
+from econ.scenario.additionality import Clearing, Slack, gross_to_net
 from econ.scenario.steps_to_net import ATTRIBUTION, REALISATION, REFERENCE, STEPS
 from econ.study import Study
 from econ.study.parts.answer import used_parameters
@@ -48,10 +48,12 @@ def read_by(study: Study) -> dict[str, set[str]]:
     early = set(found["gross"])
     settings = study.file.additionality
     slack = None if settings.slack is None else Slack(**settings.slack.model_dump())
-    given = settings.model_dump(exclude={"slack"})
+    later = settings.clearing
+    clearing = None if later is None else Clearing(**later.model_dump())
+    given = settings.model_dump(exclude={"slack", "clearing"})
     late: set[str] = set()
     scenario_late = study.scenario(draws.recording(late))
-    rules = scenario_late.additionality(**given, slack=slack)
+    rules = scenario_late.additionality(**given, slack=slack, clearing=clearing)
     closure = HouseholdClosure.from_parameters(
         draws, study.household_names(), study.file.households.basket
     )
