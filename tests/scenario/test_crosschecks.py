@@ -129,8 +129,14 @@ def test_a_record_of_another_promise_or_unit_is_refused(study: Study) -> None:
 def test_reported_effects_stand_beside_the_studys_own_per_million(shown: Contents) -> None:
     marks = TABLES["benchmarks"](shown).set_index("label")
     denmark = marks.loc["Google's data centre in Denmark, construction 2018 to 2021"]
-    # 1,450 jobs a year over four years on EUR 600 m.
-    assert denmark["reported"] == pytest.approx(1450 * 4 / 600, rel=0.01)
+    # 1,450 jobs a year over four years on EUR 600 m of 2018; French deflator of 2019 to 2024.
+    rise = 1.01211 * 1.02978 * 1.01222 * 1.03221 * 1.05304 * 1.023
+    assert denmark["stated"] == pytest.approx(1450 * 4 / 600, rel=0.01)
+    assert denmark["stated_unit"] == "job-years per MEUR 2018"
+    assert denmark["reported"] == pytest.approx(denmark["stated"] / rise)
+    gdp = marks.loc["GDP of AWS in France, 2017 to 2031"]
+    # Euros of GDP per euro of the same year: the same at any prices.
+    assert gdp["reported"] == gdp["stated"] == 2.8
     jobs = shown.gross.draws(
         "employment", pledges=["microsoft_petit_landau"], phase="construction"
     )[0]
@@ -151,9 +157,22 @@ def test_benchmarks_that_name_nothing_are_refused(study: Study) -> None:
         "pledges": ["microsoft_2024"],
         "source": "nobody_2020",
         "why": "w",
+        "price_year": 2001,
     }
     broken = replace(study, benchmarks=(Benchmark.of(BenchmarkTable.model_validate(entry)),))
     with pytest.raises(InputError, match=r"(?s)unknown measure.*unknown source.*unknown pledge"):
         InputError.raise_if(broken.faults())
+    # Jobs per million of no year, or of a year without prices.
+    jobs = {
+        **entry,
+        "measure": "employment",
+        "pledges": ["amazon_aws"],
+        "source": "aws_france_2022",
+    }
+    early = replace(study, benchmarks=(Benchmark.of(BenchmarkTable.model_validate(jobs)),))
+    with pytest.raises(InputError, match="column price_year, value 2001: no price change of EUR"):
+        InputError.raise_if(early.faults())
+    with pytest.raises(ValidationError, match="money of no year"):
+        BenchmarkTable.model_validate({**jobs, "price_year": None})
     with pytest.raises(ValidationError, match="out of order"):
         BenchmarkTable.model_validate({**entry, "low": 2.0})

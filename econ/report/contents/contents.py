@@ -66,7 +66,8 @@ class Contents(Steps):
         Columns ``outcome, parameter, label, low, central, high, unit, outcome_low, outcome_high``:
         the last two are the outcome's own interval.
     pledges, commitments, context, corrections, record : pandas.DataFrame
-    benchmarks : sequence of Benchmark
+    benchmarks : sequence of (Benchmark, Benchmark)
+        Each as it is printed, and at the study's prices.
     crosschecks : sequence of (CrossCheck, ndarray, ndarray)
         Each with its two sides, shape (c,).
     promises : tuple of Promise
@@ -126,7 +127,7 @@ class Contents(Steps):
     context: pd.DataFrame
     corrections: pd.DataFrame
     record: pd.DataFrame
-    benchmarks: Sequence[Benchmark]
+    benchmarks: Sequence[tuple[Benchmark, Benchmark]]
     crosschecks: Sequence[tuple[CrossCheck, Array, Array]]
     promises: tuple[Promise, ...]
     excluded: Mapping[str, str]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from econ.impact.interval import interval
+from econ.quantity.units import Unit
 from econ.report.contents import Contents
 from econ.report.tables.ranges import FACTOR_OF_FLAG, ends, ranged, ratio
 
@@ -93,11 +94,12 @@ def crosschecks(contents: Contents) -> pd.DataFrame:
 def benchmarks(contents: Contents) -> pd.DataFrame:
     """Return what others reported, per million of money or in all, beside the study's own.
 
-    Columns label, unit, reported, reported_low, reported_high, gross, gross_low, gross_high, net,
-    net_low, net_high, ratio (reported over gross), source, why, ratio_low, ratio_high.
+    Columns label, unit, reported, reported_low, reported_high (at the study's prices), gross,
+    gross_low, gross_high, net, net_low, net_high, ratio (reported over gross), source, why,
+    ratio_low, ratio_high, stated and stated_unit (as it is printed, at the report's prices).
     """
     rows = []
-    for mark in contents.benchmarks:
+    for stated, mark in contents.benchmarks:
         whole = mark.per == "total"
         spent = np.sum([contents.amounts[name] for name in mark.pledges], axis=0)
         amount = np.ones_like(spent) if whole else spent
@@ -105,6 +107,8 @@ def benchmarks(contents: Contents) -> pd.DataFrame:
         phase = None if mark.phase == "both" else mark.phase
         single = contents.gross.units[mark.measure]
         unit = str(single.summed_over_years() if years is None else single)
+        theirs = _of_year(unit, contents.unit, stated.price_year)
+        money = _of_year(str(contents.unit), contents.unit, stated.price_year)
         row: dict[str, object] = {
             "label": mark.label,
             "unit": unit if whole else f"{unit} per {contents.unit}",
@@ -119,8 +123,15 @@ def benchmarks(contents: Contents) -> pd.DataFrame:
             row |= ranged(name, found[name])
         share = ratio(np.full_like(amount, mark.reported), found["gross"])
         row |= {"ratio": float(share[0]), "source": mark.source, "why": mark.why}
-        rows.append({**row, **ends("ratio", share)})
+        row |= ends("ratio", share)
+        told = theirs if whole else f"{theirs} per {money}"
+        rows.append({**row, "stated": stated.reported, "stated_unit": told})
     return pd.DataFrame(rows)
+
+
+def _of_year(unit: str, ours: Unit, year: int | None) -> str:
+    """Return the name of a unit of our prices as it is at those of another year."""
+    return unit if year is None else unit.replace(f"{ours.price_year}", f"{year}")
 
 
 def record(contents: Contents) -> pd.DataFrame:

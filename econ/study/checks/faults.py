@@ -142,7 +142,7 @@ def _name_faults(question: Question) -> list[Fault]:
 def _beside_faults(question: Question) -> list[Fault]:
     """Return what is wrong with what stands beside jobs and GDP: checks, purse, doubt."""
     file, pledges, money = question.path.name, question.modelled, str(question.unit)
-    units = _units(question)
+    units, settings = _units(question), question.file.study
     return [
         *crosscheck_faults(
             file,
@@ -153,7 +153,12 @@ def _beside_faults(question: Question) -> list[Fault]:
             money=money,
         ),
         *benchmark_faults(
-            file, question.benchmarks, pledges=pledges, sources=question.data.sources
+            file,
+            question.benchmarks,
+            pledges=pledges,
+            sources=question.data.sources,
+            unit=question.unit,
+            prices=question.data.prices(settings.prices, settings.rates),
         ),
         *satellite_faults(
             file,

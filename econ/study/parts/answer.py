@@ -124,7 +124,10 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "context": lambda at: _optional(at.study, "context"),
     "corrections": lambda at: _optional(at.study, "corrections"),
     "record": lambda at: _optional(at.study, "record"),
-    "benchmarks": lambda at: at.study.benchmarks,
+    "benchmarks": lambda at: [
+        (mark, mark.at_prices(at.study.unit, at.nationally.scenario.prices))
+        for mark in at.study.benchmarks
+    ],
     "crosschecks": lambda at: [_sides(check, at.nationally) for check in at.study.crosschecks],
     "promises": lambda at: at.study.promises,
     "excluded": lambda at: at.study.excluded,
