@@ -37,13 +37,25 @@ def test_contradictions_between_money_power_and_jobs_are_named(shown: Contents) 
     power = checks.loc["Power of Petit-Landau"]
     # Of 4,000 the GPUs take 1,137.5; equipment is 58 % of all, so 41 % of what is left.
     plant = 1.0 - (0.58 * 4_000 - 1_137.5) / (4_000 - 1_137.5)
-    assert power["left"] == pytest.approx(0.52 * 4_000 * plant / 10.6 * 1.2)
-    assert power["right"] == pytest.approx(350.0)
-    # The intervals meet, where a household stands for half a kW; the numbers do not.
-    assert power["verdict"] == "doubtful"
+    assert power["left"] == pytest.approx(0.52 * 4_000 * plant / 10.6 * 1.2 * 0.7)
+    # What 350,000 households use in a year, as a mean: 180 MW, and not 350.
+    assert power["right"] == pytest.approx(350_000 * 4.5 / 8_760)
+    assert power["verdict"] in ("fits", "doubtful")
     assert checks.loc["Permanent jobs at Petit-Landau", "verdict"] == "far apart"
     assert checks.loc["A building for the GPUs", "verdict"] == "fits"
     assert checks.loc["Jobs at Colombier-Saugnieu", "verdict"] == "far apart"
+
+
+def test_one_press_figure_is_not_read_as_use_and_as_power(shown: Contents) -> None:
+    row = TABLES["crosschecks"](shown).set_index("label")
+    found = row.loc["What a household stands for at Petit-Landau"]
+    assert found["left"] == pytest.approx(350_000 * 4.5 / 1_000)
+    assert found["right"] == pytest.approx(350 * 8.76)
+    assert found["verdict"] == "doubtful"
+    # The same reading wherever the figure is used.
+    site = TABLES["electricity"](shown).set_index("pledge").loc["microsoft_petit_landau"]
+    assert site["reported"] == pytest.approx(found["left"])
+    assert row.loc["Power of Petit-Landau", "right"] == pytest.approx(found["left"] / 8.76)
 
 
 def test_a_part_larger_than_its_whole_does_not_fit(shown: Contents) -> None:
