@@ -188,7 +188,7 @@ def test_net_is_gross_where_nothing_is_taken_off(study: Study) -> None:
         "intra_firm_transfer",
     )
     nothing += ("displacement_cloud", "displacement_retail", "slip_data_centre", "slip_warehouse")
-    nothing += ("abandonment", "crowding_out_slack")
+    nothing += ("abandonment", "crowding_out_slack", "crowding_out_later")
     changed = dict.fromkeys(nothing, 0.0) | {"realisation": 1.0, "jobs_realisation": 1.0}
     # Known to be a year late at the least: to ask otherwise, its limit is lifted.
     on_time = {"value": 0.0, "low": 0.0, "high": 0.0, "least": 0.0, "distribution": "fixed"}
@@ -196,6 +196,20 @@ def test_net_is_gross_where_nothing_is_taken_off(study: Study) -> None:
     found = asked.fixing(**changed).run()
     for measure in MEASURES:
         np.testing.assert_allclose(found.net.draws(measure), found.gross.draws(measure), rtol=1e-12)
+
+
+def test_the_consultants_take_off_nothing_at_any_step(study: Study) -> None:
+    asked = study.with_draws(20).variant("consultants")
+    roles = {pair for event in asked.events for pair in event.roles()}
+    for step, name in roles | set(asked.file.additionality.roles()):
+        kept = 1.0 if step == "realisation and delay" else 0.0
+        held = asked.assumptions[name]
+        assert (held.low, held.value, held.high) == (kept, kept, kept), (step, name)
+    found = asked.nationally(asked.draws())
+    for step, result in found.steps.items():
+        for measure in MEASURES:
+            ours, announced = (r.draws(measure) for r in (result, found.gross))
+            np.testing.assert_allclose(ours, announced, rtol=1e-12, err_msg=step)
 
 
 def test_net_is_nothing_where_all_of_it_would_have_come_anyway(study: Study) -> None:
