@@ -194,3 +194,20 @@ def test_the_first_screen_and_the_quote_say_what_the_tables_say(
 
 def test_every_table_behind_the_page_is_kept_as_parquet() -> None:
     assert {f"tables/{name}" for name in TABLES} <= FILES.keys()
+
+
+def test_a_judgement_shows_the_range_it_is_drawn_from_beside_the_one_it_states(
+    shown: Contents, tables: dict[str, pd.DataFrame]
+) -> None:
+    rows = tables["assumptions"].set_index("parameter")
+    judged, seen = rows.loc["reference_case"], rows.loc["weight_shell"]
+    # 0.6 (0.3 to 0.9), one and a half times as far: 0.15 and, at most, one.
+    assert (judged["drawn_low"], judged["drawn_high"]) == (0.15, 1.0)
+    assert seen["basis"] == "evidence"
+    assert (seen["drawn_low"], seen["drawn_high"]) == (seen["low"], seen["high"])
+    # No draw lies outside, but of what has a tail.
+    draws = shown.assumptions.draws(shown.seed, 50)
+    ended = rows[rows["distribution"].isin(["beta", "triangular"])]
+    for name, row in ended.iterrows():
+        assert draws[str(name)].min() >= row["drawn_low"] - 1e-6
+        assert draws[str(name)].max() <= row["drawn_high"] + 1e-6

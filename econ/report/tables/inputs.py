@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,9 @@ from econ.report.contents import Contents
 from econ.scenario.pledges import ancestors
 
 __all__ = ["assumptions", "bill", "pledges", "sources"]
+
+# Of an end that is reckoned: enough to tell it from any other, without the noise of the last bit.
+DIGITS: Final = 6
 
 
 def pledges(contents: Contents) -> pd.DataFrame:
@@ -108,7 +113,11 @@ def bill(contents: Contents) -> pd.DataFrame:
 
 
 def assumptions(contents: Contents) -> pd.DataFrame:
-    """Return every assumption the study uses, with its range, basis and sources."""
+    """Return every assumption the study uses, with its range, basis and sources.
+
+    Columns parameter, group, label, value, low, high (as stated), unit, distribution, basis,
+    verified, source, note, drawn_low, drawn_high (judgement is drawn wider than it says).
+    """
     rows = [
         {
             "parameter": parameter.name,
@@ -123,8 +132,11 @@ def assumptions(contents: Contents) -> pd.DataFrame:
             "verified": parameter.verified,
             "source": ";".join(parameter.source),
             "note": parameter.note,
+            "drawn_low": float(f"{drawn.low:.{DIGITS}g}"),
+            "drawn_high": float(f"{drawn.high:.{DIGITS}g}"),
         }
         for parameter in contents.assumptions
+        for drawn in [contents.assumptions.drawn(parameter.name)]
         if parameter.name in contents.used
     ]
     return pd.DataFrame(rows)
