@@ -95,6 +95,7 @@ class Assumptions:
         tables: Mapping[str, Mapping[str, Any]],
         file: str,
         known: Mapping[str, Source] | None = None,
+        faults: list[Fault] | None = None,
     ) -> Assumptions:
         """Return these assumptions with some entries changed or added.
 
@@ -108,6 +109,9 @@ class Assumptions:
             For messages and notes.
         known : mapping of str to Source, optional
             Publications an entry may cite; ours where left out.
+        faults : list of Fault, optional
+            What is wrong is added to it, and such an entry is as if it were not there; raised
+            where left out.
 
         Raises
         ------
@@ -119,25 +123,28 @@ class Assumptions:
             problem = "no mapping of assumptions"
             raise InputError.one(file, "assumptions", problem, mend, value=repr(tables)[:80])
         changed = dict(self.parameters)
-        faults: list[Fault] = []
+        found: list[Fault] = []
         for name, entry in tables.items():
             whole: Any = entry
             if isinstance(entry, Mapping) and name in self.parameters:
                 old = self.parameters[name].unit
                 if entry.get("unit", old) != old:
                     mend = f"it stays in {old}; add a parameter of another name"
-                    faults.append(Fault(file, "unit", "a changed unit", mend, name, entry["unit"]))
+                    found.append(Fault(file, "unit", "a changed unit", mend, name, entry["unit"]))
                     continue
                 whole = {**as_entry(self.parameters[name], file, "source" in entry), **entry}
             elif isinstance(entry, Mapping) and not entry.keys() >= NEEDED:
                 mend = f"{nearest(name, changed)} To add it, write {', '.join(sorted(NEEDED))}"
-                faults.append(Fault(file, "assumptions", "unknown parameter", mend, value=name))
+                found.append(Fault(file, "assumptions", "unknown parameter", mend, value=name))
                 continue
             try:
                 changed[name] = _parameter(name, whole, file, known)
             except InputError as error:
-                faults += error.faults
-        InputError.raise_if(faults)
+                found += error.faults
+        if faults is None:
+            InputError.raise_if(found)
+        else:
+            faults += found
         return replace(self, parameters=changed)
 
     def correlated(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from econ.errors import Fault, InputError, nearest
+from econ.errors import Fault, nearest
 from econ.quantity.parameters import Assumptions
 from econ.quantity.provenance import Source
 from econ.scenario.bill_of_goods import Template
@@ -48,8 +48,5 @@ def with_templates(
     for name, (file, entry) in declared.items():
         if name in assumptions:
             continue
-        try:
-            assumptions = assumptions.override({name: entry}, file, known)
-        except InputError as error:
-            faults += error.faults
+        assumptions = assumptions.override({name: entry}, file, known, faults)
     return assumptions

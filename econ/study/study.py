@@ -88,14 +88,16 @@ class Study(Question):
         InputError.raise_if(dataset_faults(path.name, file.study, ROLES, data, OPTIONAL))
         faults = []
         templates = read_templates(tables, [path.parent, data.folder / "templates"], faults)
+        unread = bool(faults)
         assumptions = with_templates(Assumptions.load(), templates.values(), data.sources, faults)
+        assumptions = assumptions.override(file.assumptions, path.name, data.sources, faults)
         try:
-            assumptions = assumptions.override(file.assumptions, path.name, data.sources)
             pairs = [Correlation.of(entry) for entry in file.correlation]
             assumptions = assumptions.correlated(pairs, path.name, data.sources)
         except InputError as error:
             faults += error.faults
-        InputError.raise_if(faults)
+        if unread:
+            raise InputError(faults)
         study = cls(
             name=path.stem,
             path=path,
@@ -110,7 +112,11 @@ class Study(Question):
             excluded={entry.pledge: entry.why for entry in file.excluded},
             variants=tuple(Variant.of(entry) for entry in file.variant),
         )
-        InputError.raise_if(study.faults())
+        # Of an assumption at fault it is told once that it is, and not that nobody knows it.
+        own = [file.assumptions, *(template.assumptions for template in templates.values())]
+        left_out = {name for named in own for name in named if name not in assumptions}
+        faults += [fault for fault in study.faults() if str(fault.value) not in left_out]
+        InputError.raise_if(faults)
         if any(entry.assumption for entry in file.regression):
             from econ.study.regressions import with_estimates  # noqa: PLC0415  (few studies ask)
 

@@ -132,8 +132,10 @@ def test_the_five_of_the_issue_are_refused_by_name_at_once(copied_templates: Pat
     message = refusal(
         folder,
         ("years = [2024, 2035]", "years = [2018, 2023]"),
+        ('product = "H52"', 'product = "U"'),
         ('product = "G47" }]', 'product = "L68A" }]'),
         assumptions="""
+abandonment = { value = 6, low = 3, high = 10 }
 it_share = { value = 0.9, low = 0.6, high = 0.95 }
 facility_too = { label = "x", value = 0.5, unit = "share", basis = "judgement" }
 startup_growth = { label = "x", value = 1, unit = "share", basis = "judgement" }
@@ -141,14 +143,56 @@ startup_growth = { label = "x", value = 1, unit = "share", basis = "judgement" }
     )
     for words in (
         "data_centre.toml, column share, value it_share, facility_too: shares do not sum to one",
+        "row abandonment, column low, value 3.0 to 10.0: no range of a share; a share lies between",
+        "row amazon_logistics, column product, value U: a product without output",
         "value L68A: nobody to displace",
         "a horizon before the pledge",
         "value startup_growth: a parameter no model uses",
     ):
         assert words in message
-    chance = refusal(folder, assumptions="abandonment = { value = 6, low = 3, high = 10 }")
-    assert "row abandonment" in chance
-    assert "a share lies between 0 and 1" in chance
+
+
+def test_a_new_assumption_at_fault_is_told_once_and_with_all_else(tmp_path: Path) -> None:
+    message = refusal(
+        tmp_path,
+        ('realised = "jobs_realisation"', 'realised = "mine"'),
+        ('product = "H52"', 'product = "U"'),
+        assumptions='mine = { label = "x", value = 2, unit = "share", basis = "judgement" }',
+    )
+    assert "row mine, column low, value 2.0 to 2.0: no range of a share" in message
+    assert "value U: a product without output" in message
+    assert "unknown parameter" not in message
+
+
+def test_lives_and_responses_that_no_year_or_labour_market_has(tmp_path: Path) -> None:
+    message = refusal(
+        tmp_path,
+        assumptions="""
+life_spread = { value = 1.0, low = 1.0, high = 1.0, distribution = "fixed" }
+crowding_out_slack = { value = 3.0, low = -2.0, high = 8.0, distribution = "normal" }
+crowding_out_years = { value = 8.0, low = -4.0, high = 20.0, distribution = "normal" }
+""",
+    )
+    for words in (
+        "row microsoft_gpus, column spread, value life_spread, up to 1: single lives below one",
+        "with gpu_life from 3 years the spread may be up to 0.67",
+        "value crowding_out_slack: normal draws may fall below zero",
+        "value crowding_out_years: normal draws may fall below zero",
+    ):
+        assert words in message
+
+
+def test_crowding_out_stays_within_nothing_and_all_however_tight_the_labour_market(
+    study: Study,
+) -> None:
+    """A response of 400 would take 1.2 of one job where unemployment is 0.2 points lower."""
+    asked = study.with_draws(10).fixing(crowding_out_slack=400.0)
+    found = asked.nationally(asked.draws())
+    before, after = (list(found.steps.values())[at] for at in (-2, -1))
+    for pledge in ("microsoft_petit_landau", "amazon_aws"):
+        chosen = {"pledges": [pledge], "phase": "construction", "effect": "direct"}
+        left, whole = (result.draws("employment", **chosen) for result in (after, before))
+        assert ((left >= 0.0) & (left <= whole)).all()
 
 
 @pytest.fixture

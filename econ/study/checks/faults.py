@@ -35,6 +35,7 @@ from econ.study.checks.meaning import (
     idle_faults,
     net_of_faults,
     number_faults,
+    own_number_faults,
     programme_faults,
     twice_faults,
     use_faults,
@@ -136,6 +137,7 @@ def _name_faults(question: Question) -> list[Fault]:
         *promise_faults(file, promises, question.modelled, products),
         *record_faults(file, record, commitments),
         *parameter_faults(file, [n for n, _ in question.own_units()], promises, assumptions),
+        *own_number_faults(file, [n for n, _ in question.own_units()], assumptions),
     ]
 
 

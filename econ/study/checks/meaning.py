@@ -20,6 +20,7 @@ __all__ = [
     "idle_faults",
     "net_of_faults",
     "number_faults",
+    "own_number_faults",
     "programme_faults",
     "twice_faults",
     "use_faults",
@@ -55,6 +56,7 @@ def number_faults(
                 shown = f"{life}, from {assumptions.drawn(life).low:g}"
                 problem = "a life below one year"
                 faults.append(Fault(file, "life", problem, mend, event.pledge, shown))
+        faults += _shortest_lives(file, event, assumptions)
     for template in {t.name: t for t in templates}.values():
         where = f"{template.name}.toml"
         names = [name for name, _ in template.parameter_units()]
@@ -68,6 +70,37 @@ def number_faults(
             if assets.count(asset) > 1
         ]
     return list(dict.fromkeys(faults))
+
+
+def _shortest_lives(file: str, event: Event, assumptions: Assumptions) -> list[Fault]:
+    """Return a spread that leaves single lives below a year, though the mean is not."""
+    renewal = event.renewal if isinstance(event, CapitalExpenditure) else None
+    if renewal is None or renewal.spread not in assumptions:
+        return []
+    widest = assumptions.drawn(renewal.spread).high
+    faults = []
+    for life in event.lives if isinstance(event, CapitalExpenditure) else ():
+        mean = assumptions.drawn(life).low if life in assumptions else 0.0
+        if mean >= SHORTEST_LIFE > mean * (1.0 - widest):
+            mend = f"with {life} from {mean:g} years the spread may be up to "
+            mend += f"{1.0 - SHORTEST_LIFE / mean:.2g}; narrow it, or lengthen the life"
+            shown = f"{renewal.spread}, up to {widest:g}"
+            problem = "single lives below one year"
+            faults.append(Fault(file, "spread", problem, mend, event.pledge, shown))
+    return faults
+
+
+def own_number_faults(file: str, named: Iterable[str], assumptions: Assumptions) -> list[Fault]:
+    """Return parameters named outside of the events whose draws may fall below zero.
+
+    Parameters
+    ----------
+    file : str
+    named : iterable of str
+        The response to slack among them: below zero, less slack would crowd out less.
+    assumptions : Assumptions
+    """
+    return _below_zero(file, None, named, assumptions)
 
 
 def _below_zero(
