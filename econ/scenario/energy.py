@@ -19,6 +19,7 @@ __all__ = [
     "CarbonTable",
     "EnergySiteTable",
     "EnergyTable",
+    "can_be_metered",
     "electricity",
     "electricity_bill",
     "energy_faults",
@@ -107,6 +108,16 @@ def electricity(
     """
     found = [quantity(side).values(draws, amounts, promised) for side in site.sides()]
     return found[0], found[1] if len(found) > 1 else None
+
+
+def can_be_metered(table: EnergyTable | None, pledge: str, amounts: Mapping[str, Array]) -> bool:
+    """Return whether the electricity of a site follows from money that is spent.
+
+    It does not where another template was given to the pledge, without the group that it names.
+    """
+    sites = [] if table is None else [s for s in table.site if pledge in (s.pledge, s.within)]
+    named = [name for site in sites for name in site.electricity.pledges]
+    return pledge in {site.pledge for site in sites} and all(name in amounts for name in named)
 
 
 def electricity_bill(

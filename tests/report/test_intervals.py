@@ -14,7 +14,9 @@ BARE = {
     **dict.fromkeys(("gross_above_zero", "net_above_zero", "above_zero", "none"), "draws"),
     **dict.fromkeys(("without_jobs", "cut", "outcome_low", "outcome_high"), "draws"),
     # stated, published or counted, not estimated here
-    **dict.fromkeys(("announced", "promised", "done", "share_done", "share_elapsed"), "stated"),
+    **dict.fromkeys(
+        ("announced", "promised", "done", "share_done", "share_elapsed", "stated"), "stated"
+    ),
     **dict.fromkeys(("rate", "threshold", "weight", "level", "employment"), "stated"),
     **dict.fromkeys(("persons", "pay"), "published"),
     # ends, errors and tests

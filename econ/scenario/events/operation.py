@@ -17,7 +17,7 @@ from econ.kernels.phasing import operating_profile
 from econ.quantity.axes import Axis
 from econ.quantity.parameters import Assumptions
 from econ.scenario.bill_of_goods import Bill, Template, bill_of_goods, line_shares
-from econ.scenario.energy import electricity_bill
+from econ.scenario.energy import can_be_metered, electricity_bill
 from econ.scenario.events.event import (
     Displacement,
     DisplacementTable,
@@ -98,7 +98,8 @@ class Operation:
         Parameter that replaces the event's own realisation.
     metered : str
         Asset of the template that is electricity and costs what the study's ``[energy]`` says of
-        the site, in place of its share of purchases; empty for none.
+        the site, in place of its share of purchases; empty for none. A template given to the
+        pledge later may lack the group that this names: then the share stays.
     """
 
     template: Template
@@ -171,9 +172,10 @@ class Operation:
         pay = setting.in_table_money(jobs * setting.draws[self.pay], table)
         bought = setting.in_table_money(self._purchases(event, setting), table)
         known: dict[str, Array] = {}
-        if self.metered and setting.energy is not None:
+        energy = setting.energy if self.metered else None
+        if energy is not None and can_be_metered(energy, event.pledge, setting.spent):
             of_site = setting.draws, setting.spent, setting.promised
-            paid = electricity_bill(setting.energy, event.pledge, *of_site)
+            paid = electricity_bill(energy, event.pledge, *of_site)
             known = {self.metered: setting.in_table_money(paid, table)}
         bill = bill_of_goods(self.template, bought, setting.draws, table, metered=known)
         if known:
