@@ -15,6 +15,7 @@ from econ.builds.log import lines_to, silent
 from econ.builds.manifest import check
 from econ.builds.order import Built, Order
 from econ.builds.processes import called, processes
+from econ.builds.trouble import is_loss
 from econ.builds.vintages import latest, vintage_folder
 from econ.errors import EconError, InputError
 from econ.stopping import Stopped, go_on
@@ -150,8 +151,12 @@ def _on_dask(
         # A worker that dies hands its study to another one.
         futures = [client.submit(one, order, pure=False, retries=2) for order in orders]
         for order, future in zip(orders, futures, strict=True):
-            lost = future.exception()
-            yield _lost(order, lost) if lost is not None else future.result()
+            try:
+                yield future.result()
+            except BaseException as error:
+                if not is_loss(error):
+                    raise
+                yield _lost(order, error)
 
 
 def _lost(order: Order, error: BaseException) -> Outcome:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
@@ -26,7 +25,7 @@ from econ.builds.order import Built, Order
 from econ.builds.place import MANIFEST, fresh_folder
 from econ.builds.processes import called, processes
 from econ.builds.state import versions
-from econ.builds.trouble import LostError, StorageError
+from econ.builds.trouble import LostError, StorageError, is_loss
 from econ.builds.vintages import next_vintage, study_folder, vintage_folder
 from econ.data.catalogue import Catalogue
 from econ.data.store import parquet_bytes, sha256, write_bytes, write_row_groups
@@ -101,8 +100,10 @@ def draw(
         except OSError as error:
             where = str(error.filename or f"{order.out.root} or {order.work}")
             raise StorageError.cannot("write", where, error) from error
-        except BrokenProcessPool as error:
-            raise LostError.in_the_middle(order.name, error) from error
+        except BaseException as error:
+            if is_loss(error):
+                raise LostError.in_the_middle(order.name, error) from error
+            raise
         finally:
             shutil.rmtree(work / SCRATCH, ignore_errors=True)
         log("built", study=order.name, vintage=built.vintage)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+from concurrent.futures.process import BrokenProcessPool
 from typing import Final
 
 from econ.errors import EconError
 
-__all__ = ["BusyError", "DamagedError", "LostError", "StorageError", "of_a_store"]
+__all__ = ["BusyError", "DamagedError", "LostError", "StorageError", "is_loss", "of_a_store"]
 
 # Libraries under fsspec whose errors are no OSError.
 STORES: Final = ("aiobotocore", "aiohttp", "botocore", "fsspec", "gcsfs", "s3fs")
@@ -57,7 +58,7 @@ class StorageError(EconError):
 
 
 class LostError(EconError):
-    """A process that ended before its work did, perhaps for want of memory."""
+    """Who should do the work and is not there, or no longer: a process, a Dask scheduler."""
 
     exit_code: Final = 4
 
@@ -66,6 +67,18 @@ class LostError(EconError):
         """Build the error from the study and what was heard of the process."""
         mend = "run it again, with fewer --jobs where memory is short"
         return cls(f"{study}: a process was lost: {error}; {mend}")
+
+    @classmethod
+    def no_scheduler(cls, address: str, error: BaseException) -> LostError:
+        """Build the error from an address and what was heard there."""
+        said = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+        mend = "start it, or write its address as it prints it, such as tcp://host:8786"
+        return cls(f"no Dask scheduler answers at {address}: {said}; {mend}")
+
+
+def is_loss(error: BaseException) -> bool:
+    """Return whether an error says that a process or a cluster is gone; some are no `Exception`."""
+    return isinstance(error, BrokenProcessPool) or type(error).__module__.startswith("distributed")
 
 
 def of_a_store(error: Exception) -> bool:

@@ -1,10 +1,14 @@
 """Builds in an object store, in several processes, and on a Dask cluster that loses a worker."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -14,7 +18,7 @@ from econ.builds.command import build_all, check_all
 from econ.builds.manifest import Manifest, check
 from econ.builds.order import Order, orders
 from econ.builds.place import Place
-from econ.builds.trouble import StorageError
+from econ.builds.trouble import LostError, StorageError
 from econ.builds.vintages import drop_old, latest, studies, vintages
 from econ.errors import InputError
 
@@ -132,3 +136,34 @@ def test_a_scheduler_that_is_not_there_is_refused(data: Path, tmp_path: Path) ->
     asked = orders(["acme"], **told(data, tmp_path))
     with pytest.raises(InputError, match="--scheduler"):
         list(build_all(asked, scheduler="nonsense://1"))
+    with pytest.raises(InputError, match="--scheduler"):
+        list(build_all(asked, scheduler="localhost"))
+
+
+def test_an_address_where_no_scheduler_answers_is_told_within_seconds(
+    server: str, data: Path, tmp_path: Path
+) -> None:
+    asked = orders(["acme"], **told(data, tmp_path))
+    another = server.replace("http://", "tcp://")  # what speaks there is no Dask
+    for address in ("tcp://127.0.0.1:9", another):
+        with pytest.raises(LostError, match=f"no Dask scheduler answers at {address}") as caught:
+            list(build_all(asked, scheduler=address))
+        assert caught.value.exit_code == 4
+
+
+def test_a_scheduler_that_dies_loses_what_was_not_built(
+    both: list[str], data: Path, tmp_path: Path
+) -> None:
+    told_to = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard"]
+    told_to += ["--port", "0", "--scheduler-file", str(tmp_path / "address.json")]
+    scheduler = subprocess.Popen(told_to, stderr=subprocess.DEVNULL)
+    while not (tmp_path / "address.json").exists():
+        time.sleep(0.05)
+        assert scheduler.poll() is None
+    address = json.loads((tmp_path / "address.json").read_text())["address"]
+    waiting = build_all(orders(both, **told(data, tmp_path)), scheduler=address)
+    Timer(1.0, scheduler.kill).start()  # nobody is there to work, so everything waits
+    outcomes = list(waiting)
+    scheduler.wait()
+    assert [outcome.exit_code for outcome in outcomes] == [4, 4]
+    assert "its process was lost" in outcomes[0].message
