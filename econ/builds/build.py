@@ -12,10 +12,10 @@ from typing import Any
 
 from econ.builds.lock import held
 from econ.builds.log import Log, silent
-from econ.builds.manifest import Manifest, check
+from econ.builds.manifest import CODE, Manifest, check
 from econ.builds.order import Built, Order
 from econ.builds.place import MANIFEST, fresh_folder
-from econ.builds.state import state_of, versions
+from econ.builds.state import code, state_of, versions
 from econ.builds.trouble import DamagedError, StorageError, of_a_store
 from econ.builds.vintages import (
     drop_old,
@@ -140,6 +140,8 @@ def _built(order: Order, work: Path, log: Log) -> Built:
     vintage = next_vintage(order.out, order.name, order.vintage)
     folder = vintage_folder(order.name, vintage)
     spoken = [language.code for language in pages_in(order.languages).values()]
+    reads = {named[step]: facts for step, facts in graph.rests(named).items()}
+    rested = sorted({name for facts in reads.values() for name in facts} - {"program"})
     read = {**inputs(study), **catalogue_files(spoken, catalogues(study))}
     manifest = Manifest(
         study=order.name,
@@ -148,8 +150,9 @@ def _built(order: Order, work: Path, log: Log) -> Built:
         seed=study.seed,
         inputs={name: sha256(path) for name, path in sorted(read.items())},
         outputs=hashes,
-        reads={named[step]: facts for step, facts in graph.rests(named).items()},
+        reads=reads,
         versions=versions(),
+        facts={CODE: code(), **{name: graph.facts.get(name, "") for name in rested}},
     )
     parent = order.out.path / study_folder(order.name) if order.out.local else work
     with fresh_folder(parent, vintage) as fresh:

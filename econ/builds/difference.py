@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from econ.builds.manifest import Manifest, check
+from econ.builds.manifest import CODE, Manifest, check
 from econ.builds.place import Place
 
 __all__ = ["Difference", "difference"]
 
 SAME: Final = 1e-9  # relative: what another order of additions can do to a sum of draws
+NOTHING: Final = 1e-14  # of the largest figure of its kind: the rounding of a computer
 COLUMNS: Final = ("table", "row", "figure", "old", "new", "change", "relative", "unit")
 NOT_FIGURES: Final = ("assumptions", "sources")
 WORDING: Final = ("label", "unit")
+SHORT: Final = 12  # signs of a hash that are shown
+TOLD: Final = (CODE, "parameter", "words", "sources", "language", "pages")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Difference:
         Assumptions that changed: parameter, column, old, new.
     versions : pandas.DataFrame
         Libraries and settings that changed: name, old, new.
+    pages : pandas.DataFrame
+        Pages that changed: page, change.
     causes : mapping of str to tuple of str
         By table that moved: what it rests on that changed.
     """
@@ -46,38 +50,13 @@ class Difference:
     inputs: pd.DataFrame
     assumptions: pd.DataFrame
     versions: pd.DataFrame
+    pages: pd.DataFrame
     causes: Mapping[str, tuple[str, ...]]
 
     @property
     def nothing(self) -> bool:
         """Whether no figure moved."""
         return self.moved.empty
-
-    def text(self, rows: int) -> str:
-        """Return what moved and why, in words, with so many of the figures that moved most."""
-        if self.nothing:
-            parts = ["no figure moved"]
-        else:
-            widest = self.moved["relative"].abs().fillna(np.inf).sort_values(ascending=False).index
-            shown = self.moved.loc[widest[:rows]].to_string(index=False, na_rep="")
-            counts = self.moved.groupby("table", sort=False).size()
-            parts = [f"{len(self.moved)} figures moved; the {min(rows, len(self.moved))} furthest:"]
-            parts += [shown, ""]
-            parts += [
-                f"{table}: {count} moved; changed beneath it: {self._cause(str(table))}"
-                for table, count in counts.items()
-            ]
-        for title, frame in (
-            ("assumptions that changed", self.assumptions),
-            ("files that changed", self.inputs),
-            ("versions and settings that changed", self.versions),
-        ):
-            if not frame.empty:
-                parts += ["", f"{title}:", frame.to_string(index=False)]
-        return "\n".join(parts)
-
-    def _cause(self, table: str) -> str:
-        return ", ".join(self.causes.get(table, ())) or "the package's own code"
 
 
 def difference(old: tuple[Place, str], new: tuple[Place, str]) -> Difference:
@@ -112,22 +91,39 @@ def difference(old: tuple[Place, str], new: tuple[Place, str]) -> Difference:
     ]
     names = sorted(before.versions.keys() | after.versions.keys())
     settings += [(n, before.versions.get(n, ""), after.versions.get(n, "")) for n in names]
+    settings.append((CODE, before.facts.get(CODE, "")[:SHORT], after.facts.get(CODE, "")[:SHORT]))
     versions = pd.DataFrame(
         [row for row in settings if row[1] != row[2]], columns=["name", "old", "new"]
     )
     changed = [f"parameter.{name}" for name in dict.fromkeys(assumptions.get("parameter", ()))]
-    changed += [str(name) for name in inputs["input"]] + [str(name) for name in versions["name"]]
+    everywhere = [str(name) for name in versions["name"]]
+    if before.facts and after.facts:
+        changed += _facts(before, after, drawn_anew=bool({"draws", "seed"} & set(everywhere)))
+    else:  # a build of an older release does not say so much
+        everywhere += [str(name) for name in inputs["input"]]
     causes = {
-        str(table): tuple(name for name in changed if _rests(name, str(table), before, after))
+        str(table): (*(n for n in changed if _rests(n, str(table), before, after)), *everywhere)
         for table in dict.fromkeys(moved["table"])
     }
-    return Difference(moved, inputs, assumptions, versions, causes)
+    pages = _files(
+        *({n: h for n, h in m.outputs.items() if n not in tables} for m in (before, after))
+    )
+    pages.columns = pd.Index(["page", "change"])
+    return Difference(moved, inputs, assumptions, versions, pages, causes)
+
+
+def _facts(old: Manifest, new: Manifest, *, drawn_anew: bool) -> list[str]:
+    """Return facts besides assumptions that changed; words move no figure.
+
+    With other draws or another seed the section that holds them is another; they name themselves.
+    """
+    names = [n for n in dict.fromkeys([*new.facts, *old.facts]) if n.split(".")[0] not in TOLD]
+    changed = [name for name in names if old.facts.get(name) != new.facts.get(name)]
+    return [name for name in changed if not (drawn_anew and name == "study.study")]
 
 
 def _rests(changed: str, table: str, *manifests: Manifest) -> bool:
-    """Return whether a table rests on what changed; what no table names, every table rests on."""
-    if not changed.startswith("parameter."):
-        return True
+    """Return whether a table rests on what changed."""
     return any(changed in manifest.reads.get(f"{table}.parquet", ()) for manifest in manifests)
 
 
@@ -168,11 +164,14 @@ def _moved(table: str, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     sides = [_long(side, words or list(_words(old, new)), figures) for side in (old, new)]
     merged = sides[0].merge(sides[1], on=["row", "figure"], how="outer", suffixes=("_old", "_new"))
     change = merged["value_new"] - merged["value_old"]
-    scale = np.maximum(merged["value_old"].abs(), merged["value_new"].abs())
+    scale = merged[["value_old", "value_new"]].abs().max(axis=1)
+    # What is next to nothing beside its like may be nothing at all.
+    like = scale.groupby([merged["figure"], merged["unit_new"].fillna("")]).transform("max")
     one_sided = merged["value_old"].isna() != merged["value_new"].isna()
     in_both = merged["unit_old"].notna() & merged["unit_new"].notna()
     other_unit = in_both & (merged["unit_old"] != merged["unit_new"])
-    rows = merged[one_sided | other_unit | (change.abs() > SAME * scale)]
+    moved = (change.abs() > SAME * scale) & (change.abs() > NOTHING * like)
+    rows = merged[one_sided | other_unit | moved]
     base = rows["value_old"].abs().where(rows["value_old"] != 0.0)
     return pd.DataFrame(
         {

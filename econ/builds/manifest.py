@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
 
 from econ.builds.place import MANIFEST, Place
 from econ.builds.trouble import DamagedError
 from econ.errors import InputError
 
-__all__ = ["Manifest", "check"]
+__all__ = ["CODE", "Manifest", "check"]
+
+CODE: Final = "code"  # the fact of a manifest that stands for the package itself
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Manifest:
         By table: the assumptions and other facts its numbers rest on.
     versions : mapping of str to str
         Of Python and of the libraries that compute and write.
+    facts : mapping of str to str
+        SHA-256 of what `reads` names, and of the package's ``code``.
     """
 
     study: str
@@ -39,6 +43,7 @@ class Manifest:
     outputs: Mapping[str, str]
     reads: Mapping[str, list[str]]
     versions: Mapping[str, str]
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """Return the manifest as it is written."""

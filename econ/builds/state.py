@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-__all__ = ["LIBRARIES", "program", "state_of", "versions"]
+__all__ = ["LIBRARIES", "code", "program", "state_of", "versions"]
 
 PACKAGE: Final = Path(__file__).parents[1]
 # What computes or writes a number of a report; the rest of the lock cannot move one.
@@ -38,11 +38,16 @@ def versions() -> dict[str, str]:
 
 
 @cache
+def code() -> str:
+    """Return the hash of this package's own code."""
+    held = [p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".j2", ".po", ".toml")]
+    own = [path for path in held if not path.is_relative_to(PACKAGE / "data" / "embedded")]
+    return _digest(_hashes(own, PACKAGE))
+
+
 def program() -> str:
     """Return the hash of this package's own code and of the libraries under it."""
-    code = [p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".j2", ".po", ".toml")]
-    own = [path for path in code if not path.is_relative_to(PACKAGE / "data" / "embedded")]
-    return _digest({**_hashes(own, PACKAGE), **versions()})
+    return _digest({"code": code(), **versions()})
 
 
 def state_of(study: Path, data: Path, settings: Mapping[str, object]) -> str:

@@ -145,12 +145,13 @@ def diff_reports(
     data: Folder = None,
 ) -> None:
     """Say which figures moved between two builds, by how much, and what they rest on that did."""
+    from econ.builds.account import account
     from econ.builds.difference import difference
     from econ.builds.place import Place
     from econ.data.store import write_text
 
     found = difference((Place.at(old), ""), (Place.at(new), ""))
-    out.print(found.text(rows), highlight=False, markup=False, soft_wrap=True)
+    out.print(account(found, rows), highlight=False, markup=False, soft_wrap=True)
     if file is not None:
         write_text(found.moved.to_csv(index=False), file)
     if study:

@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow.dataset as ds
 import pytest
 
+from econ.builds.account import account
 from econ.builds.build import build
 from econ.builds.causes import causes
 from econ.builds.difference import difference
@@ -91,7 +92,11 @@ def test_two_vintages_differ_where_the_assumption_reaches_and_say_so(two: Path) 
     assert (moved.old, moved.new) == (frames[0]["gross"].item(), frames[1]["gross"].item())
     assert moved.change == moved.new - moved.old
     assert "parameter.acme_pay" in found.causes["headline"]
-    assert "acme_pay" in found.text(5)
+    told = account(found, 6)
+    assert "\n\nof the headline:\n" in told
+    beneath = told.split("what changed beneath")[1].split("\n\n")[0]
+    assert re.search(r"^  assumption acme_pay: .*\bheadline\b", beneath, re.MULTILINE)
+    assert len(beneath.splitlines()) == 2
 
 
 def test_the_gap_is_shared_out_by_assumption(two: Path, data: Path) -> None:
@@ -107,7 +112,7 @@ def test_the_gap_is_shared_out_by_assumption(two: Path, data: Path) -> None:
 def test_a_build_and_itself_do_not_differ(two: Path) -> None:
     found = difference((Place.at(two), FIRST), (Place.at(two), FIRST))
     assert found.nothing
-    assert found.text(5) == "no figure moved"
+    assert account(found, 5) == "no figure moved"
 
 
 def test_a_build_that_was_tampered_with_is_not_compared(two: Path) -> None:
