@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -195,7 +195,7 @@ class Place:
         old = self.path / folder
         gone = old.with_name(f"{FRESH}gone-{old.name}")
         old.rename(gone)
-        shutil.rmtree(gone)
+        _remove(gone)
 
     def sweep(self, below: str) -> None:
         """Remove what builds that died left below a path.
@@ -213,7 +213,8 @@ class Place:
             raise InputError.one(str(link), "", "no link of ours", mend)
         for left in (self.path / below).iterdir():
             if left.name.startswith(FRESH):
-                shutil.rmtree(left, ignore_errors=True)
+                with suppress(OSError):
+                    _remove(left)
             elif left.name.startswith(f".{LATEST}-"):
                 left.unlink(missing_ok=True)
 
@@ -230,6 +231,14 @@ def fresh_folder(parent: Path, name: str) -> Iterator[Path]:
         raise StorageError.cannot("write", str(parent), error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with what it holds; of one that is a link into an archive, the link only."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder)
 
 
 def settle(folder: Path) -> None:

@@ -16,9 +16,10 @@ ADVICE: Final = {
     errno.ENOSPC: "free some space, or write elsewhere (--out, --work)",
     errno.EDQUOT: "free some of the quota, or write elsewhere (--out, --work)",
     errno.EFBIG: "raise the limit on the size of files, or write elsewhere (--out, --work)",
-    errno.EROFS: "write to a folder that can be written to, (--out, --work)",
+    errno.EROFS: "write to a folder that can be written to (--out, --work)",
     errno.EACCES: "give this user the right to write there, or write elsewhere (--out, --work)",
     errno.EPERM: "give this user the right to write there, or write elsewhere (--out, --work)",
+    errno.ENOTEMPTY: "move away what stands where the build belongs, or name another (--vintage)",
     errno.ENOENT: "see that the folder is there, for example that the disk is mounted",
 }
 

@@ -186,6 +186,42 @@ def test_old_vintages_stay_and_retention_keeps_the_newest(
     assert (built.out.path / "study=acme" / "latest").resolve().name == "vintage=2026-02"
 
 
+def test_a_vintage_that_was_moved_to_an_archive_stays_there(built: Order, tmp_path: Path) -> None:
+    folder = built.out.path / "study=acme"
+    shutil.copytree(folder / "vintage=2026-01", tmp_path / "archive")
+    (folder / "vintage=2020-01").symlink_to(tmp_path / "archive")
+    before = files(tmp_path / "archive")
+    assert vintages(built.out, "acme") == ["2020-01", "2026-01"]
+    assert drop_old(built.out, "acme", keep=1) == ["2020-01"]
+    assert files(tmp_path / "archive") == before
+    assert sorted(path.name for path in folder.iterdir()) == ["latest", "vintage=2026-01"]
+
+
+def test_what_stands_where_a_build_belongs_is_left_and_told(built: Order, data: Path) -> None:
+    there = built.out.path / "study=acme" / "vintage=2026-02"
+    there.mkdir()
+    (there / "minutes.txt").write_text("of a meeting", "utf-8")
+    before = files(built.out.path)
+    changed(data, "value = 0.6\n", "value = 0.65\n")
+    with pytest.raises(StorageError, match="move away what stands where the build belongs"):
+        build(replace(built, vintage="2026-02"))
+    assert files(built.out.path) == before
+
+
+def test_a_limit_on_the_size_of_files_leaves_the_build_of_yesterday(
+    built: Order, data: Path
+) -> None:
+    before = files(built.out.path)
+    changed(data, "value = 0.6\n", "value = 0.65\n")
+    told = " ".join(map(shlex.quote, command(built)))
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 60; {told}"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == StorageError.exit_code
+    assert "raise the limit on the size of files" in done.stderr
+    assert files(built.out.path) == before
+
+
 def test_a_vintage_is_never_written_again(built: Order, order: Make, data: Path) -> None:
     changed(data, "value = 0.6\n", "value = 0.65\n")
     with pytest.raises(InputError, match="built already"):
@@ -291,7 +327,9 @@ def test_a_folder_where_the_link_to_the_latest_belongs_is_refused_first(order: M
     assert [path.name for path in (order().out.path / "study=acme").iterdir()] == ["latest"]
 
 
-@pytest.mark.parametrize("name", ["..acme.toml", "a'b.toml", "a<b>.toml", "é=.toml"])
+@pytest.mark.parametrize(
+    "name", ["..acme.toml", "a'b.toml", "a<b>.toml", "é=.toml", "e\u0301.toml"]
+)
 def test_a_study_whose_name_is_no_folder_is_refused(name: str, data: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no name for a folder"):
         orders([name], out=tmp_path, work=tmp_path, data=data)
