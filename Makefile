@@ -48,7 +48,7 @@ replications: .venv/.ready  ## reproduce the printed results beside the project
 soak: .venv/.ready  ## kill 500 builds and feed 10,000 broken studies and rows, forty minutes
 	SOAK_KILLS=500 SOAK_STUDIES=10000 SOAK_ROWS=10000 SOAK_EVERY=1 $(BIN)/pytest -q tests/soak
 
-bench: .venv/.ready  ## time the package against its peers, and count coverages, ten to fifteen minutes
+bench: .venv/.ready  ## time the package against its peers, and count coverages, fifteen to twenty minutes
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python tests/bench/coverage.py
 

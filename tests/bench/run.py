@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from estimators import PACKAGES
 from estimators import entries as estimator_entries
+from million_draws import million_draws
 from rich.console import Console
 from rich.table import Table
 from tables import WARM_UP, paths
@@ -303,6 +304,8 @@ def main() -> int:
         entries.append(entry)
         print(f"{entry['name']}: {'SKIPPED' if 'skipped' in entry else 'done'}", flush=True)
     entries.append(thousand_pledges(ROOM / "bench"))
+    print(f"{entries[-1]['name']}: done", flush=True)
+    entries.append(million_draws(ROOM / "bench"))
     print(f"{entries[-1]['name']}: done", flush=True)
     entries.append(growth())
     path.write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
