@@ -71,7 +71,21 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "provenance": ("study.benchmark",),
     "energy": ("study.energy",),
     "regressions": ("study.regression",),
+    "attributed": (),
 }
+# Parts that are datasets of the study as they are, or its table: no assumption is in them.
+OF_THE_DATA: Final = frozenset(
+    (
+        "pledges",
+        "commitments",
+        "context",
+        "corrections",
+        "record",
+        "products",
+        "employment",
+        "table_facts",
+    )
+)
 
 
 def files(languages: Sequence[str]) -> dict[str, str]:
@@ -252,6 +266,8 @@ class _Making:
             read.fact("program", *PLAIN[name])
             if name == "regressions":
                 read.fact(*[f"data.{entry.data}" for entry in self.study.file.regression])
+        elif name in OF_THE_DATA:
+            read.fact("program", "study.study", *read.facts_of("data"))
         else:
             kinds = ("program", "study", "template", "parameter", "words", "data", "sources")
             read.fact(*read.facts_of(*kinds))

@@ -113,6 +113,16 @@ def test_a_change_re_runs_only_what_rests_on_it(built: Order, data: Path) -> Non
     assert [step for step in ran if step.startswith("figures/")] == ["figures/flows"]
 
 
+def test_what_is_said_of_an_assumption_moves_no_table_of_the_country(
+    built: Order, data: Path
+) -> None:
+    changed(data, 'label = "Compensation per job, factory"', 'label = "Pay of the factory"')
+    ran = set(build(built).ran)
+    assert {"tables/assumptions", "report.html"} <= ran
+    national = {"headline", "effects", "by_year", "by_product", "pledges", "flows", "record"}
+    assert not {f"tables/{name}" for name in national} & ran
+
+
 def test_a_page_in_another_language_runs_no_step_but_its_figures_and_the_pages(
     built: Order,
 ) -> None:
