@@ -23,6 +23,9 @@ from econ.impact.taxes import FiscalRules as FiscalRules
 from econ.inputoutput.balancing import balance as balance
 from econ.inputoutput.closure import Account as Account
 from econ.inputoutput.closure import Closure as Closure
+from econ.inputoutput.leontief import demand_effects as demand_effects
+from econ.inputoutput.leontief import ghosh_inverse as ghosh_inverse
+from econ.inputoutput.leontief import leontief_inverse as leontief_inverse
 from econ.inputoutput.linkages import extraction as extraction
 from econ.inputoutput.linkages import linkages as linkages
 from econ.inputoutput.model import HouseholdClosure as HouseholdClosure

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from econ.errors import Fault
 from econ.inputoutput.roles import CLOSING, PARTS, label_faults
+from econ.inputoutput.rounding import COARSEST_ROUNDING
 from econ.kernels.inputoutput.leontief import TableSums, is_productive, spectral_radius, table_sums
 from econ.quantity.axes import Axis
 
@@ -18,8 +19,6 @@ __all__ = ["INTERMEDIATE", "TableArrays", "cell_mend", "faults_of", "gaps_of", "
 Array = npt.NDArray[np.float64]
 
 INTERMEDIATE: Final = "CPA_TOTAL"
-# A rounding of more than this share of mean output would let every account close.
-COARSEST_ROUNDING: Final = 0.01
 # Residual uses (government) are published as differences of rounded figures.
 IMPORT_SLACK: Final = 2.0
 LARGEST_EIGENPROBLEM: Final = 2000

@@ -194,6 +194,13 @@ class Accounts:
         spent = self.final.sum() + self.imports[n:].sum() + self.product_taxes[n:].sum()
         return float(spent - self.imports.sum())
 
+    @property
+    def allocation(self) -> Array:
+        """Allocation coefficients B, sales per output of the seller, shape (n, n) [-]."""
+        x = self.output[:, None]
+        found: Array = np.divide(self.flows, x, out=np.zeros_like(self.flows), where=x != 0.0)
+        return found
+
     def per_output(self, row: Array) -> Array:
         """Return a row per unit of output, shape (n,); zero where there is no output."""
         ratio: Array = np.divide(row, self.output, out=np.zeros_like(row), where=self.output != 0)
@@ -255,9 +262,10 @@ class Accounts:
         Parameters
         ----------
         block : str
-            ``flows``, ``coefficients``, ``final``, ``primary``, ``output``, ``satellite_values``,
-            ``imports_by_origin`` or ``imported``. Products of a multi-regional table get their two
-            levels back; beside final uses they stay one label, ``region | product``.
+            ``flows``, ``coefficients``, ``allocation``, ``final``, ``primary``, ``output``,
+            ``satellite_values``, ``imports_by_origin``, ``imported``. Products of a multi-regional
+            table get their two levels back; beside final uses they stay one label,
+            ``region | product``.
 
         Raises
         ------

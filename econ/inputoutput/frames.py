@@ -16,10 +16,11 @@ from econ.inputoutput.levels import BETWEEN
 from econ.inputoutput.options import check_types
 from econ.quantity.axes import Axis
 
-__all__ = ["frame_of", "shown", "sides_of"]
+__all__ = ["frame_of", "product_index", "shown", "sides_of"]
 
 Array = npt.NDArray[np.float64]
 COEFFICIENTS: Final = "coefficients"
+ALLOCATION: Final = "allocation"
 # As many labels as a line holds.
 SHOWN: Final = 6
 SINGULAR: Final = {"industries": "industry"}
@@ -67,10 +68,12 @@ def frame_of(table: TableArrays, block: str) -> pd.DataFrame:
     """
     check_types(table.name, {"block": (block, str)})
     sides = sides_of(table)
-    sides = {"flows": sides["flows"], COEFFICIENTS: sides["flows"], **sides}
+    square = sides["flows"]
+    sides = {"flows": square, COEFFICIENTS: square, ALLOCATION: square, **sides}
     known = [name for name in sides if getattr(table, name) is not None]
     if block not in known:
-        mend = nearest(block, known)
+        inverses = "econ.leontief_inverse, econ.ghosh_inverse"
+        mend = inverses if "inverse" in block else nearest(block, known)
         raise InputError.one(table.name, "block", "the table has no such array", mend, value=block)
     down, across = (_index(table, labels) for labels in sides[block])
     cells = np.array(getattr(table, block), dtype=np.float64).reshape(len(down), len(across))
@@ -78,9 +81,18 @@ def frame_of(table: TableArrays, block: str) -> pd.DataFrame:
 
 
 def _index(table: TableArrays, labels: Sequence[str]) -> pd.Index:
+    return product_index(table) if labels is table.products.labels else pd.Index(list(labels))
+
+
+def product_index(table: TableArrays) -> pd.Index:
+    """Return the labels of the products, with the region as a level where the table has regions.
+
+    Parameters
+    ----------
+    table : InputOutputTable
+    """
+    labels = table.products.labels
     index: pd.Index = pd.Index(list(labels))
-    if labels is not table.products.labels:
-        return index
     pairs = list(zip(table.regions, labels, strict=True))
     if not all(label.startswith(f"{region}{BETWEEN}") for region, label in pairs):
         return index.rename("product")

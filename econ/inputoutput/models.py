@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +28,7 @@ Array = npt.NDArray[np.float64]
 
 def price_effects(
     table: InputOutputTable,
-    costs: pd.Series[float],
+    costs: pd.Series[float] | Mapping[str, float] | float,
     *,
     of: str | None = None,
     pass_through: pd.Series[float] | float = 1.0,
@@ -36,9 +38,9 @@ def price_effects(
     Parameters
     ----------
     table : InputOutputTable
-    costs : pandas.Series [share]
-        By product, only those that change: of output, or with `of` of that row (imports dearer by
-        a tenth: 0.1).
+    costs : pandas.Series, mapping or float [share]
+        By product, only those that change, or one number for all: of output, or with `of` of that
+        row (imports dearer by a tenth: 0.1).
     of : str, optional
         A measure or primary input of the table: ``imports``, ``compensation`` ...
     pass_through : pandas.Series or float [share]
@@ -70,7 +72,11 @@ def price_effects(
     [0.1254, 0.033]
     """
     check_types("price_effects", {"table": (table, InputOutputTable), "of": (of, str)}, ("of",))
-    changes = by_product(table.products, costs, "costs", table.name)
+    each = costs
+    if isinstance(costs, Real):
+        share = number(costs, "costs", table.name, mend="give a finite share, or one by product")
+        each = dict.fromkeys(table.products.labels, share)
+    changes = by_product(table.products, each, "costs", table.name)
     if of is not None and table.measure(of)[1].base != table.unit.base:
         mend = "name a row in money: imports, compensation, taxes"
         raise InputError.one(table.name, "of", "no cost", mend, value=of)
@@ -102,13 +108,15 @@ def price_effects(
     )
 
 
-def supply_effects(table: InputOutputTable, primary: pd.Series[float]) -> pd.Series[float]:
+def supply_effects(
+    table: InputOutputTable, primary: pd.Series[float] | Mapping[str, float]
+) -> pd.Series[float]:
     """Return the change of output value that a change of primary inputs pushes forward: Ghosh.
 
     Parameters
     ----------
     table : InputOutputTable
-    primary : pandas.Series [unit of the table]
+    primary : pandas.Series or mapping [unit of the table]
         Change of primary inputs by product, only those that change.
 
     Returns
@@ -132,16 +140,19 @@ def supply_effects(table: InputOutputTable, primary: pd.Series[float]) -> pd.Ser
 
 
 def constrained_output(
-    table: InputOutputTable, *, output: pd.Series[float], final: pd.Series[float] | None = None
+    table: InputOutputTable,
+    *,
+    output: pd.Series[float] | Mapping[str, float],
+    final: pd.Series[float] | Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Return output and final demand when some products' output is fixed: the mixed model.
 
     Parameters
     ----------
     table : InputOutputTable
-    output : pandas.Series [unit of the table]
+    output : pandas.Series or mapping [unit of the table]
         Output of the constrained products.
-    final : pandas.Series [unit of the table], optional
+    final : pandas.Series or mapping [unit of the table], optional
         Final demand of others, only those that change; by default that of the table.
 
     Returns

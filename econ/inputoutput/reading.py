@@ -14,23 +14,25 @@ from econ.data.codes import INTERMEDIATE
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, UnitError
 from econ.inputoutput.alignment import aligned
+from econ.inputoutput.given import as_typed, column_of, labelled, row_of, units_by_label
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, number, unit_of
 from econ.inputoutput.roles import OF_FINAL_USES, ROLE_OF_CODE, roles_of
+from econ.inputoutput.rounding import usual_rounding
 from econ.inputoutput.totals import sum_faults, total_faults
 from econ.quantity.axes import Axis
 from econ.quantity.units import PERSONS, Unit
 
 __all__ = [
-    "ROUNDING_OF_WHOLE_NUMBERS",
+    "RESIDUAL",
     "parts_from_arrays",
     "parts_from_datasets",
     "parts_from_frames",
 ]
 
 Array = npt.NDArray[np.float64]
-ROUNDING_OF_WHOLE_NUMBERS: Final = 0.5
 RESIDUAL: Final = "final demand"
+UNITS: Final = "satellite_units={label: 'persons' | 'thousand persons' | 'FTE' | 't' ...}"
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,26 @@ class _Given:
     primary: pd.DataFrame | None
     imported: pd.DataFrame | None
     satellites: pd.DataFrame | None
-    output: pd.Series | None
+    output: pd.DataFrame | None
+
+    @classmethod
+    def typed(cls, name: str, **blocks: object) -> _Given:
+        """Return the blocks with the labels that series and bare numbers lack."""
+        frames = {what: as_typed(block) for what, block in blocks.items()}
+        frames["flows"] = as_typed(labelled(blocks["flows"]))
+        frames |= {what: as_typed(row_of(blocks[what])) for what in ("primary", "satellites")}
+        if isinstance(frames["flows"], pd.DataFrame):
+            rows = frames["flows"].index
+            for what, label in (("final", RESIDUAL), ("output", "output")):
+                frames[what] = as_typed(column_of(blocks[what], rows, label, what, name))
+        made = frames["output"]
+        if isinstance(made, pd.DataFrame) and made.shape[1] == 1:
+            frames["output"] = made.set_axis(["output"], axis="columns")
+        return cls(**frames)
 
     def types(self) -> dict[str, tuple[object, type]]:
         """Return what each block is and what it has to be."""
-        kinds = {"output": pd.Series}
-        return {
-            block.name: (getattr(self, block.name), kinds.get(block.name, pd.DataFrame))
-            for block in fields(self)
-        }
+        return {block.name: (getattr(self, block.name), pd.DataFrame) for block in fields(self)}
 
     def labels_of_rows(self, block: str) -> list[str]:
         """Return the row labels of a block, none where it was not given."""
@@ -89,12 +102,11 @@ class _Given:
     ) -> tuple[dict[str, Array], list[Fault]]:
         """Return the cells of every block that was given, in the table's order."""
         everyone = products + uses
-        made = None if self.output is None else pd.DataFrame({"output": self.output})
         paid_by_products = self.primary is not None and self.primary.shape[1] == len(products)
         blocks: dict[str, tuple[pd.DataFrame | None, list[str] | None, list[str]]] = {
             "flows": (self.flows, None, products),
             "final": (self.final, products, uses),
-            "output": (made, products, ["output"]),
+            "output": (self.output, products, ["output"]),
             "primary": (self.primary, None, products if paid_by_products else everyone),
             "imported": (self.imported, products, everyone),
             "satellites": (self.satellites, None, products),
@@ -110,42 +122,45 @@ class _Given:
 
 def parts_from_frames(
     *,
-    flows: pd.DataFrame,
-    output: pd.Series | None,
-    final: pd.DataFrame | None,
-    primary: pd.DataFrame | None,
+    flows: object,
+    output: object,
+    final: object,
+    primary: object,
     roles: Mapping[str, str],
-    imported: pd.DataFrame | None,
-    satellites: pd.DataFrame | None,
-    satellite_units: Mapping[str, str],
-    rounding: float,
+    imported: object,
+    satellites: object,
+    satellite_units: object,
+    rounding: float | None,
     name: str,
 ) -> dict[str, Any]:
     """Return the fields of a table from labelled frames, see `InputOutputTable.from_frames`."""
-    given = _Given(flows, final, primary, imported, satellites, output)
-    named = {"roles": (roles, Mapping), "satellite_units": (satellite_units, Mapping)}
+    given = _Given.typed(
+        name,
+        **{"flows": flows, "final": final, "primary": primary, "output": output},
+        **{"imported": imported, "satellites": satellites},
+    )
+    units = as_typed(units_by_label(satellite_units, given.satellites))
+    named = {"roles": (roles, Mapping), "satellite_units": (units, Mapping)}
     optional = ("final", "primary", "imported", "satellites", "output")
     check_types(name, {**given.types(), **named}, optional)
-    number(rounding, "rounding", name, least=0.0, mend="give half of the last published digit")
+    if rounding is not None:
+        number(rounding, "rounding", name, least=0.0, mend="give half of the last published digit")
     given.check_labels(name)
-    labels, regions = labels_of(flows.index)
+    labels, regions = labels_of(given.flows.index)
     products = Axis("product", labels, name)
     uses = Axis("final use", given.final_labels(), name)
     # A shallow copy: pandas then copies on the caller's next write, not we a large table now.
-    given = replace(given, flows=flows.copy(deep=False))
+    given = replace(given, flows=given.flows.copy(deep=False))
     cells, faults = given.amounts(list(products.labels), list(uses.labels), name)
     own, extra = given.labels_of_rows("primary"), given.labels_of_rows("satellites")
-    mend = "satellite_units={label: 'persons' | 'thousand persons' | 'FTE' | 't' ...}"
     faults += [
-        Fault(name, "satellites", "no unit", mend, value=label)
-        for label in extra
-        if label not in satellite_units
+        Fault(name, "satellites", "no unit", UNITS, value=x) for x in extra if x not in units
     ]
     if output is None and final is None:
         mend = "give output, or final uses from which it follows"
         faults.append(Fault(name, "output", "neither output nor final uses", mend))
     InputError.raise_if(faults)
-    made, sold = _output_and_final(cells, uses, rounding, name)
+    made, sold, off = _output_and_final(cells, uses, rounding, name)
     n, u = len(products), len(uses)
     return {
         "products": products,
@@ -158,7 +173,8 @@ def parts_from_frames(
         "output": made,
         "satellites": Axis("satellite", extra, name),
         "satellite_values": cells.get("satellites", np.zeros((0, n))),
-        "satellite_units": tuple(unit_of(satellite_units[x], f"unit of {x}", name) for x in extra),
+        "satellite_units": tuple(unit_of(units[x], f"unit of {x}", name) for x in extra),
+        "rounding": off,
         "regions": tuple(regions),
         "imported": cells.get("imported"),
         "held": given.flows,
@@ -166,19 +182,21 @@ def parts_from_frames(
 
 
 def _output_and_final(
-    cells: Mapping[str, Array], uses: Axis, rounding: float, name: str
-) -> tuple[Array, Array]:
-    """Return both; the one that was not given is what the other and the flows leave."""
+    cells: Mapping[str, Array], uses: Axis, rounding: float | None, name: str
+) -> tuple[Array, Array, float]:
+    """Return both, and what a cell may be off; what was not given is what the rest leaves."""
     final = cells.get("final")
     output = cells["output"][:, 0] if "output" in cells else None
     if output is not None and final is not None:
-        return output, final
+        return output, final, usual_rounding(output) if rounding is None else rounding
     bought = cells["flows"] @ np.ones(cells["flows"].shape[1])
-    if output is not None:
-        return output, (output - bought)[:, None]
-    assert final is not None
-    InputError.raise_if(sum_faults(name, bought, final, uses.labels, rounding))
-    return bought + final.sum(axis=1), final
+    made = output if final is None else bought + final.sum(axis=1)
+    assert made is not None
+    off = usual_rounding(made) if rounding is None else rounding
+    if final is None:
+        return made, (made - bought)[:, None], off
+    InputError.raise_if(sum_faults(name, bought, final, uses.labels, off))
+    return made, final, off
 
 
 def _widened(primary: Array, n: int, u: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -39,6 +40,8 @@ class Role:
         ``table.measures``.
     codes : tuple of str
         Of the European system of accounts: rows so labelled need no role.
+    words : tuple of str
+        What the accounts and textbooks call it: no more do these, however they are spelled.
     part : bool
         Part of value added, and "of which" beside all of it.
     whole : bool
@@ -52,20 +55,79 @@ class Role:
     name: str
     measures: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     part: bool = False
     whole: bool = False
     closes: bool = False
     final_uses: bool = False
 
 
+def _plain(label: str) -> str:
+    """Return a label as it is looked up: "Value Added" is value_added, and "D.1" is D1."""
+    return " ".join(re.split(r"[\W_]+", label.replace(".", "").casefold())).strip()
+
+
 # In the order in which `table.measures` lists them.
 RECORDS: Final = (
-    Role("compensation", ("compensation", "income"), ("D1",), part=True),
-    Role("product_taxes", ("taxes",), ("D21X31",), final_uses=True),
-    Role("imports", ("imports",), ("P7", "IMP"), final_uses=True),
-    Role("production_taxes", ("production_taxes",), ("D29X39",), part=True),
-    Role("surplus", ("surplus",), ("B2A3G",), part=True, closes=True),
-    Role("value_added", ("gva",), ("B1G",), whole=True, closes=True),
+    Role(
+        "compensation",
+        ("compensation", "income"),
+        ("D1",),
+        ("compensation of employees", "employee compensation", "wages", "wages and salaries"),
+        part=True,
+    ),
+    Role(
+        "product_taxes",
+        ("taxes",),
+        ("D21X31",),
+        ("taxes less subsidies on products", "net taxes on products", "taxes on products"),
+        final_uses=True,
+    ),
+    Role(
+        "imports",
+        ("imports",),
+        ("P7", "IMP"),
+        ("imported products", "imports of goods and services", "imports cif"),
+        final_uses=True,
+    ),
+    Role(
+        "production_taxes",
+        ("production_taxes",),
+        ("D29X39",),
+        (
+            "other taxes less subsidies on production",
+            "other net taxes on production",
+            "net taxes on production",
+            "taxes on production",
+        ),
+        part=True,
+    ),
+    Role(
+        "surplus",
+        ("surplus",),
+        ("B2A3G",),
+        (
+            "operating surplus",
+            "gross operating surplus",
+            "gross operating surplus and mixed income",
+            "operating surplus and mixed income",
+        ),
+        part=True,
+        closes=True,
+    ),
+    Role(
+        "value_added",
+        ("gva",),
+        ("B1G",),
+        (
+            "gva",
+            "gross value added",
+            "value added at basic prices",
+            "gross value added at basic prices",
+        ),
+        whole=True,
+        closes=True,
+    ),
     Role("other", final_uses=True),
 )
 # Measures that are no rows of one role.
@@ -74,6 +136,9 @@ OWN_MEASURES: Final = ("output", "gdp")
 ROLES: Final = tuple(role.name for role in RECORDS)
 ROLE_OF_CODE: Final[Mapping[str, str]] = {
     code: role.name for role in RECORDS for code in (*role.codes, role.name)
+}
+ROLE_OF_WORDS: Final[Mapping[str, str]] = {
+    _plain(words): role.name for role in RECORDS for words in (*role.words, *role.codes, role.name)
 }
 ROLE_OF_MEASURE: Final[Mapping[str, str]] = {
     measure: role.name for role in RECORDS for measure in role.measures
@@ -112,7 +177,7 @@ def measured_roles(roles: Sequence[str]) -> tuple[str, ...]:
 
 
 def roles_of(labels: Sequence[str], given: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Return the role of each primary row: as given, or that of its ESA code.
+    """Return the role of each primary row: as given, or that of its ESA code or name.
 
     Raises
     ------
@@ -123,6 +188,8 @@ def roles_of(labels: Sequence[str], given: Mapping[str, str], name: str) -> tupl
     --------
     >>> roles_of(["P7", "wages"], {"wages": "compensation"}, "table")
     ('imports', 'compensation')
+    >>> roles_of(["Gross value added", "D.21x31"], {}, "table")
+    ('value_added', 'product_taxes')
     """
     mend = f"say what it is: roles={{label: {' | '.join(ROLES)}}}; leave out totals"
     check_types(name, {"roles": (given, Mapping)})
@@ -132,7 +199,7 @@ def roles_of(labels: Sequence[str], given: Mapping[str, str], name: str) -> tupl
         if looks_like_total(label)
         else Fault(name, "primary", "a row without a role", mend, value=label)
         for label in labels
-        if given.get(label) is None and label not in ROLE_OF_CODE
+        if given.get(label) is None and _plain(label) not in ROLE_OF_WORDS
     ]
     faults += [
         Fault(name, "roles", "a role for a row that is not there", nearest(label, labels), label)
@@ -140,7 +207,7 @@ def roles_of(labels: Sequence[str], given: Mapping[str, str], name: str) -> tupl
         if label not in labels
     ]
     InputError.raise_if(faults)
-    return tuple(given.get(label) or ROLE_OF_CODE[label] for label in labels)
+    return tuple(given.get(label) or ROLE_OF_WORDS[_plain(label)] for label in labels)
 
 
 def label_faults(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -16,20 +17,31 @@ from econ.inputoutput.table import InputOutputTable
 from econ.kernels.inputoutput.coefficient_errors import multiplier_variance
 from econ.kernels.inputoutput.influence import influence_intensity
 from econ.kernels.inputoutput.paths import structural_paths
-from econ.kernels.inputoutput.structural_decomposition import effect_decomposition, structure
+from econ.kernels.inputoutput.structural_decomposition import (
+    effect_decomposition,
+    sector_decomposition,
+    structure,
+)
 
 __all__ = ["decomposition", "influential_coefficients", "multiplier_errors", "supply_chains"]
 
 Array = npt.NDArray[np.float64]
 Norm = Literal["sum", "euclidean"]
+Side = Literal["origin", "sector"]
+CAUSES: Final = ("coefficient", "technology", "final demand")
 
 
 def decomposition(
-    start: InputOutputTable, end: InputOutputTable, measure: str = "output"
+    start: InputOutputTable,
+    end: InputOutputTable,
+    measure: str = "output",
+    *,
+    by: Side = "origin",
 ) -> pd.DataFrame:
     """Return the change of a measure between two tables by cause and product.
 
-    The mean of the two polar decompositions of ``v'L f``: nothing is left over.
+    The mean of the two polar decompositions of ``v'L f``: nothing is left over, and the sum of
+    each cause is the same by either side.
 
     Parameters
     ----------
@@ -37,12 +49,15 @@ def decomposition(
         The same products, in the same order and at the same prices (deflate one of them first).
     measure : str
         From ``table.measures`` of both.
+    by : {"origin", "sector"}
+        Which product a row is about: the one whose column of A or final demand changed, or the
+        one whose measure changed, as in Miller and Blair's table 13.1.
 
     Returns
     -------
     pandas.DataFrame
         Columns region, product, cause (``coefficient``: the measure per unit of output;
-        ``technology``: the product's column of A; ``final demand``), value, unit.
+        ``technology``: A; ``final demand``), value, unit.
 
     Raises
     ------
@@ -68,6 +83,7 @@ def decomposition(
     """
     tables = {"start": (start, InputOutputTable), "end": (end, InputOutputTable)}
     check_types("decomposition", tables)
+    choice(by, get_args(Side), "by", start.name)
     if start.products.labels != end.products.labels:
         mend = "map both tables to one list of products (table.map)"
         raise InputError.one(end.name, "products", "not those of the first table", mend)
@@ -80,12 +96,14 @@ def decomposition(
     if sides[0][1] != sides[1][1]:
         mend = "give the satellite in one unit"
         raise UnitError.not_comparable(sides[0][1], sides[1][1], "compare two tables", mend)
-    parts = effect_decomposition(sides[0][0], sides[1][0])
-    causes = {
-        "coefficient": parts.effects,
-        "technology": parts.technology.sum(axis=0),
-        "final demand": parts.demand,
-    }
+    old, new = sides[0][0], sides[1][0]
+    if by == "sector":
+        fallen = sector_decomposition(old, new)
+        rows = (fallen.effects, fallen.technology, fallen.demand)
+    else:
+        parts = effect_decomposition(old, new)
+        rows = (parts.effects, parts.technology.sum(axis=0), parts.demand)
+    causes = dict(zip(CAUSES, rows, strict=True))
     n = len(start.products)
     return pd.DataFrame(
         {
@@ -100,7 +118,7 @@ def decomposition(
 
 def supply_chains(
     table: InputOutputTable,
-    demand: pd.Series[float],
+    demand: pd.Series[float] | Mapping[str, float],
     measure: str = "output",
     *,
     threshold: float = 0.001,
@@ -113,7 +131,7 @@ def supply_chains(
     Parameters
     ----------
     table : InputOutputTable
-    demand : pandas.Series [unit of the table]
+    demand : pandas.Series or mapping [unit of the table]
         Final demand by product, only those that are not zero.
     measure : str
         From ``table.measures``.

@@ -12,8 +12,9 @@ import pandas as pd
 
 from econ.errors import Fault, InputError, UnitError
 from econ.inputoutput.frames import shown
+from econ.inputoutput.given import Block
 from econ.inputoutput.options import choice, number, unit_of
-from econ.inputoutput.reading import ROUNDING_OF_WHOLE_NUMBERS
+from econ.inputoutput.rounding import ROUNDING_OF_WHOLE_NUMBERS
 from econ.inputoutput.supply_use_accounting import faults_of_supply_use
 from econ.inputoutput.supply_use_reading import parts_of_supply_use
 from econ.inputoutput.table import InputOutputTable
@@ -130,15 +131,15 @@ class SupplyUseTable:
     @classmethod
     def from_frames(
         cls,
-        supply: pd.DataFrame,
-        use: pd.DataFrame,
+        supply: Block,
+        use: Block,
         *,
-        final: pd.DataFrame,
-        primary: pd.DataFrame | None = None,
+        final: Block,
+        primary: pd.DataFrame | pd.Series | None = None,
         roles: Mapping[str, str] | None = None,
         imported: pd.DataFrame | None = None,
-        satellites: pd.DataFrame | None = None,
-        satellite_units: Mapping[str, str] | None = None,
+        satellites: pd.DataFrame | pd.Series | None = None,
+        satellite_units: Mapping[str, str] | pd.Series | str | None = None,
         unit: str | Unit,
         name: str = "supply_use",
         **others: Any,
@@ -148,14 +149,13 @@ class SupplyUseTable:
         Parameters
         ----------
         supply, use : pandas.DataFrame, shape (p, i) [unit]
-            Products down, industries across.
+            Products down, industries across; the make matrix V of many books is the transpose.
         final : pandas.DataFrame, shape (p, u) [unit]
         primary : pandas.DataFrame, shape (w, i) or (w, i + u) [unit], optional
-        roles : mapping of str to str, optional
         imported : pandas.DataFrame, shape (p, i + u) [unit], optional
         satellites : pandas.DataFrame, shape (s, i), optional
-        satellite_units : mapping of str to str, optional
-        unit : str or Unit
+        roles, satellite_units, unit
+            As in `InputOutputTable.from_frames`, which says how each block may be typed.
         name : str
         **others
             ``region``, ``provenance``, ``rounding``, ``statistical_discrepancy``.
@@ -187,7 +187,7 @@ class SupplyUseTable:
             satellite_units={} if satellite_units is None else satellite_units,
             name=name,
         )
-        return cls(**parts, unit=unit_of(unit, "unit", name), name=name, **others)
+        return cls(**{**parts, **others}, unit=unit_of(unit, "unit", name), name=name)
 
     def symmetric(self, model: Model, *, negatives: Negatives = "refuse") -> InputOutputTable:
         """Return the symmetric table of one of the models A to D.

@@ -11,32 +11,35 @@ import pandas as pd
 
 from econ.errors import Fault, InputError
 from econ.inputoutput.alignment import aligned
+from econ.inputoutput.given import as_typed, column_of, labelled, row_of, units_by_label
 from econ.inputoutput.levels import labels_of, level_faults
 from econ.inputoutput.options import check_types, unit_of
+from econ.inputoutput.reading import RESIDUAL
 from econ.inputoutput.roles import roles_of
+from econ.inputoutput.rounding import usual_rounding
 from econ.inputoutput.totals import total_faults
 from econ.quantity.axes import Axis
 
 __all__ = ["parts_of_supply_use"]
 
 Array = npt.NDArray[np.float64]
-Frames = Mapping[str, pd.DataFrame | None]
 
 
 def parts_of_supply_use(
-    frames: Frames,
+    blocks: Mapping[str, object],
     *,
     roles: Mapping[str, str],
-    satellite_units: Mapping[str, str],
+    satellite_units: object,
     name: str,
 ) -> dict[str, Any]:
     """Return the fields of a table from labelled frames, see `SupplyUseTable.from_frames`.
 
     Parameters
     ----------
-    frames : mapping of str to pandas.DataFrame or None
+    blocks : mapping of str to object
         Supply, use and final; primary, imported and satellites, which may be None.
-    roles, satellite_units : mapping of str to str
+    roles : mapping of str to str
+    satellite_units : object
     name : str
 
     Raises
@@ -44,11 +47,13 @@ def parts_of_supply_use(
     InputError
         With every label that does not match.
     """
+    frames = _typed(blocks, name)
     types = {what: (frame, pd.DataFrame) for what, frame in frames.items()}
     check_types(name, types, ("primary", "imported", "satellites"))
     given = {what: frame for what, frame in frames.items() if frame is not None}
     _check_labels(given, name)
-    check_types(name, {"satellite_units": (satellite_units, Mapping)})
+    units = as_typed(units_by_label(satellite_units, frames["satellites"]))
+    check_types(name, {"satellite_units": (units, Mapping)})
     use = given["use"]
     products = Axis("product", labels_of(use.index)[0], name)
     industries = Axis("industry", labels_of(use.columns)[0], name)
@@ -67,7 +72,7 @@ def parts_of_supply_use(
         [
             Fault(name, "satellites", "no unit", mend, value=label)
             for label in extra
-            if label not in satellite_units
+            if label not in units
         ]
     )
     return {
@@ -79,8 +84,20 @@ def parts_of_supply_use(
         **cells,
         "primary": primary,
         "satellites": Axis("satellite", extra, name),
-        "satellite_units": tuple(unit_of(satellite_units[x], f"unit of {x}", name) for x in extra),
+        "satellite_units": tuple(unit_of(units[x], f"unit of {x}", name) for x in extra),
+        "rounding": usual_rounding(cells["supply"].sum(axis=1)),
     }
+
+
+def _typed(blocks: Mapping[str, object], name: str) -> dict[str, Any]:
+    """Return the blocks with the labels that series and bare numbers lack."""
+    frames = {what: as_typed(block) for what, block in blocks.items()}
+    frames |= {what: as_typed(labelled(blocks[what])) for what in ("supply", "use")}
+    frames |= {what: as_typed(row_of(blocks[what])) for what in ("primary", "satellites")}
+    if isinstance(frames["use"], pd.DataFrame):
+        rows = frames["use"].index
+        frames["final"] = as_typed(column_of(blocks["final"], rows, RESIDUAL, "final", name))
+    return frames
 
 
 def _check_labels(given: Mapping[str, pd.DataFrame], name: str) -> None:

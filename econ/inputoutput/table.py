@@ -16,10 +16,11 @@ from econ.data.dataset import Dataset
 from econ.errors import InputError, UnitError
 from econ.inputoutput.accounting import faults_of
 from econ.inputoutput.accounts import Accounts, frozen
+from econ.inputoutput.coefficients import flows_of
+from econ.inputoutput.given import Block
 from econ.inputoutput.mapping import mapped_parts
 from econ.inputoutput.options import flag, number, unit_of
 from econ.inputoutput.reading import (
-    ROUNDING_OF_WHOLE_NUMBERS,
     parts_from_arrays,
     parts_from_datasets,
     parts_from_frames,
@@ -138,10 +139,10 @@ class InputOutputTable(Accounts):
             mend = "give half of the last published digit"
             number(getattr(self, name), name, self.name, least=0.0, mend=mend)
         if not self.unit.is_money or self.unit.price_year is None:
-            mend = "name the currency and the year of the table"
+            mend = "name currency, scale, year and valuation, such as 'MEUR 2022 basic'"
             raise UnitError.not_comparable(self.unit, "money of a year", "build the table", mend)
         if self.unit.valuation != "basic":
-            mend = "an input-output table for impacts is at basic prices"
+            mend = "an input-output table for impacts is at basic prices: 'MEUR 2022 basic'"
             raise UnitError.not_comparable(self.unit, "basic prices", "build the table", mend)
         InputError.raise_if(faults_of(self))
 
@@ -159,12 +160,12 @@ class InputOutputTable(Accounts):
         """``I - A``, solved and never inverted; its factor is kept."""
         return LeontiefOperator(self.flows, self.output)
 
-    def map(self, concordance: Concordance) -> InputOutputTable:
+    def map(self, concordance: Concordance | Mapping[str, str]) -> InputOutputTable:
         """Return the table on other products: aggregated, split by shares, or both.
 
         Parameters
         ----------
-        concordance : Concordance
+        concordance : Concordance or mapping
             From this table's products. The parts of a split product share its inputs and buyers.
 
         Raises
@@ -176,6 +177,8 @@ class InputOutputTable(Accounts):
         ----------
         [miller_blair_2009], section 4.9 (aggregation); a split by shares adds no information.
         """
+        if isinstance(concordance, Mapping):
+            concordance = Concordance.from_pairs(self.products, concordance.items())
         return InputOutputTable(**mapped_parts(self, concordance))
 
     # ------------------------------------------------------------ in and out
@@ -183,19 +186,19 @@ class InputOutputTable(Accounts):
     @classmethod
     def from_frames(
         cls,
-        flows: pd.DataFrame,
+        flows: Block,
         *,
-        output: pd.Series | None = None,
-        final: pd.DataFrame | None = None,
-        primary: pd.DataFrame | None = None,
+        output: Block | None = None,
+        final: Block | None = None,
+        primary: pd.DataFrame | pd.Series | None = None,
         roles: Mapping[str, str] | None = None,
         imported: pd.DataFrame | None = None,
-        satellites: pd.DataFrame | None = None,
-        satellite_units: Mapping[str, str] | None = None,
+        satellites: pd.DataFrame | pd.Series | None = None,
+        satellite_units: Mapping[str, str] | pd.Series | str | None = None,
         unit: str | Unit,
         region: str = "",
         provenance: Provenance | None = None,
-        rounding: float = ROUNDING_OF_WHOLE_NUMBERS,
+        rounding: float | None = None,
         statistical_discrepancy: float = 0.0,
         keep_negative_flows: bool = False,
         name: str = "table",
@@ -206,29 +209,33 @@ class InputOutputTable(Accounts):
         ----------
         flows : pandas.DataFrame, shape (n, n) [unit]
             From row to column. With two index levels, region and product: a multi-regional table.
+            Products of an array or of lists are called 1 to n.
         output : pandas.Series, shape (n,) [unit], optional
-            By default what the rows sum to; then `final` must be given.
-        final : pandas.DataFrame, shape (n, u) [unit], optional
+            By default what the rows sum to; then `final` must be given. Numbers without labels,
+            here and in `final`, are in the order of the products.
+        final : pandas.DataFrame, shape (n, u) [unit], or pandas.Series, shape (n,), optional
             By default one final use: what the row of flows leaves of output.
         primary : pandas.DataFrame, shape (p, n) or (p, n + u) [unit], optional
-            Imports, taxes, value added; one row each.
+            Imports, taxes, value added; one row each. A series with a name is one row.
         roles : mapping of str to str, optional
-            What each primary row is, where its label does not say so: ``imports`` (``P7``,
-            ``IMP``), ``product_taxes`` less subsidies (``D21X31``), ``compensation`` (``D1``),
+            What each primary row is, where its label does not say so by an ESA code or the name
+            the accounts give it ("Gross value added"): ``imports`` (``P7``, ``IMP``),
+            ``product_taxes`` less subsidies (``D21X31``), ``compensation`` (``D1``),
             ``production_taxes`` (``D29X39``), ``surplus`` (``B2A3G``), ``value_added`` (``B1G``;
             rows of its parts are then "of which") or ``other`` (second-hand goods).
         imported : pandas.DataFrame, shape (n, n + u) [unit], optional
             Imported flows by product of origin and user.
         satellites : pandas.DataFrame, shape (s, n), optional
             Jobs, emissions: one row each. Call jobs ``employment``.
-        satellite_units : mapping of str to str
-            Unit of each satellite: ``persons``, ``FTE``, ``thousand persons``, ``t``.
+        satellite_units : mapping of str to str, pandas.Series, or str
+            Unit of each satellite, or of all: ``persons``, ``FTE``, ``thousand persons``, ``t``.
         unit : str or Unit
             Currency, scale, year and valuation: ``MEUR 2022 basic``.
         region : str
         provenance : Provenance, optional
         rounding : float [unit]
-            Half of the last published digit: 0.5 for a table in whole numbers.
+            Half of the last published digit: where left out 0.5, of a table in whole numbers; or a
+            thousandth of mean output, where that would be too coarse.
         statistical_discrepancy : float [unit]
             Largest gap that the publication itself leaves in a row or column.
         keep_negative_flows : bool
@@ -274,11 +281,39 @@ class InputOutputTable(Accounts):
             unit=unit_of(unit, "unit", name),
             region=region,
             provenance=provenance or Provenance(),
-            rounding=rounding,
             statistical_discrepancy=statistical_discrepancy,
             keep_negative_flows=keep_negative_flows,
             name=name,
         )
+
+    @classmethod
+    def from_coefficients(
+        cls, coefficients: Block, *, final: Block, unit: str | Unit, **others: Any
+    ) -> InputOutputTable:
+        """Build the table whose output meets a final demand, from its technical coefficients A.
+
+        Parameters
+        ----------
+        coefficients : pandas.DataFrame, shape (n, n) [-]
+            Inputs of the row per unit of output of the column.
+        final, unit, **others
+            As in `from_frames`, all in amounts.
+
+        Raises
+        ------
+        InputError
+            When no output meets the demand, or as `from_frames`.
+
+        Examples
+        --------
+        >>> InputOutputTable.from_coefficients(
+        ...     [[0.15, 0.25], [0.2, 0.05]], final=[350, 1700], unit="MUSD 2000 basic"
+        ... ).output.round(6).tolist()
+        [1000.0, 2000.0]
+        """
+        flows, demand = flows_of(coefficients, final, others.get("name", "table"))
+        # Floating sums, not rounded figures, must close.
+        return cls.from_frames(flows, final=demand, unit=unit, **{"rounding": 0.0, **others})
 
     @classmethod
     def from_arrays(

@@ -205,8 +205,11 @@ STRANGERS: tuple[Any, ...] = (
     *(pd.Series(pd.to_datetime(["2022-01-01"]), ["p0"]), pd.DataFrame({"p0": ["x"]}), int),
 )
 
-# An account of any name, and patience without end.
-FITTING = (("name", STRANGERS[0]), ("most_iterations", STRANGERS[14]))
+# An account of any name, patience without end, costs that fall alike, and amounts by product.
+FITTING = (
+    *(("name", STRANGERS[0]), ("most_iterations", STRANGERS[14]), ("costs", STRANGERS[4])),
+    *((what, STRANGERS[7]) for what in ("costs", "primary", "output", "consumption", "demand")),
+)
 
 
 def calls(table: econ.InputOutputTable) -> dict[Callable[..., Any], dict[str, Any]]:
@@ -225,6 +228,11 @@ def calls(table: econ.InputOutputTable) -> dict[Callable[..., Any], dict[str, An
 
     return {
         econ.linkages: {"table": table, "variation": True},
+        econ.leontief_inverse: {"table": table, "closure": closure},
+        econ.ghosh_inverse: {"table": table},
+        econ.demand_effects: {
+            **{"table": table, "demand": one, "measure": "gva", "closure": closure}
+        },
         econ.extraction: {
             **{"table": table, "measures": ["output"], "kind": "backward", "share": 0.5},
             "groups": {"g": ["p0", "p1"]},
@@ -237,7 +245,7 @@ def calls(table: econ.InputOutputTable) -> dict[Callable[..., Any], dict[str, An
             **{"table": table, "formation": "P51G"},
             "consumption": pd.Series({"p0": 0.1}),
         },
-        decomposition: {"start": table, "end": table, "measure": "output"},
+        decomposition: {"start": table, "end": table, "measure": "output", "by": "sector"},
         supply_chains: {"table": table, "demand": one, "measure": "gva", "threshold": 0.1},
         influential_coefficients: {"table": table, "norm": "sum"},
         multiplier_errors: {
@@ -328,7 +336,7 @@ def test_every_labelled_function_takes_what_it_asks_for_and_refuses_strangers_by
         (lambda t: econ.multipliers(t, "outputs"), "measure, value outputs: the table has no such"),
         (lambda t: econ.multipliers(t, ["gva", None]), "row 2, column measures, value None: no na"),
         (lambda t: econ.multipliers(t, closure="II"), "value str: of another type; give an econ.C"),
-        (lambda t: price_effects(t, {"p0": 0.1}), "costs, value dict: of another type; give a pan"),
+        (lambda t: price_effects(t, [0.1, 0.2]), "column costs: shape (2,), and the table has 6 "),
         (
             lambda t: price_effects(t, pd.Series({"p0": "dear"})),
             "row p0, column costs costs, value",
@@ -513,7 +521,8 @@ def test_supply_and_use_that_a_model_cannot_take_are_named_by_label() -> None:
     assert "column rounding, value 'fine': not a finite number" in refusal(
         lambda: SupplyUseTable.from_frames(**given | {"rounding": "fine"})
     )
-    assert "column use, value ndarray: of another type" in refusal(
+    # Numbers without labels cannot be held against rows that have them.
+    assert "column supply row, value 1: label missing; add it" in refusal(
         lambda: SupplyUseTable.from_frames(**given | {"use": given["use"].to_numpy()})
     )
 
