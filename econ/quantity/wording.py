@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Mapping
+from numbers import Real
+
+from econ.errors import Fault, InputError
 
 __all__ = [
     "in_words",
@@ -67,6 +71,11 @@ def number(value: float, step: float = 0.0) -> str:
 def ranged(value: float, low: float, high: float, unit: object = "") -> str:
     """Write a number with its interval, all rounded alike.
 
+    Raises
+    ------
+    InputError
+        When one of the three is no finite number, or `low` lies above `high`.
+
     Examples
     --------
     >>> ranged(3338.3, 1584.9, 5612.9)
@@ -74,8 +83,23 @@ def ranged(value: float, low: float, high: float, unit: object = "") -> str:
     >>> ranged(3000.0, 3000.0, 3000.0)
     '3,000'
     """
+    _check_range({"value": value, "low": low, "high": high})
     central, spread = ranged_parts(value, low, high, unit)
     return f"{central} {spread}".rstrip()
+
+
+def _check_range(given: Mapping[str, object]) -> None:
+    InputError.raise_if(
+        [
+            Fault("ranged", name, "not a finite number", "give a number", value=repr(number))
+            for name, number in given.items()
+            if isinstance(number, bool) or not isinstance(number, Real) or not math.isfinite(number)
+        ]
+    )
+    low, high = given["low"], given["high"]
+    if low > high:  # type: ignore[operator]
+        mend = "give the lower end first"
+        raise InputError.one("ranged", "low", "above the upper end", mend, value=f"{low} to {high}")
 
 
 def ranged_parts(value: float, low: float, high: float, unit: object = "") -> tuple[str, str]:

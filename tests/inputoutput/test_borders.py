@@ -460,7 +460,8 @@ def test_a_concordance_of_another_type_is_refused_by_name(table: econ.InputOutpu
     assert "column weights, value <U1: not numbers" in refusal(
         lambda: econ.Concordance(axis, Axis("product", ["a"]), np.array([["x"], ["y"]]))
     )
-    assert "column concordance, value dict: of another type" in refusal(lambda: table.map({}))
+    assert "column concordance, value list: of another type" in refusal(lambda: table.map([]))
+    assert "column p5, value 0.0: goes nowhere" in refusal(lambda: table.map({"p0": "all"}))
     assert "value 'p0': no list" in refusal(lambda: Axis("product", "p0"))
     assert "value 'p0': no list" in refusal(lambda: axis.positions("p0"))
 

@@ -41,6 +41,16 @@ def explained(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(jobs=2.0 * frame["inv"] + frame["size"])
 
 
+def counts_follow(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(jobs=np.exp(1.0 + 0.3 * frame["inv"] - 0.2 * frame["size"]))
+
+
+def cohorts_explain(frame: pd.DataFrame) -> pd.DataFrame:
+    """One effect from the year of treatment on, the same for both cohorts."""
+    on = (frame["since"] > 0) & (frame[TIME] >= frame["since"])
+    return frame.assign(jobs=2.0 * on + (frame[TIME] - SINCE))
+
+
 def treatment_explains(frame: pd.DataFrame) -> pd.DataFrame:
     moved = frame["group"] * (1.0 + frame["other"]) * frame["post"]
     return frame.assign(jobs=moved + frame["size"] + frame["group"] + frame["post"])
@@ -210,6 +220,7 @@ def treated(cls: Any, **more: Any) -> Law:
     return Law(
         lambda **options: cls(text, **asked, **options),
         **{"data": lambda frame: frame, "term": "", "regressor": ""},
+        **{"perfect": "perfect fit", "exact": cohorts_explain},
     )
 
 
@@ -240,11 +251,12 @@ ESTIMATORS = {
     "IV, LIML": instrumented("jobs ~ size | inv ~ price + z", options={"method": "liml"}),
     "Poisson": linear(
         formula(econ.Poisson, "jobs ~ inv + size"),
-        **{"follows": 0.0, "origin": False, "least_squares": False, "perfect": ""},
+        **{"follows": 0.0, "origin": False, "least_squares": False, "exact": counts_follow},
     ),
     "Poisson, fixed effects": linear(
         formula(econ.Poisson, "jobs ~ inv + size | dep"),
-        **{"follows": 0.0, "origin": False, "least_squares": False, "perfect": "", "effects": True},
+        **{"follows": 0.0, "origin": False, "least_squares": False, "effects": True},
+        exact=counts_follow,
     ),
     "SLX": spatial(lambda **options: econ.SLX("jobs ~ inv + size", ring(), UNIT, **options)),
     "SAR": spatial(lambda **options: econ.SAR("jobs ~ inv + size", ring(), UNIT, **options)),

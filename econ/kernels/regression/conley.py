@@ -20,9 +20,11 @@ SLACK: Final = 1e-9  # of the distance, for rounding in the search of near place
 
 
 def conley_meat(scores: Array, places: Array, periods: Codes, *, km: float, uniform: bool) -> Array:
-    """Return the meat that allows correlation between places less than `km` apart.
+    """Return the meat that allows correlation between places at most `km` apart.
 
-    Only rows of the same period meet. Give every row the same period to let all rows meet.
+    Places on a grid are often `km` apart to the last digit: they are counted, whatever the
+    rounding of their distance. Only rows of the same period meet. Give every row the same period
+    to let all rows meet.
 
     Parameters
     ----------
@@ -62,13 +64,14 @@ def conley_meat(scores: Array, places: Array, periods: Codes, *, km: float, unif
     by_place = sums.reshape(len(sites), len(times) * k)
     points = _on_unit_sphere(sites)
     near = cKDTree(points)
-    reach = 2.0 * np.sin(min(km / (2.0 * EARTH_RADIUS_KM), np.pi / 2.0)) * (1.0 + SLACK)
+    reach = 2.0 * np.sin(min(km / (2.0 * EARTH_RADIUS_KM), np.pi / 2.0)) * (1.0 + 2.0 * SLACK)
     meat = np.zeros((k, k))
     for start in range(0, len(sites), SITES_AT_ONCE):
         rows = slice(start, start + SITES_AT_ONCE)
         pairs = cKDTree(points[rows]).sparse_distance_matrix(near, reach, output_type="ndarray")
         distance = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(pairs["v"] / 2.0, 1.0))
-        weight = np.where(distance < km, 1.0 if uniform else 1.0 - distance / km, 0.0)
+        fading = 1.0 if uniform else np.maximum(1.0 - distance / km, 0.0)
+        weight = np.where(distance <= km * (1.0 + SLACK), fading, 0.0)
         own = by_place[rows]
         shape = (len(own), len(sites))
         weights = sparse.csr_array((weight, (pairs["i"], pairs["j"])), shape=shape)

@@ -19,6 +19,7 @@ from econ.regression.design.absorption import Absorption
 from econ.regression.design.design import Design
 from econ.regression.estimators.estimation import Options, fit_of, refuse_parts, selected
 from econ.regression.panel.panel import Panel
+from econ.regression.results.diagnostic import perfect_fit
 from econ.regression.results.fit import Diagnostic, Fit
 from econ.regression.standard_errors.covariance import Solved
 from econ.regression.standard_errors.vcov import VcovSpec
@@ -110,7 +111,7 @@ class Poisson:
             # A regressor that separated these rows may now be constant: that is reported, too.
             selection = _select(model, replace(options, collinear="drop"))
             found = _iterate(model, selection, offset)
-        rows = list(selection.diagnostics)
+        rows = [*selection.diagnostics, *_perfect(model, found)]
         if dropped:
             reason = (
                 f"{dropped} rows whose outcome the model sends to zero were left out; "
@@ -290,6 +291,14 @@ def _separated(design: Design, selection: _Selection, mean: Array) -> Mask:
     if solution.status == 0:
         found[y == 0.0] = zero @ solution.x > VANISHING
     return found
+
+
+def _perfect(design: Design, found: _Found) -> tuple[Diagnostic, ...]:
+    # Squares, not the deviance: that is a difference of large terms, and never quite zero.
+    y = design.y
+    prior = np.ones(len(y)) if design.weights is None else design.weights
+    away = y - np.average(y, weights=prior)
+    return perfect_fit(float(prior @ (y - found.mean) ** 2), float(prior @ away**2))
 
 
 def _statistics(design: Design, found: _Found) -> dict[str, float]:

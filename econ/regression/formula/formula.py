@@ -28,6 +28,7 @@ from econ.regression.formula.terms import (
 __all__ = ["MOST_TERMS", "Formula"]
 
 MOST_TERMS: Final = 1000  # a formula's, each counted before it is written out
+LONGEST: Final = 100_000  # characters of a formula, counted before it is read
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,9 @@ class Formula:
         if not isinstance(text, str):
             mend = 'write it as a text: "y ~ x | unit + time"'
             raise InputError.one("formula", "", "not a text", mend, value=type(text).__name__)
+        if len(text) > LONGEST:
+            mend = f"write at most {LONGEST:,} characters; a fixed effect stands after '|'"
+            raise InputError.one("formula", "", f"has {len(text):,} characters", mend)
         try:
             return _Parser(text).formula()
         except RecursionError:
@@ -254,6 +258,9 @@ class _Parser(Grammar):
 
     def effects(self) -> tuple[Effect, ...]:
         found: list[Effect] = []
+        if self.at_sign("|"):
+            # y ~ x | | endogenous ~ instruments: the part may be left empty.
+            return ()
         while True:
             token = self.take()
             if token.text not in ("0", "1"):

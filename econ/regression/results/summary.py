@@ -87,14 +87,16 @@ def _text(
     notes: list[str],
 ) -> str:
     first = max([12, *(len(row[0]) for row in rows)])
+    # A blank stays between two figures, however large they are.
+    wide = max([11, *(len(cell) for row in rows for cell in row[1:])]) + 1
     lines = ["=" * WIDTH]
     half = (len(head) + 1) // 2
     for place in range(half):
         left, right = head[place], head[place + half] if place + half < len(head) else ("", "")
         lines.append(f"{_fact(*left):<46}{_fact(*right)}")
-    lines += ["=" * WIDTH, f"{'':<{first}}" + "".join(f"{name:>12}" for name in columns[1:])]
+    lines += ["=" * WIDTH, f"{'':<{first}}" + "".join(f"{name:>{wide}}" for name in columns[1:])]
     lines.append("-" * WIDTH)
-    lines += [f"{row[0]:<{first}}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows]
+    lines += [f"{row[0]:<{first}}" + "".join(f"{cell:>{wide}}" for cell in row[1:]) for row in rows]
     lines.append("=" * WIDTH)
     return "\n".join(line.rstrip() for line in [*lines, *notes])
 

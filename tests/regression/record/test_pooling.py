@@ -249,3 +249,26 @@ def test_estimates_without_their_errors_are_refused() -> None:
 def test_two_studies_have_no_prediction_interval_of_higgins() -> None:
     found = pool([1.0, 3.0], [0.5, 0.5])
     assert (found.prediction_low, found.prediction_high) == (-np.inf, np.inf)
+
+
+def test_teachers_expectations_are_pooled_as_metafor_and_the_handbook_print() -> None:
+    # Raudenbush and Bryk (1985), 19 studies: metafor's dat.raudenbush1985, with the figures of its
+    # analysis examples raudenbush1985 and raudenbush2009 (Handbook of Research Synthesis, p. 301).
+    effects = [0.03, 0.12, -0.14, 1.18, 0.26, -0.06, -0.02, -0.32, 0.27, 0.80, 0.54, 0.18]
+    effects += [-0.02, 0.23, -0.18, -0.06, 0.30, 0.07, -0.07]
+    variances = [0.0156, 0.0216, 0.0279, 0.1391, 0.1362, 0.0106, 0.0106, 0.0484, 0.0269, 0.0630]
+    variances += [0.0912, 0.0497, 0.0835, 0.0841, 0.0253, 0.0279, 0.0193, 0.0088, 0.0303]
+    asked = {"variances": variances, "test": "z", "prediction": "test", "level": 0.95}
+    found = pool(effects, **asked)
+    printed = [0.0837, 0.0188, -0.2036, 0.3711, 35.8295, 1.6208]
+    ours = [found.mean, found.tau**2, found.prediction_low, found.prediction_high, found.q]
+    # metafor holds itself to these within 0.001; the upper end of the prediction is 0.37099.
+    np.testing.assert_allclose([*ours, found.mean / found.std_error], printed, rtol=0, atol=1.2e-4)
+    shrunken = [0.0543, 0.1006, -0.0064, 0.2144, 0.1051, -0.0082, 0.0174, -0.0293, 0.1604, 0.2485]
+    shrunken += [0.1618, 0.1102, 0.0646, 0.1105, -0.0288, 0.0258, 0.1905, 0.0744, 0.0248]
+    # The fourth is printed 0.2144 and is 0.21434: metafor's own tolerance is 0.001.
+    np.testing.assert_allclose(found.shrunken, shrunken, rtol=0, atol=1e-4)
+    common = pool(effects, variances=variances, method="EE")
+    np.testing.assert_allclose(
+        [common.mean, common.mean / common.std_error], [0.0604, 1.6553], atol=0.5001e-4
+    )

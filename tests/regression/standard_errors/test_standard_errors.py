@@ -6,7 +6,7 @@ import pytest
 
 import econ
 from econ.errors import InputError
-from econ.kernels.regression.conley import conley_meat
+from econ.kernels.regression.conley import EARTH_RADIUS_KM, conley_meat
 from econ.regression.standard_errors.vcov import Vcov
 
 
@@ -104,6 +104,19 @@ def test_conley_finds_the_near_ones_over_poles_and_date_line(kernel: str, km: fl
     )
     # Where all places are near, scores cancel to their sum, which is zero.
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12 * np.abs(bread).max())
+
+
+@pytest.mark.parametrize("degrees", [0.1, 0.3, 1.0, 7.0])
+def test_places_exactly_as_far_apart_as_the_reach_are_near_whatever_the_rounding(
+    degrees: float,
+) -> None:
+    """A grid along a meridian: each place beside the one before and the one after it."""
+    scores = np.random.default_rng(2).normal(size=(12, 1))
+    places = np.column_stack([np.arange(12) * degrees, np.zeros(12)])
+    km = float(np.radians(degrees) * EARTH_RADIUS_KM)
+    found = conley_meat(scores, places, np.zeros(12, dtype=np.int64), km=km, uniform=True)
+    beside = np.convolve(scores[:, 0], np.ones(3), mode="same")
+    np.testing.assert_allclose(found, [[scores[:, 0] @ beside]], rtol=1e-12)
 
 
 @pytest.mark.parametrize("kernel", ["uniform", "bartlett"])

@@ -26,6 +26,7 @@ from econ.regression.evaluation.differences.samples import (
     complete,
     dose_faults,
     last_as_control,
+    perfect_effects,
     read,
     seen_before,
     unit_dose,
@@ -152,6 +153,8 @@ class CallawaySantAnna(Question):
         shared = common(found, self, f"Callaway-Sant'Anna ({how}, {words})", notes)
         if self.dose:
             shared["diagnostics"] = (*shared["diagnostics"], LINE)
+        many = len(long.cells)
+        shared["diagnostics"] += perfect_effects(found, long.covariance[:many, :many])
         whole = self._as_fit(shared, long, reference=-1.0 - self.anticipation)
         return self._as_fit(shared, short[0], universal=whole) if short else whole
 

@@ -19,6 +19,7 @@ from econ.regression.evaluation.differences.samples import (
     common,
     imputable,
     masses_of,
+    perfect_effects,
     read,
     without_always,
 )
@@ -103,13 +104,21 @@ class BorusyakJaravelSpiess(Question):
             leads=leads,
         )
         c = len(cells)
+        covariance = estimates.covariance[:c, :c]
         groups = tuple(sorted({one.group for one in cells}))
         shared = common(found, self, "Imputation (Borusyak-Jaravel-Spiess)", [])
         return StaggeredFit(
-            **shared | {"diagnostics": (*shared["diagnostics"], *absorbed_covariates(found))},
+            **shared
+            | {
+                "diagnostics": (
+                    *shared["diagnostics"],
+                    *absorbed_covariates(found),
+                    *perfect_effects(found, covariance),
+                )
+            },
             terms=tuple(f"ATT({one.group:g}, {one.time:g})" for one in cells),
             estimates=estimates.values[:c],
-            covariance=estimates.covariance[:c, :c],
+            covariance=covariance,
             cells=cells,
             masses=masses_of(found, cell),
             groups=groups,

@@ -14,6 +14,7 @@ from econ.kernels.evaluation.group_time import Cell
 from econ.regression.evaluation.differences.cohorts import Cohorts
 from econ.regression.evaluation.differences.question import Question
 from econ.regression.panel.panel import frame_of, missing_columns
+from econ.regression.results.diagnostic import perfect_fit
 from econ.regression.results.fit import Diagnostic
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "imputable",
     "last_as_control",
     "masses_of",
+    "perfect_effects",
     "read",
     "seen_before",
     "unit_dose",
@@ -220,3 +222,9 @@ def common(
         "provenance": found.design.provenance.step(f"{estimator}: {found.design.formula.text}"),
         "vintage": found.design.vintage,
     }
+
+
+def perfect_effects(found: Cohorts, covariance: Array) -> tuple[Diagnostic, ...]:
+    """Return the row that says so when every effect is known without an error."""
+    y = found.design.y
+    return perfect_fit(float(np.diagonal(covariance).max()), float(np.mean((y - y.mean()) ** 2)))
