@@ -41,6 +41,7 @@ from econ.inputoutput.regional.people import regional_households as regional_hou
 from econ.inputoutput.regional.spillovers import spillovers as spillovers
 from econ.inputoutput.regional.table import regionalise as regionalise
 from econ.inputoutput.regional.trade import regional_trade as regional_trade
+from econ.inputoutput.social_accounts import sam_multipliers as sam_multipliers
 from econ.inputoutput.supply_use import SupplyUseTable as SupplyUseTable
 from econ.inputoutput.table import InputOutputTable as InputOutputTable
 from econ.quantity.axes import Axis as Axis

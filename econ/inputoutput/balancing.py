@@ -18,6 +18,7 @@ from econ.inputoutput.balancing_labels import (
     totals_by_label,
     unmet,
 )
+from econ.inputoutput.given import Block, amounts_of, as_typed, labelled
 from econ.inputoutput.levels import labels_of
 from econ.inputoutput.options import check_types, choice
 from econ.kernels.inputoutput.balancing import (
@@ -58,9 +59,9 @@ class BalancedTable:
 
 
 def balance(
-    table: pd.DataFrame,
-    row_totals: pd.Series[float],
-    column_totals: pd.Series[float],
+    table: Block,
+    row_totals: Block,
+    column_totals: Block,
     *,
     method: Method = "gras",
     fixed: pd.DataFrame | None = None,
@@ -75,6 +76,7 @@ def balance(
     table : pandas.DataFrame, shape (m, n) [money]
     row_totals : pandas.Series, shape (m,) [money]
     column_totals : pandas.Series, shape (n,) [money]
+        Numbers without labels are in the order of the table.
     method : {"ras", "gras"}
         GRAS keeps the signs of negative cells; on a table without any it is RAS.
     fixed : pandas.DataFrame of bool, shape (m, n), optional
@@ -110,15 +112,17 @@ def balance(
     """
     choice(method, get_args(Method), "method", name)
     check_search(tolerance, most_iterations, name)
-    types = {"table": (table, pd.DataFrame), "fixed": (fixed, pd.DataFrame)}
-    totals = {"row totals": row_totals, "column totals": column_totals}
-    series = {what: (given, pd.Series) for what, given in totals.items()}
-    check_types(name, {**types, **series}, ("fixed",))
-    rows, columns = labels_of(table.index)[0], labels_of(table.columns)[0]
+    frame = as_typed(labelled(table))
+    check_types(name, {"table": (frame, pd.DataFrame), "fixed": (fixed, pd.DataFrame)}, ("fixed",))
+    across = as_typed(amounts_of(row_totals, frame.index, "row totals", name))
+    down = as_typed(amounts_of(column_totals, frame.columns, "column totals", name))
+    series = {"row totals": (across, pd.Series), "column totals": (down, pd.Series)}
+    check_types(name, series)
+    rows, columns = labels_of(frame.index)[0], labels_of(frame.columns)[0]
     faults = [*duplicate_labels(rows, "row", name), *duplicate_labels(columns, "column", name)]
-    cells, wrong = aligned(table, rows, columns, "cells", name)
-    u, wrong_rows = totals_by_label(row_totals, rows, "row totals", name)
-    v, wrong_columns = totals_by_label(column_totals, columns, "column totals", name)
+    cells, wrong = aligned(frame, rows, columns, "cells", name)
+    u, wrong_rows = totals_by_label(across, rows, "row totals", name)
+    v, wrong_columns = totals_by_label(down, columns, "column totals", name)
     faults += [*wrong, *wrong_rows, *wrong_columns]
     held = None
     if fixed is not None:
@@ -135,9 +139,9 @@ def balance(
     except NotBalancedError as error:
         raise InputError([unmet(error, labels, name)]) from error
     return BalancedTable(
-        frame=pd.DataFrame(found.matrix, index=table.index, columns=table.columns),
-        row_multipliers=pd.Series(found.row_multipliers, index=table.index),
-        column_multipliers=pd.Series(found.column_multipliers, index=table.columns),
+        frame=pd.DataFrame(found.matrix, index=frame.index, columns=frame.columns),
+        row_multipliers=pd.Series(found.row_multipliers, index=frame.index),
+        column_multipliers=pd.Series(found.column_multipliers, index=frame.columns),
         iterations=found.iterations,
         gap=max(found.row_gap, found.column_gap),
         method=method,

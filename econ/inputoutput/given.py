@@ -12,7 +12,16 @@ import pandas as pd
 from econ.errors import InputError
 from econ.inputoutput.levels import labels_of
 
-__all__ = ["NUMBERS", "Block", "as_typed", "column_of", "labelled", "row_of", "units_by_label"]
+__all__ = [
+    "NUMBERS",
+    "Block",
+    "amounts_of",
+    "as_typed",
+    "column_of",
+    "labelled",
+    "row_of",
+    "units_by_label",
+]
 
 Block = pd.DataFrame | pd.Series | npt.NDArray[np.float64] | Sequence[object]
 NUMBERS = (list, tuple, np.ndarray)
@@ -91,6 +100,29 @@ def column_of(given: object, products: pd.Index, label: str, what: str, name: st
         return pd.DataFrame({label: cells.ravel()}, index=products)
     names = [f"{label} {place}" for place in range(1, cells.shape[1] + 1)]
     return pd.DataFrame(cells, products, names)
+
+
+def amounts_of(given: object, products: pd.Index, what: str, name: str) -> object:
+    """Return one amount for each label as a series; anything else as it is.
+
+    Parameters
+    ----------
+    given : object
+        A series or mapping by label, or numbers in the order of the labels.
+    products : pandas.Index, n
+    what, name : str
+        How errors call the amounts and the table.
+
+    Examples
+    --------
+    >>> amounts_of([3, 1], pd.Index(["a", "b"]), "row totals", "table").to_dict()
+    {'a': 3, 'b': 1}
+    """
+    if isinstance(given, pd.Series) or not isinstance(given, (*NUMBERS, Mapping)):
+        return given
+    found = column_of(given, products, what, what, name)
+    one = isinstance(found, pd.DataFrame) and found.shape[1] == 1
+    return found.iloc[:, 0] if isinstance(found, pd.DataFrame) and one else given
 
 
 def row_of(given: object) -> object:

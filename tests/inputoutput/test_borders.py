@@ -420,9 +420,10 @@ def test_options_of_the_balances_are_refused_by_name() -> None:
     ):
         assert words in refusal(lambda options=options: balance(cells, *totals, **options))
     message = refusal(lambda: balance(cells.to_numpy(), list(totals[0]), totals[1]))
-    assert "2 faults" in message
-    assert "column table, value ndarray: of another type; give a pandas.DataFrame" in message
-    assert "column row totals, value list: of another type; give a pandas.Series" in message
+    assert "column column totals row, value x: unknown label; choose one of: 1, 2" in message
+    assert "column row totals, value float: of another type; give a pandas.Series" in refusal(
+        lambda: balance(cells, 10.0, totals[1])
+    )
     made = pd.DataFrame(np.eye(2), ["a", "b"], ["I", "J"])
     alone = {"industry_output": pd.Series({"I": 1.0, "J": 1.0}), "use_totals": totals[1] / 5.0}
     message = refusal(lambda: balance_supply_use(made, cells, **alone, imports=2.0))
