@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from econ.errors import Fault, InputError, nearest
-from econ.quantity.wording import in_words, visible
-from econ.report.contents import Contents
 from econ.report.figures.drawing import Drawing
+from econ.report.tables.spreadsheet import FORMULA, About, csv_text, plain, read_me
 from econ.stopping import finishing
 
 __all__ = ["EXPORTS", "About", "check_exports", "write_exports"]
 
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 DIGITS: Final = 4
 DOTS_PER_INCH: Final = 200
 WIDEST: Final = 60
@@ -29,31 +25,6 @@ MARKED: Final = "\\`*_[]<>|#"
 
 Tables = Mapping[str, pd.DataFrame]
 Figures = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class About:
-    """What a workbook says of the study it is of.
-
-    Parameters
-    ----------
-    name, title : str
-    unit : str
-        Of money.
-    draws, seed : int
-    """
-
-    name: str
-    title: str
-    unit: str
-    draws: int
-    seed: int
-
-    @classmethod
-    def of(cls, contents: Contents) -> About:
-        """Return what is said of a study's answer."""
-        draws = contents.shock.columns - 1
-        return cls(contents.name, contents.title, str(contents.unit), draws, contents.seed)
 
 
 def check_exports(forms: Sequence[str]) -> None:
@@ -101,7 +72,7 @@ def write_exports(
     check_exports(forms)
     if not forms:
         return
-    shown = {name: _plain(table) for name, table in tables.items() if len(table)}
+    shown = {name: plain(table) for name, table in tables.items() if len(table)}
     drawn = {name: figure for name, figure in figures.items() if figure}
     for form in forms:
         folder = out / form
@@ -114,18 +85,6 @@ def write_exports(
                     path.replace(folder / path.name)
 
 
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose marks of direction and of control are seen."""
-    texts = table.select_dtypes(exclude=["number", "bool"]).columns
-    return table.assign(**{str(name): table[name].map(_seen) for name in texts})
-
-
-def _seen(cell: Any) -> Any:
-    if isinstance(cell, str):
-        return visible(cell)
-    return None if cell is None or cell is pd.NA or cell is pd.NaT else cell
-
-
 def _workbook(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
     from openpyxl import Workbook  # noqa: PLC0415  (an extra, loaded when a workbook is written)
     from openpyxl.styles import Font  # noqa: PLC0415
@@ -134,22 +93,7 @@ def _workbook(about: About, tables: Tables, figures: Figures, folder: Path) -> N
     del figures
     book = Workbook()
     book.remove(book.active)
-    title = pd.DataFrame(
-        [
-            ("study", about.name),
-            ("title", visible(about.title)),
-            ("money", in_words(about.unit)),
-            ("draws", str(about.draws)),
-            ("seed", str(about.seed)),
-            ("unit", "of a row: its column unit"),
-            ("low, high", "5 % and 95 % quantile of the draws"),
-            ("gross", "kept in full and on time"),
-            ("net", "beyond what would have happened without the pledges"),
-            ("source", "keys of the sheet sources"),
-        ],
-        columns=["what", "is"],
-    )
-    for name, table in {"read_me": title, **tables}.items():
+    for name, table in {"read_me": read_me(about), **tables}.items():
         sheet = book.create_sheet(name)
         rows = [list(table.columns), *table.itertuples(index=False)]
         widths = [0] * len(table.columns)
@@ -175,14 +119,7 @@ def _workbook(about: About, tables: Tables, figures: Figures, folder: Path) -> N
 def _csv(about: About, tables: Tables, figures: Figures, folder: Path) -> None:
     del about, figures
     for name, table in tables.items():
-        texts = table.select_dtypes(exclude=["number", "bool"]).columns
-        guarded = table.assign(**{str(text): table[text].map(_guarded) for text in texts})
-        guarded.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-
-
-def _guarded(cell: Any) -> Any:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+        (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
 
 
 def _latex(about: About, tables: Tables, figures: Figures, folder: Path) -> None:

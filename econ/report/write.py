@@ -82,7 +82,7 @@ def write_report(
                 (new / name).replace(out / name)
             for earlier in set(out.glob(OTHER_PAGES)) - {out / file for file in pages}:
                 earlier.unlink()
-    write_exports(About.of(contents), tables, drawn[PAGE], exports, out / "exports")
+    write_exports(About.of(contents, pages[PAGE]), tables, drawn[PAGE], exports, out / "exports")
     return out / PAGE
 
 

@@ -34,7 +34,7 @@ class CarbonTable(Declared):
     """One ``[[energy.carbon]]``: a way to count the carbon of electricity."""
 
     label: NonEmpty
-    method: Literal["location-based", "market-based", "marginal"]
+    method: Literal["location-based", "market-based", "marginal", "consequential"]
     factor: NonEmpty
     note: str = ""
 

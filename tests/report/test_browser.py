@@ -30,11 +30,11 @@ def test_the_page_fits_the_screen_and_the_console_is_silent(
 
 FIRST_SCREEN = {
     "report.html": (
-        ("jobs in 2035", "job-years from building", "GDP", "gross", " to "),
+        ("jobs in 2035", "job-years from building", "GDP", "EUR", "gross", " to "),
         "How sure",
     ),
     "report.fr.html": (
-        ("emplois en 2035", "emplois-années issus des travaux", "PIB", "brut", " à "),
+        ("emplois en 2035", "emplois-années issus des travaux", "PIB", "M€", "brut", " à "),
         "Degré de certitude",
     ),
 }
@@ -91,6 +91,43 @@ def test_nothing_is_lost_with_scripts_off_and_the_page_is_light(
 
 
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (390, "screen"), (PAPER, "print")])
+def test_no_column_of_a_table_is_beyond_its_edge(
+    browser: Any, folder: Path, page: str, width: int, media: str
+) -> None:
+    browser.open(folder / page, width=width, media=media)
+    browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    cut = browser.value(
+        "[...document.querySelectorAll('.scroll')].filter(s => s.querySelector('table') && "
+        "s.scrollWidth > s.clientWidth).map(s => s.innerText.slice(0, 80))"
+    )
+    assert cut == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_word_of_a_figure_is_legible_on_a_phone(
+    browser: Any, folder: Path, page: str
+) -> None:
+    browser.open(folder / page, width=390)
+    least = browser.value(
+        "Math.min(...[...document.querySelectorAll('figure svg text')].map(t => parseFloat("
+        "getComputedStyle(t).fontSize) * t.ownerSVGElement.getBoundingClientRect().width / "
+        "t.ownerSVGElement.viewBox.baseVal.width))"
+    )
+    # Smaller print is read by nobody; the ranges in the tiles of a map are the smallest.
+    assert least >= 9.0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_head_of_a_table_says_what_it_is_the_head_of(
+    browser: Any, folder: Path, page: str
+) -> None:
+    browser.open(folder / page, width=1280)
+    bare = "[...document.querySelectorAll('th:not([scope]), thead td')].map(t => t.outerHTML)"
+    assert browser.value(bare) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_no_table_is_cut_on_paper_and_folded_ones_are_printed(
     browser: Any, folder: Path, page: str
 ) -> None:
@@ -109,6 +146,11 @@ def test_every_link_and_fold_is_reached_by_the_keyboard_and_headings_skip_no_lev
     browser: Any, folder: Path
 ) -> None:
     browser.open(folder / "report.html", width=1280)
+    for key in ("keyDown", "keyUp"):
+        browser.ask(
+            "Input.dispatchKeyEvent", type=key, key="Tab", code="Tab", windowsVirtualKeyCode=9
+        )
+    assert browser.value("document.activeElement.getAttribute('href')") == "#answer"
     for key in ("keyDown", "keyUp"):
         browser.ask(
             "Input.dispatchKeyEvent", type=key, key="Tab", code="Tab", windowsVirtualKeyCode=9

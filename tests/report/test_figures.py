@@ -23,8 +23,10 @@ from econ.report.tables import TABLES
 DRAWN_FROM = {
     "bridge_construction": ("bridge", "lost"),
     "bridge_operation": ("bridge", "left"),
-    "map_construction": ("tile_values", "gross"),
-    "map_operation": ("tile_values", "net"),
+    "map_construction_gross": ("tile_values", "gross"),
+    "map_construction_net": ("tile_values", "net"),
+    "map_operation_gross": ("tile_values", "gross"),
+    "map_operation_net": ("tile_values", "net"),
     "jobs_by_year": ("by_year", "gross"),
     "gdp_by_year": ("by_year", "net"),
     "flows": ("flows", "amount"),

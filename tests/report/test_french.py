@@ -18,12 +18,13 @@ from econ.errors import InputError
 from econ.report.contents import Contents
 from econ.report.language import Language
 from econ.report.language.catalogues import OWN_WORDS, known
-from econ.report.messages import as_po, untranslated
+from econ.report.messages import as_po, own_messages, untranslated
 from econ.report.write import write_report
 from econ.study import Study
 from econ.study.parts.answer import contents
 
 SECOND = Path(__file__).parents[1] / "second_country"
+ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parents[2] / "data" / "languages"
 # Names of methods, licences, and of those who made an estimate: the same in every language.
 NAMES = re.compile(r"[AFRS]LQ|AFLQ|CILQ|CHARM|CC BY 4\.0|.* \d{4} \(d\d\d\)")
@@ -110,6 +111,27 @@ def test_every_message_of_our_studies_has_a_translation(
     assert list(lacking(backtests)) == []
 
 
+def test_no_translation_is_of_words_that_nobody_says(
+    shown: Contents, backtests: Contents, acme: Contents
+) -> None:
+    said = {message if isinstance(message, str) else message[0] for message in own_messages()}
+    for study in (shown, backtests, acme):
+        said |= set(untranslated(study, Language("fr", {}, "fr")))  # type: ignore[arg-type]
+    written = [
+        re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8"))
+        for folder in (ROOT / "econ", ROOT / "data")
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".toml", ".j2", ".csv"}
+    ]
+    stale = []
+    for message in Language.load("fr").catalogue:
+        parts = [part for part in message.split("{}") if part.strip(" ,:()")]
+        somewhere = any(all(part in text for part in parts) for text in written)
+        if message not in said and not somewhere:
+            stale.append(message)
+    assert stale == ["Changed by {}; was {} ({} to {})."]  # put together from two parts
+
+
 def test_of_a_users_study_only_his_own_words_stay_as_he_wrote_them(acme: Contents) -> None:
     assert set(lacking(acme)) == {
         "Acme at Examplestad",
@@ -166,7 +188,7 @@ def test_the_terms_are_those_of_the_national_accounts(french: list[Path]) -> Non
         "rémunération des salariés",
         "excédent",
         "impôts sur la production",
-        "administrations locales",
+        "administrations publiques locales",
         "Md€",
         "M€ aux prix de 2024",
         "4 novembre 2025",

@@ -135,7 +135,9 @@ def test_a_products_share_is_of_its_own_jobs(
     rows = tables["by_product"].query("measure == 'employment'").dropna(subset="employment")
     np.testing.assert_allclose(rows["gross_share"] * rows["employment"], rows["gross"], rtol=1e-9)
     jobs = dict(zip(shown.gross.products.labels, shown.employment, strict=True))
-    assert (rows["employment"] == rows["product"].map(jobs)).all()
+    # Job-years of construction stand over the product's own job-years of the same years.
+    years = rows["phase"].map({"construction": len(shown.gross.years), "operation": 1})
+    assert (rows["employment"] == rows["product"].map(jobs) * years).all()
 
 
 def test_every_method_stands_with_an_interval_of_the_same_draws(

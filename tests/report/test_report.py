@@ -1,10 +1,13 @@
 """The report: what is written, that it is the same every time, and that its figures add up."""
 
+import base64
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -34,6 +37,24 @@ def test_every_table_with_rows_can_be_downloaded_from_the_page(
     links = set(re.findall(r'<a href="(\w+\.parquet)" download>', section))
     assert links == {f"{name}.parquet" for name, table in TABLES.items() if len(table(shown))}
     assert links <= {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("file", ["report.html", "report.fr.html"])
+def test_a_page_that_is_sent_alone_carries_every_table(
+    shown: Contents, folder: Path, file: str
+) -> None:
+    page = (folder / file).read_text("utf-8")
+    found = re.search(r'href="data:application/zip;base64,([^"]+)" download="(\w+)\.zip"', page)
+    assert found is not None
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(found[1]))) as held:
+        tables = {name: table(shown) for name, table in TABLES.items()}
+        names = {f"{name}.csv" for name, table in tables.items() if len(table)}
+        assert set(held.namelist()) == {"read_me.csv", *names}
+        read = pd.read_csv(io.BytesIO(held.read("headline.csv")))
+    numbers = tables["headline"].select_dtypes("number")
+    # Six digits are kept.
+    pd.testing.assert_frame_equal(read[list(numbers)], numbers, rtol=1e-5, check_dtype=False)
+    assert "Content-Security-Policy" in page
 
 
 def test_the_manifest_names_every_byte_and_holds_the_only_time(folder: Path) -> None:

@@ -173,8 +173,9 @@ def test_the_first_screen_and_the_quote_say_what_the_tables_say(
     language = Language.load(code)
     sure = text[text.index(f"<b>{language.gettext('How sure.')}</b>") :].split("</p>", 1)[0]
     said = {
-        "Each range holds 90 %% of %(draws)s draws of all assumptions; %(judged)s of the %(all)s "
-        "assumptions are judgement.": {
+        "Each range holds 90 %% of %(draws)s draws: runs of the model, each with all assumptions "
+        "drawn at random from their ranges. %(judged)s of the %(all)s assumptions are judgement, "
+        "not measurement.": {
             "draws": language.number(shown.shock.columns - 1),
             "judged": int((decisive["basis"] == "judgement").sum()),
             "all": len(decisive),

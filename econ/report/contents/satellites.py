@@ -116,7 +116,7 @@ class Carbon:
     Parameters
     ----------
     label : str
-    method : {"location-based", "market-based", "marginal"}
+    method : {"location-based", "market-based", "marginal", "consequential"}
     factor : ndarray, shape (c,) [tCO2e per GWh]
     note : str
     """

@@ -47,4 +47,10 @@ def gross_to_net(
     words = language.unless_open(last["left"], last["left_low"], last["left_high"], unit)
     drawn.append(Row(language.said("Net"), (Line((net,), words),), strong=True))
     looks = (GROSS, TAKEN_OFF, *((ADDED,) if added else ()), NET)
-    return row_chart(drawn, language.unit(unit), looks, language, links=links)
+    title = language.said(
+        "{jobs}, {phase}, {when}",
+        jobs=initial(language.translate("jobs" if measure == "employment" else "GDP")),
+        phase=language.translate(phase),
+        when=language.translate(first["when"]),
+    )
+    return row_chart(drawn, language.unit(unit), looks, language, links=links, title=title)

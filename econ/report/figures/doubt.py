@@ -10,7 +10,7 @@ from econ.quantity.wording import rounding_step
 from econ.report.figures.drawable import drawable
 from econ.report.figures.drawing import Drawing
 from econ.report.figures.looks import INK, Look
-from econ.report.figures.rows import Line, Mark, Row, row_chart
+from econ.report.figures.rows import Line, Mark, Row, initial, row_chart
 from econ.report.language import ENGLISH, Language
 
 __all__ = ["tornado"]
@@ -53,4 +53,6 @@ def tornado(sensitivity: pd.DataFrame, outcome: str, language: Language = ENGLIS
         drawn.append(
             Row(language.translate(row["label"]), (Line(marks, between(row["low"], row["high"])),))
         )
-    return row_chart(drawn, language.unit(unit), (ALL, LOW, HIGH), language, upright=central)
+    title = initial(language.translate(outcome))
+    looks = (ALL, LOW, HIGH)
+    return row_chart(drawn, language.unit(unit), looks, language, upright=central, title=title)

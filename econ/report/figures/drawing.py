@@ -40,7 +40,7 @@ STYLE: Final[dict[Any, Any]] = {
     "legend.handlelength": 1.8,
     "legend.columnspacing": 1.2,
 }
-WIDTH: Final = 5.2
+WIDTH: Final = 4.6
 POINTS: Final = 72.0  # per inch
 
 

@@ -44,10 +44,16 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "bridge_operation": lambda tables, said=ENGLISH: gross_to_net(
         tables["bridge"], "operation", "employment", said
     ),
-    "map_construction": lambda tables, said=ENGLISH: jobs_by_region(
+    "map_construction_gross": lambda tables, said=ENGLISH: jobs_by_region(
         tables["tile_values"], "construction", "gross", said
     ),
-    "map_operation": lambda tables, said=ENGLISH: jobs_by_region(
+    "map_construction_net": lambda tables, said=ENGLISH: jobs_by_region(
+        tables["tile_values"], "construction", "net", said
+    ),
+    "map_operation_gross": lambda tables, said=ENGLISH: jobs_by_region(
+        tables["tile_values"], "operation", "gross", said
+    ),
+    "map_operation_net": lambda tables, said=ENGLISH: jobs_by_region(
         tables["tile_values"], "operation", "net", said
     ),
     "jobs_by_year": lambda tables, said=ENGLISH: over_the_years(

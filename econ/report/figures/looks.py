@@ -30,7 +30,7 @@ INTERVAL: Final = "90 % of draws"
 CAP: Final = 2.6
 # Of a key, in letters: the room a mark takes, and what a line holds.
 MARKS: Final = 7
-LETTERS: Final = 72
+LETTERS: Final = 62
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,22 @@ __all__ = ["jobs_by_region", "point_map", "tile_map"]
 
 Array = npt.NDArray[np.float64]
 UP: Final = "Blues"
-BOTH: Final = "PuOr_r"
+DOWN: Final = "Oranges"
 # A tile in points. Its number is read on colours that are light enough for dark ink.
 TILE: Final = (55.0, 62.0)
 GAP: Final = 2.5
-HEAD: Final = 17.0
+HEAD: Final = 28.0
 FOOT: Final = 15.0
 PALEST, DEEPEST = 0.04, 0.46
 WORDS: Final = 8.3
 LETTERS: Final = 11
 OPEN: Final = "////"
+TITLES: Final = {
+    ("gross", "construction"): "Gross jobs, construction",
+    ("net", "construction"): "Net jobs, construction",
+    ("gross", "operation"): "Gross jobs, operation",
+    ("net", "operation"): "Net jobs, operation",
+}
 POINT: Final = 420.0
 DEGREE_OF_LONGITUDE: Final = 0.69  # over one of latitude, at 46.5 degrees north
 
@@ -57,6 +63,8 @@ def jobs_by_region(
 ) -> Drawing | str:
     """Draw jobs of all pledges in every region; nothing where the study has no map.
 
+    The colours of a phase are on one scale, gross and net: the two maps of it can be compared.
+
     Parameters
     ----------
     tile_values : pandas.DataFrame
@@ -69,9 +77,11 @@ def jobs_by_region(
     unit = drawable(rows, "tile_values", [which])
     names = ["column", "row", "title", which, f"{which}_low", f"{which}_high"]
     tiles = [_Tile(*row) for row in rows[names].assign(unit=unit).itertuples(index=False)]
-    words: list[str] = [language.unit(unit)]
-    words += [language.translate(text) for text in (which, phase, rows["when"].iloc[0])]
-    return _drawn(tiles, ", ".join(words), language)
+    when = language.translate(rows["when"].iloc[0])
+    what = TITLES[which, phase]
+    below = language.said("{when}, in {unit}", when=when, unit=language.unit(unit))
+    deepest = float(rows[["gross", "net"]].abs().to_numpy().max())
+    return _drawn(tiles, (language.translate(what), below), language, deepest)
 
 
 def tile_map(
@@ -102,17 +112,20 @@ def tile_map(
         total = np.sum(held, axis=0) if held else np.zeros(1)
         value, low, high = (float(x) for x in interval(total))
         found.append(_Tile(int(at["column"]), int(at["row"]), str(at["title"]), value, low, high))
-    return _drawn(found, what, language)
+    return _drawn(found, ("", what), language)
 
 
-def _drawn(tiles: Sequence[_Tile], what: str, language: Language) -> Drawing:
+def _drawn(
+    tiles: Sequence[_Tile], title: tuple[str, str], language: Language, deepest: float = 0.0
+) -> Drawing:
+    """Draw tiles under a title; the deepest colour is that of a value, or of the largest here."""
     wide, high = TILE
     columns, rows = ([getattr(t, name) for t in tiles] for name in ("column", "row"))
     first, top = min(columns), min(rows)
     width = (max(columns) - first + 1) * (wide + GAP)
     some_open = any(tile.open for tile in tiles)
     height = HEAD + (max(rows) - top + 1) * (high + GAP) + (FOOT if some_open else 0.0)
-    colours = _colours([tile.value for tile in tiles])
+    colours = _colours([tile.value for tile in tiles], deepest)
 
     def draw(axes: Any) -> None:
         from matplotlib.patches import Rectangle  # noqa: PLC0415  (heavy: loaded when drawn)
@@ -131,7 +144,9 @@ def _drawn(tiles: Sequence[_Tile], what: str, language: Language) -> Drawing:
             edge: dict[str, Any] = {"facecolor": "none", "edgecolor": "#6b7684", "linewidth": 0.7}
             axes.add_patch(Rectangle((left, down), wide, high, **edge))
             _written(axes, tile, left + wide / 2.0, down, language)
-        axes.text(0.0, HEAD - 6.0, what, size=9.0, va="bottom", weight="bold")
+        what, below = title
+        axes.text(0.0, HEAD - 17.0, what, size=9.6, va="bottom", weight="bold")
+        axes.text(0.0, HEAD - 6.0, below, size=8.6, va="bottom")
         if some_open:
             at = height - FOOT + 3.0
             look = {"facecolor": "#ffffff", "edgecolor": "#8a94a6", "linewidth": 0.7}
@@ -210,16 +225,17 @@ def _check(draws: Mapping[str, Array]) -> None:
     )
 
 
-def _colours(values: Sequence[float]) -> list[Any]:
-    """Return a colour for each value, light enough for dark ink; white is near zero."""
+def _colours(values: Sequence[float], deepest: float = 0.0) -> list[Any]:
+    """Return a colour for each value, light enough for dark ink: blue above zero, orange below."""
     import matplotlib as mpl  # noqa: PLC0415  (heavy: loaded when drawn)
 
     # The square root keeps small regions apart beside one that is many times larger.
-    sized = np.sign(values) * np.sqrt(np.abs(values))
-    share = sized / (float(np.abs(sized).max()) or 1.0)
-    if (np.asarray(values) >= 0.0).all():
-        return [mpl.colormaps[UP](PALEST + (DEEPEST - PALEST) * float(x)) for x in share]
-    return [mpl.colormaps[BOTH](0.5 + (DEEPEST - 0.2) * float(x)) for x in share]
+    largest = max(deepest, float(np.abs(values).max()))
+    share = np.sqrt(np.abs(values) / (largest or 1.0))
+    return [
+        mpl.colormaps[DOWN if value < 0.0 else UP](PALEST + (DEEPEST - PALEST) * float(x))
+        for value, x in zip(values, share, strict=True)
+    ]
 
 
 def _wrapped(title: str) -> list[str]:

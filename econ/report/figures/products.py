@@ -16,8 +16,12 @@ __all__ = ["jobs_by_product"]
 
 TOP: Final = 10
 SHARES: Final = {
-    "construction": "job-years in all, per cent of the product's jobs of one year",
+    "construction": "per cent of the product's own job-years of the same years",
     "operation": "per cent of the product's own jobs",
+}
+TITLES: Final = {
+    "construction": "Construction, all years together",
+    "operation": "Operation, one year",
 }
 
 
@@ -31,7 +35,7 @@ def jobs_by_product(
     by_product : pandas.DataFrame
     phase : str
     relative : bool
-        Whether most is for the size of the product: over the jobs that it has in the table.
+        Whether most is for the size of the product: over its own jobs in the same years.
     """
     rows = by_product[(by_product["phase"] == phase) & (by_product["measure"] == "employment")]
     names = ("gross_share", "net_share") if relative else ("gross", "net")
@@ -51,4 +55,5 @@ def jobs_by_product(
             )
             lines.append(Line((Mark(look, value, low, high),), words))
         drawn.append(Row(language.translate(row["label"]), tuple(lines)))
-    return row_chart(drawn, language.unit(unit), (GROSS, NET), language)
+    title = language.translate(TITLES[phase])
+    return row_chart(drawn, language.unit(unit), (GROSS, NET), language, title=title)

@@ -17,6 +17,7 @@ __all__ = ["model_and_record"]
 STUDY: Final = Look("study", "#ffffff", "#55606e", shape="o")
 POOLED: Final = Look("record, pooled", "#f6d9ae", "#8a5210", shape="D")
 MODEL: Final = Look("input-output", "#0b5394", "#0b5394", shape="s")
+STEP: Final = 0.1
 GROUPS: Final = {
     "Studies that are pooled": (STUDY, ("study",)),
     "The record, pooled": (POOLED, ("pooled", "new place")),
@@ -36,8 +37,14 @@ def model_and_record(table: pd.DataFrame, language: Language = ENGLISH) -> Drawi
         drawn += [Row(language.translate(words), strong=True)] if chosen else []
         for row in chosen:
             value, low, high = (float(row[column]) for column in ("estimate", "low", "high"))
-            line = Line((Mark(look, value, low, high),), language.ranged(value, low, high))
-            drawn.append(Row(initial(language.translate(row["label"])), (line,)))
+            # A study stands as it was published; a pooled mean and a model bear one digit.
+            known = look is STUDY
+            stepped = language.stepped(value, low, high, STEP)
+            said = language.ranged(value, low, high) if known else stepped
+            label = language.translate(row["label"])
+            if known and not row["verified"]:
+                label = language.said("{study}, not seen on a page", study=label)
+            drawn.append(Row(initial(label), (Line((Mark(look, value, low, high),), said),)))
     return row_chart(
         drawn, language.unit(unit), (STUDY, POOLED, MODEL), language, interval="interval of 90 %"
     )

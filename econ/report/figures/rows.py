@@ -31,8 +31,9 @@ SPACE: Final = 6.0
 AXIS: Final = 34.0
 KEY: Final = 17.0
 LETTER: Final = 5.0  # of a number at the end of a line
-LONGEST: Final = 64  # letters of words on one line
+LONGEST: Final = 56  # letters of words on one line
 TICKS: Final = 4
+TITLE: Final = 20.0
 STEPS: Final = (1, 2, 5, 10)  # whose multiples one digit tells apart
 
 
@@ -91,6 +92,7 @@ def row_chart(
     links: Sequence[float] = (),
     upright: float | None = 0.0,
     interval: str = INTERVAL,
+    title: str = "",
 ) -> Drawing:
     """Draw rows from top to bottom on one axis.
 
@@ -109,12 +111,11 @@ def row_chart(
         Where a line stands through all rows.
     interval : str
         What the line with caps is, for the key; empty where none is drawn.
+    title : str
+        Above the rows, in the language.
     """
     words = [textwrap.wrap(visible(row.label), LONGEST) or [""] for row in rows]
-    tops, total = [], 0.0
-    for row, lines in zip(rows, words, strict=True):
-        tops.append(total)
-        total += WORDS * len(lines) + ROOM * len(row.lines) + SPACE
+    *tops, total = _tops(rows, words, TITLE if title else 0.0)
     held = [mark for row in rows for line in row.lines for mark in line.marks]
     ends = [x for mark in held for x in (mark.value, mark.low, mark.high)]
     ends += [mark.start for mark in held if not mark.look.shape]
@@ -127,6 +128,7 @@ def row_chart(
 
     def draw(axes: Any) -> None:
         ticks = _ticks(left, left + span)
+        axes.text(left, 0.0, title, va="top", size=10.5, weight="bold")
         for at, (row, lines) in enumerate(zip(rows, words, strict=True)):
             top = tops[at]
             weight = "bold" if row.strong else "normal"
@@ -159,6 +161,14 @@ def row_chart(
 
     deep = -(-(len(looks) + bool(interval)) // columns_of(looks, interval, language))
     return chart(draw, (total + AXIS + KEY * deep) / POINTS)
+
+
+def _tops(rows: Sequence[Row], words: Sequence[Sequence[str]], top: float) -> list[float]:
+    """Return where each row begins, and at last where the next one would."""
+    tops = [top]
+    for row, lines in zip(rows, words, strict=True):
+        tops.append(tops[-1] + WORDS * len(lines) + ROOM * len(row.lines) + SPACE)
+    return tops
 
 
 def _drawn(axes: Any, line: Line, middle: float) -> None:

@@ -51,7 +51,7 @@ def over_the_years(by_year: pd.DataFrame, measure: str, language: Language = ENG
             axes.grid(visible=False, axis="x")
             axes.set_xticks(named, [str(year) for year in named])
             axes.tick_params(labelbottom=True)
-        panels[-1].set_xlabel(language.said("year"))
+            axes.set_xlabel(language.said("year"))
         key(panels[-1], (NET, GROSS), language)
 
     return chart(draw, HEIGHT, language, panels=2)

@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from econ.errors import InputError
-from econ.quantity.wording import MINUS, in_words, number, rounding_step, visible
+from econ.quantity.wording import in_words, visible
 from econ.report.language.catalogues import OWN_WORDS, known, read
+from econ.report.language.numbers import Numbers, Written
 from econ.report.language.typography import TYPOGRAPHY
 
 __all__ = ["ENGLISH", "Language", "Written"]
@@ -28,6 +26,8 @@ PLAIN: Final = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?")
 COUNTED: Final = re.compile(rf"({PLAIN.pattern}) (.+)")
 BETWEEN_NAMES: Final = (
     " and ",
+    ", after ",
+    ", citing ",
     ", for ",
     ", on ",
     ", quoted on ",
@@ -42,14 +42,8 @@ CERTAIN: Final = 4
 Catalogue = Mapping[str, "str | tuple[str, ...]"]
 
 
-class Written(str):
-    """Text that is ready to be read, in its language: no catalogue is asked for it again."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True)
-class Language:
+class Language(Numbers):
     """What a reader of one language sees: words by a catalogue, numbers and dates by its locale.
 
     Parameters
@@ -228,123 +222,6 @@ class Language:
             self.unknown.add(one)
         return one if count == 1 else many
 
-    # ---------------------------------------------------------------- numbers
-
-    @cached_property
-    def mark(self) -> str:
-        """The decimal mark of the locale."""
-        from babel.numbers import get_decimal_symbol  # noqa: PLC0415  (loaded when first used)
-
-        return get_decimal_symbol(self.code, numbering_system="latn")
-
-    @cached_property
-    def between(self) -> str:
-        """What stands between thousands in the locale, such as a comma or a thin space."""
-        from babel.numbers import get_group_symbol  # noqa: PLC0415  (loaded when first used)
-
-        return get_group_symbol(self.code, numbering_system="latn")
-
-    def _marked(self, plain: str) -> Written:
-        """Return a number that is written as in English with the marks of the locale."""
-        return Written(plain.translate(str.maketrans(",.", self.between + self.mark)))
-
-    def number(self, value: float, step: float = 0.0) -> Written:
-        """Write a number rounded to a step, thousands apart as the locale has them.
-
-        Examples
-        --------
-        >>> ENGLISH.number(1234.5, 0.1)
-        '1,234.5'
-        >>> Language.load("fr").number(1234.5, 0.1).replace("\u202f", " ")
-        '1 234,5'
-        """
-        return self._marked(number(value, step))
-
-    def written(self, value: float, form: str) -> Written:
-        """Write a number in a form of Python's, such as ``.2f``."""
-        return Written(format(value, form).replace(".", self.mark).replace("-", "\u2212"))
-
-    def grouped(self, plain: str) -> Written:
-        """Write a number given as plain text, with all the digits it has.
-
-        Examples
-        --------
-        >>> Language.load("fr").grouped("-12000.5").replace("\u202f", " ").replace("\u2212", "-")
-        '-12 000,5'
-        """
-        decimals = len(plain.partition(".")[2])
-        return self.number(float(plain), 10.0**-decimals)
-
-    def exact(self, value: float) -> Written:
-        """Write a number with all its digits."""
-        plain = np.format_float_positional(value, trim="-")
-        return self._marked(f"{Decimal(plain):,f}".replace("-", MINUS))
-
-    def span(self, low: float, high: float, unit: object = "") -> Written:
-        """Write an interval, both ends rounded to what its width supports."""
-        step = rounding_step(low, high, unit)
-        return self.said(
-            "{low} to {high}", low=self.number(low, step), high=self.number(high, step)
-        )
-
-    def ranged(self, value: float, low: float, high: float, unit: object = "") -> Written:
-        """Write a number with its interval, all rounded alike.
-
-        Examples
-        --------
-        >>> ENGLISH.ranged(3338.3, 1584.9, 5612.9)
-        '3,300 (1,600 to 5,600)'
-        >>> Language.load("fr").ranged(3338.3, 1584.9, 5612.9).replace("\u202f", " ")
-        '3 300 (1 600 à 5 600)'
-        """
-        central, spread = self.ranged_parts(value, low, high, unit)
-        return Written(f"{central} {spread}".rstrip())
-
-    def ranged_parts(
-        self, value: float, low: float, high: float, unit: object = ""
-    ) -> tuple[Written, Written]:
-        """Return a number and its interval in brackets; no interval, no brackets.
-
-        Examples
-        --------
-        >>> ENGLISH.ranged_parts(0.2443, 0.217, 0.306)
-        ('0.244', '(0.217 to 0.306)')
-        """
-        step = rounding_step(low, high, unit)
-        if step == 0.0:
-            return self.number(value), Written("")
-        return self.number(value, step), Written(f"({self.span(low, high, unit)})")
-
-    def unless_open(self, value: float, low: float, high: float, unit: object = "") -> Written:
-        """Write a number with its interval, or the interval alone where it holds zero.
-
-        Examples
-        --------
-        >>> ENGLISH.unless_open(120.0, -310.0, 450.0).replace("\u2212", "-")
-        '-310 to 450'
-        """
-        if low < 0.0 < high:
-            return self.span(low, high, unit)
-        return self.ranged(value, low, high, unit)
-
-    def percent(self, value: float, low: float | None = None, high: float | None = None) -> Written:
-        """Write a share as a percentage, with its interval where there is one.
-
-        Examples
-        --------
-        >>> ENGLISH.percent(0.2443, 0.217, 0.306)
-        '24 % (22 to 31 %)'
-        """
-        plain = self.said("{number} %", number=self.number(100 * value, 1.0))
-        if low is None or high is None or round(100 * low) == round(100 * high):
-            return plain
-        ends = self.said(
-            "{low} to {high} %",
-            low=self.number(100 * low, 1.0),
-            high=self.number(100 * high, 1.0),
-        )
-        return Written(f"{plain} ({ends})")
-
     # ---------------------------------------------------------------- units and dates
 
     def unit(self, unit: object) -> Written:
@@ -359,19 +236,40 @@ class Language:
         """
         return Written(in_words(unit) if self.code == OWN else self.translate(unit))
 
+    def _signed(self, base: str) -> bool:
+        """Return whether a currency is written by its sign, as in M€, and not by its name."""
+        return self.code == OWN or not self.translate(base)[:1].isalpha()
+
     def money(self, base: str) -> Written:
         """Return millions of a currency as a column's head."""
-        return self.said("{currency} m", currency=self.translate(base))
+        name = self.translate(base)
+        if self._signed(base):
+            return self.said("{currency} m", currency=name)
+        return self.said("million {currency}", currency=name)
+
+    def millions(self, plain: str, base: str) -> Written:
+        """Return a number of millions that is written already with its currency.
+
+        Examples
+        --------
+        >>> ENGLISH.millions("200", "SEK"), Language.load("fr").millions("200", "SEK")
+        ('SEK 200 m', '200 millions de couronnes suédoises')
+        """
+        name = self.translate(base)
+        if self._signed(base):
+            return self.said("{currency} {number} m", currency=name, number=plain)
+        return self.said("{number} million {currency}", currency=name, number=plain)
 
     def amount(self, millions: float, base: str, step: float = 0.0) -> Written:
         """Write an amount of money, given in millions."""
-        plain = self.number(millions, step)
-        return self.said("{currency} {number} m", currency=self.translate(base), number=plain)
+        return self.millions(self.number(millions, step), base)
 
     def billions(self, amount: float, base: str) -> Written:
         """Write an amount of money, given in billions."""
-        plain = self.number(amount, 1.0)
-        return self.said("{number} bn {currency}", currency=self.translate(base), number=plain)
+        name, plain = self.translate(base), self.number(amount, 1.0)
+        if self._signed(base):
+            return self.said("{number} bn {currency}", currency=name, number=plain)
+        return self.said("{number} billion {currency}", currency=name, number=plain)
 
     def date(self, day: str) -> Written:
         """Write a day given as in ISO 8601; in English it stays so.

@@ -20,7 +20,7 @@ RULES: Final = (
     (re.compile(r"^1 (?=[a-zéû]+ \d{4}$)"), "1er "),
     (re.compile(r"(?<=«) | (?=»)"), HARD),
     (re.compile(r"(?<=\d) (?=[a-zA-Zµ]*€|k€|M€|Md€|GWh|MW|ha\b|m²)"), HARD),
-    (re.compile(r"(?<=[})s]) (?=[kM]?d?€)"), HARD),
+    (re.compile(r"(?<=[})s]) (?=[kM]?d?(?:€|\{currency\}))"), HARD),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.metadata import version
@@ -15,7 +16,9 @@ from econ.quantity.parameters import Parameter
 from econ.quantity.wording import rounding_step, visible
 from econ.report.contents import Contents
 from econ.report.language import ENGLISH, Language, Written
-from econ.report.page.sentences import sentences
+from econ.report.page.sentences import in_short, sentences
+from econ.report.page.stacked import stacked
+from econ.report.tables.spreadsheet import About, archive
 from econ.scenario.steps_to_net import PLAIN_WORDS
 
 if TYPE_CHECKING:
@@ -76,7 +79,7 @@ def page(
     environment = _environment(contents, tables, figures, language)
     template = environment.get_template("page.html.j2")
     rows = {name: table.to_dict("records") for name, table in tables.items()}
-    return template.render(
+    text = template.render(
         contents=contents,
         language=language,
         others=[
@@ -87,18 +90,22 @@ def page(
         tables=rows,
         grouped=_by_group(tables["assumptions"]),
         headline=_headline(tables["headline"]),
+        in_short=in_short(contents, tables["headline"], language),
         context=contents.context.fillna("").to_dict("records"),
         corrections=contents.corrections.fillna("").to_dict("records"),
+        archive=Written(_carried(archive(About.of(contents, language), tables))),
         kept={str(row["subject"]): row for row in rows["kept_at_home"]},
         authors=dict(zip(tables["sources"]["key"], tables["sources"]["author"], strict=True)),
         version=version("econ-impact"),
         draws=contents.shock.columns - 1,
+        unsure=_unsure(tables["model_and_record"]),
         below_zero=_below_zero(tables["by_region"]),
         judged=_judged(tables["assumptions"], contents.decisive),
         check=_check(contents),
         sentences=sentences(contents, language),
         taken_off=[PLAIN_WORDS[step] for step in contents.steps if step in PLAIN_WORDS],
     )
+    return stacked(text, language.gettext(": "))
 
 
 def _environment(
@@ -137,7 +144,9 @@ def _environment(
         t=language.translate,
         ranged=language.ranged,
         ranged_parts=language.ranged_parts,
+        stepped=language.stepped,
         rounding_step=rounding_step,
+        told_apart=_told_apart,
         percent=language.percent,
         likelihood=likelihood,
         number=language.number,
@@ -146,6 +155,7 @@ def _environment(
         amount=language.amount,
         billions=language.billions,
         money_of=language.money,
+        in_money=lambda plain: language.millions(plain, contents.unit.base),
         listed=language.listed,
         exact=language.exact,
         drawn=lambda name, words: _drawn(figures[name], words),
@@ -233,6 +243,27 @@ def _together(names: list[str], language: Language) -> str:
 def _drawn(figure: str, words: str) -> str:
     """Return a figure that is named for who cannot see it; the words are text, never markup."""
     return figure.replace("<svg", f'<svg role="img" aria-label="{escape(words)}"', 1)
+
+
+def _told_apart(row: Mapping[str, Any]) -> float:
+    """Return the step of a sensitivity: a tenth of that of its outcome, people never parted."""
+    step = rounding_step(row["outcome_low"], row["outcome_high"], row["unit"])
+    return max(step / 10.0, rounding_step(0.0, row["swing"], row["unit"]))
+
+
+def _unsure(record: pd.DataFrame) -> tuple[int, int]:
+    """Return how many pooled studies were not seen on a page, and how many rest on judgement."""
+    if record.empty:
+        return 0, 0
+    studies = record[record["kind"] == "study"]
+    return int((~studies["verified"].astype(bool)).sum()), int(
+        (studies["basis"] != "published").sum()
+    )
+
+
+def _carried(content: bytes) -> str:
+    """Return an archive as an address that holds it, so that it goes where the page goes."""
+    return f"data:application/zip;base64,{b64encode(content).decode()}"
 
 
 def _below_zero(by_region: pd.DataFrame) -> bool:

@@ -8,11 +8,12 @@ from typing import Final
 
 import pandas as pd
 
+from econ.quantity.wording import rounding_step
 from econ.report.contents import Contents
 from econ.report.contents.doubt import Doubt
 from econ.report.language import ENGLISH, Language
 
-__all__ = ["Sentence", "sentences"]
+__all__ = ["Sentence", "in_short", "sentences"]
 
 SHOWN: Final = 3
 
@@ -48,6 +49,56 @@ def sentences(contents: Contents, language: Language = ENGLISH) -> Sequence[Sent
         outcome = str(doubt.differences["outcome"].iloc[min(1, len(doubt.differences) - 1)])
         found.append(Sentence(outcome, _on_readings(doubt, outcome, language)))
     return found
+
+
+def in_short(contents: Contents, headline: pd.DataFrame, language: Language = ENGLISH) -> str:
+    """Return the answer in a sentence without a term: how many jobs, net, by when, of how many."""
+    rows = headline[(headline["subject"] == "all") & (headline["measure"] == "employment")]
+    found = rows.set_index("phase").to_dict("index")
+    building, running = found["construction"], found["operation"]
+    low, high = float(running["net_low"]), float(running["net_high"])
+    step = rounding_step(low, high)
+    facts = {
+        "year": contents.last_year,
+        "economy": language.translate(contents.texts.economy),
+        "low": language.number(abs(low), step),
+        "high": language.number(abs(high), step),
+    }
+    if low < 0.0 < high:
+        jobs = language.said(
+            "In {year} there would be between {low} fewer and {high} more jobs in {economy} than "
+            "without the pledges",
+            **facts,
+        )
+    elif high <= 0.0:
+        jobs = language.said(
+            "In {year} there would be {high} to {low} fewer jobs in {economy} than without the "
+            "pledges",
+            **facts,
+        )
+    else:
+        jobs = language.said(
+            "In {year} there would be {low} to {high} more jobs in {economy} than without the "
+            "pledges",
+            **facts,
+        )
+    involved, left = (
+        language.number(
+            building[which], rounding_step(building[f"{which}_low"], building[f"{which}_high"])
+        )
+        for which in ("gross", "net")
+    )
+    gross = language.number(
+        running["gross"], rounding_step(running["gross_low"], running["gross_high"])
+    )
+    return language.said(
+        "{jobs}, where taking the announcement at its word would give {gross}. Building and "
+        "equipping is {left} years of work more, not {involved}.",
+        jobs=jobs,
+        gross=gross,
+        left=left,
+        involved=involved,
+    )
 
 
 def _on_drivers(table: pd.DataFrame, outcome: str, language: Language) -> str:

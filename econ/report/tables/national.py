@@ -120,8 +120,10 @@ def by_product(contents: Contents) -> pd.DataFrame:
     """Return jobs by product, gross and net: all years of construction, one of operation.
 
     Columns phase, product, label, measure, unit, gross and net with intervals; employment, the
-    product's own jobs of one year in the table [persons], and gross and net over it as shares with
-    intervals. The last are missing for other measures, and for products without jobs.
+    product's own jobs as the table has them in one year, and gross and net over it as shares with
+    intervals. Like stands over like: construction is job-years of all years, so the product's own
+    jobs are those of as many years [job-years]; operation is one year [persons]. The last are
+    missing for other measures, and for products without jobs.
     """
     keys = ["phase", "product"]
     frames = []
@@ -136,7 +138,8 @@ def by_product(contents: Contents) -> pd.DataFrame:
     merged = frames[0].merge(frames[1], on=[*keys, "measure", "unit"], how="outer")
     products = contents.gross.products
     jobs = dict(zip(products.labels, contents.employment, strict=True))
-    own = merged["product"].map(jobs).where(merged["measure"] == "employment")
+    years = merged["phase"].map({"construction": len(contents.gross.years), "operation": 1})
+    own = (merged["product"].map(jobs) * years).where(merged["measure"] == "employment")
     merged["employment"] = own.where(own > 0.0)
     for name in ("gross", "net"):
         for end in ("", "_low", "_high"):
