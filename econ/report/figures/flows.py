@@ -35,7 +35,7 @@ LEAST: Final = 0.6
 PLAIN: Final = ("#e6e9ed", "")
 # Where money ends tells a ribbon's filling: by what its end is called.
 FILLINGS: Final = (
-    ("value added", ("#bcd4ec", "")),
+    ("value added", ("#9dbfe0", "")),
     ("import", ("#f8e2c0", "\\\\")),
     ("tax", ("#ffffff", "")),
 )
