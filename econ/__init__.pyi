@@ -149,10 +149,10 @@ from econ.scenario.pledges import total as total
 from econ.scenario.scenario import Scenario as Scenario
 from econ.study.doubt.comparison import Comparison as Comparison
 from econ.study.doubt.comparison import compare as compare
-from econ.study.doubt.drivers import error_propagation as error_propagation
 from econ.study.doubt.drivers import sensitivity as sensitivity
 from econ.study.doubt.drivers import sobol_indices as sobol_indices
 from econ.study.doubt.joint import joint_draws as joint_draws
+from econ.study.doubt.linear_errors import error_propagation as error_propagation
 from econ.study.doubt.mixture import chances as chances
 from econ.study.doubt.mixture import mixture as mixture
 from econ.study.evaluation import Evaluation as Evaluation

@@ -10,8 +10,10 @@ import pytest
 
 from econ import Correlation, InputError, Outcome, Study
 from econ.quantity.likelihood import LIKELIHOOD, likelihood
-from econ.study.doubt.drivers import OTHERS, error_propagation, national, sensitivity, sobol_indices
+from econ.study.doubt.drivers import OTHERS, sensitivity, sobol_indices
+from econ.study.doubt.linear_errors import error_propagation
 from econ.study.doubt.mixture import ALL, chances, mixture
+from econ.study.doubt.moving import national
 from econ.study.outcomes import OUTCOMES
 
 GROSS = Outcome("gross jobs", "employment", "operation", "gross", year="last")

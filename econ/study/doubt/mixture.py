@@ -13,7 +13,7 @@ import pandas as pd
 from econ.errors import InputError
 from econ.impact.interval import HIGH, LOW, interval
 from econ.quantity.likelihood import likelihood
-from econ.study.doubt.drivers import national
+from econ.study.doubt.moving import national
 from econ.study.evaluation import Evaluation
 from econ.study.outcomes import OUTCOMES, Outcome, outcomes_of
 from econ.study.study import Study, check_study

@@ -26,7 +26,8 @@ from econ.scenario.declarations import Promise, template_file
 from econ.scenario.events import Event
 from econ.scenario.satellites import used_by_satellites
 from econ.study.doubt.doubt import doubt
-from econ.study.doubt.drivers import national, sensitivity
+from econ.study.doubt.drivers import sensitivity
+from econ.study.doubt.moving import national
 from econ.study.evaluation import Evaluation
 from econ.study.outcomes import OUTCOMES
 from econ.study.parts.against_record import against_record
