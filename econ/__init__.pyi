@@ -33,6 +33,9 @@ from econ.inputoutput.model import LeontiefModel as LeontiefModel
 from econ.inputoutput.multipliers import multipliers as multipliers
 from econ.inputoutput.regional.activity import RegionalActivity as RegionalActivity
 from econ.inputoutput.regional.areas import Areas as Areas
+from econ.inputoutput.regional.coefficients import (
+    regional_coefficients as regional_coefficients,
+)
 from econ.inputoutput.regional.methods import Regionalisation as Regionalisation
 from econ.inputoutput.regional.multipliers import compare_with_survey as compare_with_survey
 from econ.inputoutput.regional.multipliers import regional_multipliers as regional_multipliers

@@ -13,6 +13,9 @@ import pandas as pd
 from econ.data.codes import ALL_INDUSTRIES
 from econ.data.dataset import Dataset
 from econ.errors import Fault, InputError, nearest
+from econ.inputoutput.alignment import aligned
+from econ.inputoutput.levels import labels_of
+from econ.inputoutput.options import check_types
 from econ.inputoutput.regional.areas import Areas
 from econ.kernels.inputoutput.quotients import simple_quotient
 from econ.quantity.axes import Axis
@@ -84,6 +87,56 @@ class RegionalActivity:
             if total <= 0.0
         ]
         InputError.raise_if(faults)
+
+    @classmethod
+    def from_frame(
+        cls,
+        values: pd.DataFrame,
+        *,
+        industry_of: Mapping[str, str] | None = None,
+        country: str = "country",
+        measure: str = "employment",
+        year: int = 0,
+    ) -> RegionalActivity:
+        """Take jobs, output or value added by region and industry, as a textbook prints them.
+
+        Parameters
+        ----------
+        values : pandas.DataFrame, shape (r, k)
+            Regions down, industries across; together the regions are the country.
+        industry_of : mapping of str to str, optional
+            Industry of each product of the table; by default they have the same names.
+        country, measure : str
+        year : int
+            Zero where it is not said.
+
+        Raises
+        ------
+        InputError
+            With every label that stands twice and every figure that is none.
+
+        Examples
+        --------
+        >>> jobs = pd.DataFrame({"farms": [30, 70], "plants": [120, 80]}, ["North", "South"])
+        >>> activity = RegionalActivity.from_frame(jobs)
+        >>> activity.quotients(Axis("product", ["farms", "plants"])).round(2).tolist()
+        [[0.6, 1.2], [1.4, 0.8]]
+        """
+        check_types("activity", {"values": (values, pd.DataFrame)})
+        regions, names = labels_of(values.index)[0], labels_of(values.columns)[0]
+        cells, faults = aligned(values, None, names, "values", "activity")
+        InputError.raise_if(faults)
+        axis = Axis("region", regions, "activity")
+        return cls(
+            areas=Areas(axis, tuple((label,) for label in axis.labels), country),
+            industries=Axis("industry", names, "activity"),
+            values=cells,
+            industry_of=dict(zip(names, names, strict=True))
+            if industry_of is None
+            else industry_of,
+            measure=measure,
+            year=year,
+        )
 
     @classmethod
     def from_dataset(
