@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import pandas as pd
 import pyarrow as pa
@@ -31,6 +31,8 @@ __all__ = [
     "write_row_groups",
     "write_text",
 ]
+
+BLOCK: Final = 2**20  # bytes of a file that are in memory at once
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def sha256_of_parts(paths: Iterable[Path]) -> str:
     """Return the SHA-256 over the bytes of several files, one after the other."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.read_bytes())
+        with path.open("rb") as stream:
+            while block := stream.read(BLOCK):
+                digest.update(block)
     return digest.hexdigest()
 
 
