@@ -8,17 +8,17 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from econ.data.codes import INTERMEDIATE
 from econ.errors import Fault
 from econ.inputoutput.roles import CLOSING, PARTS, label_faults
 from econ.inputoutput.rounding import COARSEST_ROUNDING
 from econ.kernels.inputoutput.leontief import TableSums, is_productive, spectral_radius, table_sums
 from econ.quantity.axes import Axis
 
-__all__ = ["INTERMEDIATE", "TableArrays", "cell_mend", "faults_of", "gaps_of", "part_faults"]
+__all__ = ["TableArrays", "cell_mend", "faults_of", "gaps_of", "part_faults"]
 
 Array = npt.NDArray[np.float64]
 
-INTERMEDIATE: Final = "CPA_TOTAL"
 # Residual uses (government) are published as differences of rounded figures.
 IMPORT_SLACK: Final = 2.0
 LARGEST_EIGENPROBLEM: Final = 2000
