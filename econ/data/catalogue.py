@@ -17,8 +17,8 @@ from econ.data.folder import data_folder
 from econ.data.rules import Known
 from econ.data.schemas import SCHEMAS
 from econ.data.sources import READERS
-from econ.data.store import read_parquet, sha256, write_parquet, write_text
-from econ.declared import Declared, declared_faults, read_toml
+from econ.data.store import read_parquet, sha256, sha256_of_text, write_parquet, write_text
+from econ.declared import Declared, declared_faults, is_file, read_toml
 from econ.errors import Fault, InputError, nearest
 from econ.quantity.prices import Deflator, ExchangeRates, Prices
 from econ.quantity.provenance import Source, sources_by_key
@@ -79,6 +79,10 @@ class Catalogue:
         InputError
             With every fault of every entry.
         """
+        if not is_file(folder / "catalogue.toml"):
+            raise InputError.one(
+                str(folder), "", "no catalogue.toml in this folder", "check the path"
+            )
         tables = read_toml(folder / "catalogue.toml")
         faults: list[Fault] = []
         entries = {}
@@ -173,6 +177,10 @@ class Catalogue:
             mend = "run `econ data build`, then review and commit the change"
             problem = "the Parquet is not the one the catalogue knows"
             raise InputError.one(entry.parquet.name, "sha256", problem, mend)
+        if entry.text_changed():
+            mend = "run `econ data build`, then review and commit the change"
+            problem = f"has changed since {entry.parquet.name} was built from it"
+            raise InputError.one(str(entry.text), "", problem, mend)
         stored = read_parquet(entry.parquet)
         return Dataset(
             name, stored.frame, entry.schema, stored.provenance, stored.units, self.known(entry)
@@ -240,15 +248,24 @@ class Catalogue:
         return replace(entry, sha256=sha256(entry.parquet))
 
     def record(self, entries: Mapping[str, str]) -> None:
-        """Write new hashes into ``catalogue.toml``, leaving every other line as it is."""
+        """Write new hashes into ``catalogue.toml``, leaving every other line as it is.
+
+        Beside the hash of a Parquet goes that of the text it was built from, so that a text which
+        changes without a build is noticed.
+        """
         file = self.folder / "catalogue.toml"
         section = ""
-        lines = []
+        lines: list[str] = []
         for line in file.read_text(encoding="utf-8").splitlines():
             header = re.match(r"\s*\[\s*([A-Za-z0-9_-]+)\s*\]", line)
             section = header.group(1) if header else section
-            changed = re.match(r"\s*sha256\s*=", line) and section in entries
-            lines.append(f'sha256 = "{entries[section]}"' if changed else line)
+            said = re.match(r"\s*(text_)?sha256\s*=", line) if section in entries else None
+            if said is None:
+                lines.append(line)
+            elif not said.group(1):
+                lines.append(f'sha256 = "{entries[section]}"')
+                text = self.entry(section).text
+                lines += [f'text_sha256 = "{sha256_of_text(text)}"'] if text else []
         write_text("\n".join(lines) + "\n", file)
 
 
@@ -278,6 +295,7 @@ class EntryTable(Declared):
     schema_name: Annotated[str, AfterValidator(_one_of(SCHEMAS)), Field(alias="schema")]
     reader: Annotated[str, AfterValidator(_one_of((*READERS, *DERIVED)))]
     sha256: str
+    text_sha256: str = ""
     source: Annotated[list[str], Field(min_length=1)]
     licence: Annotated[str, Field(min_length=1)]
     vintage: Annotated[str, Field(min_length=1)]
@@ -322,6 +340,7 @@ def _entry(folder: Path, name: str, table: Mapping[str, Any]) -> Entry:
         schema=SCHEMAS[held.schema_name],
         reader=held.reader,
         sha256=held.sha256,
+        text_sha256=held.text_sha256,
         source=tuple(held.source),
         licence=held.licence,
         vintage=held.vintage,

@@ -12,6 +12,7 @@ import pandas as pd
 from econ.data.rules import Known
 from econ.data.schema import Schema, once_per_cell
 from econ.data.sources import READERS
+from econ.data.store import sha256_of_text
 from econ.errors import Fault, InputError
 from econ.quantity.provenance import Provenance
 
@@ -78,6 +79,8 @@ class Entry:
         Datasets it is made of.
     base : int
         Base year of the national accounts behind the figures; zero where none is stated.
+    text_sha256 : str
+        Of the text that the Parquet was built from; empty before the first build.
     """
 
     name: str
@@ -95,6 +98,13 @@ class Entry:
     refers_to: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     base: int = 0
+    text_sha256: str = ""
+
+    def text_changed(self) -> bool:
+        """Return whether the text is there and is another than the Parquet was built from."""
+        if self.text is None or not self.text_sha256 or not self.text.is_file():
+            return False
+        return sha256_of_text(self.text) != self.text_sha256
 
 
 def dataset_from_text(entry: Entry, known: Known) -> Dataset:

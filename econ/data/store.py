@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ __all__ = [
     "read_parquet",
     "sha256",
     "sha256_of_parts",
+    "sha256_of_text",
     "write_bytes",
     "write_parquet",
     "write_row_groups",
@@ -68,6 +70,12 @@ def sha256_of_parts(paths: Iterable[Path]) -> str:
             while block := stream.read(BLOCK):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def sha256_of_text(path: Path) -> str:
+    """Return the SHA-256 of what a text says, however it was saved: marks and line ends apart."""
+    said = path.read_bytes().removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").rstrip(b"\n")
+    return hashlib.sha256(said).hexdigest()
 
 
 def write_text(text: str, path: Path) -> None:

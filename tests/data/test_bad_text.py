@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from econ.data.build import build_all
 from econ.data.catalogue import Catalogue
 from econ.errors import EconError, InputError
 
@@ -408,6 +409,25 @@ def test_a_new_pledge_and_its_promise_are_built_one_after_the_other(copied: Cata
     assert "new_jobs" in set(copied.read("commitments").frame["commitment"])
 
 
+def test_a_text_that_changes_without_a_build_is_refused_by_its_name(copied: Catalogue) -> None:
+    def edit(rows: list[Row]) -> None:
+        rows[0]["label"] = "another name"
+
+    rewrite(copied.entry("pledges").text, edit)
+    with pytest.raises(InputError) as refused:
+        Catalogue.load(copied.folder).read("pledges")
+    assert "pledges.csv" in str(refused.value)
+    assert "has changed since pledges.parquet was built" in str(refused.value)
+    assert "econ data build" in str(refused.value)
+    build_all(copied.folder, ["pledges"])
+    assert Catalogue.load(copied.folder).read("pledges").frame["label"][0] == "another name"
+
+
+def test_a_text_that_is_saved_otherwise_says_the_same(copied: Catalogue) -> None:
+    raw(copied, lambda said: b"\xef\xbb\xbf" + said.replace(b"\n", b"\r\n"), "pledges")
+    assert len(Catalogue.load(copied.folder).read("pledges").frame)
+
+
 def test_recording_a_hash_changes_no_other_line(copied: Catalogue) -> None:
     file = copied.folder / "catalogue.toml"
     before = file.read_text("utf-8").splitlines()
@@ -453,5 +473,5 @@ def test_a_dataset_nobody_knows_and_a_folder_without_a_catalogue_are_refused(
 ) -> None:
     with pytest.raises(InputError, match="no such dataset; did you mean pledges"):
         copied.read("pledge")
-    with pytest.raises(EconError, match=r"catalogue\.toml: no such file"):
+    with pytest.raises(EconError, match=r"no catalogue\.toml in this folder"):
         Catalogue.load(tmp_path)
