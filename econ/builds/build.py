@@ -121,10 +121,13 @@ def _built(order: Order, work: Path, log: Log) -> Built:
     study = Study.load(order.study, Catalogue.load(order.data))
     if order.draws is not None:
         study = study.with_draws(order.draws)
-    begun = monotonic()
+    begun = before = monotonic()
 
     def tell(step: str) -> None:
-        log("step", study=order.name, step=step, seconds=round(monotonic() - begun, 3))
+        nonlocal before
+        now = monotonic()
+        took, before = round(now - before, 3), now
+        log("step", study=order.name, step=step, took=took, seconds=round(now - begun, 3))
 
     graph = study_graph(study, Ledger(work), tell, order.languages)
     named = files(order.languages)

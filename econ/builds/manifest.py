@@ -64,12 +64,14 @@ class Manifest:
         if content is None:
             mend = "name a folder that `econ report build` wrote, such as OUT/study=X/vintage=Y"
             raise InputError.one(where, "", "no build", mend)
+        mend = "build it again with this version"
         try:
             held: dict[str, Any] = json.loads(content)
+            if "vintage" not in held and "outputs" in held:
+                mend = "write it with `econ report build`, or use `econ run STUDY --export`"
             return cls(**held)
         except (ValueError, TypeError) as error:
-            mend = "build it again with this version"
-            raise InputError.one(where, MANIFEST, "cannot be understood", mend) from error
+            raise InputError.one(where, MANIFEST, "not that of a build", mend) from error
 
 
 def check(place: Place, folder: str) -> Manifest:

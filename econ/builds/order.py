@@ -9,7 +9,7 @@ from typing import Final
 
 from econ.builds.place import LATEST, Place
 from econ.builds.vintages import SPELLING
-from econ.errors import Fault, InputError
+from econ.errors import Fault, InputError, nearest
 
 __all__ = ["Built", "Order", "orders"]
 
@@ -155,12 +155,16 @@ def _faults(name: str, path: Path, stems: list[str]) -> list[Fault]:
         mend = "give the study file a short name of letters, digits, dots and dashes"
         return [Fault("report", "study", "no name for a folder", mend, value=shown)]
     if not _is_file(path):
-        mend = "give the name of a study, or the path of its TOML file"
+        mend = "check the path" if name.endswith(".toml") else _nearest_study(shown, path.parent)
         return [Fault("report", "study", "no such study", mend, value=shown)]
     if stems.count(path.stem) > 1:
         mend = "two files of one name would share a folder; rename one"
         return [Fault("report", "study", "a name that another file has", mend, value=shown)]
     return []
+
+
+def _nearest_study(name: str, studies: Path) -> str:
+    return nearest(name, sorted(known.stem for known in studies.glob("*.toml")))
 
 
 def _is_file(path: Path) -> bool:

@@ -445,8 +445,11 @@ def test_the_command_tells_cron_what_happened(order: Make, data: Path, tmp_path:
     assert {"started", "step", "built", "unchanged", "failed"} <= {e["event"] for e in events}
     assert all(set(e) >= {"time", "event", "study"} for e in events)
     # A build that changes nothing does not load what a build needs; a ratio, for machines differ.
-    seconds = max(e["seconds"] for e in events if e["event"] == "step")
+    steps = [e for e in events if e["event"] == "step"]
+    seconds = max(e["seconds"] for e in steps)
     assert unchanged_took < seconds
+    # What each step took makes the whole, to the rounding of each to a millisecond.
+    assert sum(e["took"] for e in steps) == pytest.approx(seconds, abs=0.001 * len(steps))
 
 
 def test_a_stream_that_cron_closed_is_no_reason_to_stop(order: Make) -> None:

@@ -146,7 +146,7 @@ def test_what_is_no_build_is_refused(two: Path, tmp_path: Path) -> None:
         difference((Place.at(two), FIRST), (Place.at(tmp_path), "study=acme/vintage=none"))
     shutil.copytree(two / FIRST, tmp_path / "broken")
     (tmp_path / "broken" / "manifest.json").write_text('{"study": 1}')
-    with pytest.raises(InputError, match="cannot be understood"):
+    with pytest.raises(InputError, match="not that of a build"):
         difference((Place.at(two), FIRST), (Place.at(tmp_path / "broken"), ""))
 
 
