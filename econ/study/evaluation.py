@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from econ.errors import InputError
 from econ.impact.result import ImpactResult
 from econ.impact.shock import DemandShock
 from econ.impact.steps import Steps
@@ -26,7 +27,8 @@ class Evaluation(Steps):
         Model closed to households, from gross to net.
     programmes : ImpactResult
     regional : dict of str to ImpactResult
-        The same steps by area; empty where the study has no regions.
+        The same steps by area, by name of the step; empty where the study has no regions. The first
+        and the last of them are `gross_by_area` and `net_by_area`.
     attributed : ImpactResult, optional
         What policy caused of it, by the study's own share; another question than net.
     """
@@ -39,3 +41,31 @@ class Evaluation(Steps):
     programmes: ImpactResult
     regional: Mapping[str, ImpactResult] = field(default_factory=dict)
     attributed: ImpactResult | None = None
+
+    @property
+    def gross_by_area(self) -> ImpactResult:
+        """As announced, by area of the study's regions.
+
+        Raises
+        ------
+        InputError
+            When the study has no regions.
+        """
+        return self._by_area()[0]
+
+    @property
+    def net_by_area(self) -> ImpactResult:
+        """What is left after every step, by area of the study's regions.
+
+        Raises
+        ------
+        InputError
+            When the study has no regions.
+        """
+        return self._by_area()[-1]
+
+    def _by_area(self) -> list[ImpactResult]:
+        if not self.regional:
+            mend = "add a [regions] section to the study file"
+            raise InputError.one(self.gross.scenario, "regions", "the study has no areas", mend)
+        return list(self.regional.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 from typing import Any, Final
 
 import numpy as np
@@ -87,17 +88,18 @@ def _text(
     notes: list[str],
 ) -> str:
     first = max([12, *(len(row[0]) for row in rows)])
+    facts = [_fact(*fact) for fact in head]
+    half = (len(facts) + 1) // 2
+    left = max([46, *(len(fact) + 1 for fact in facts[:half])])
+    above = [
+        f"{one:<{left}}{two}" for one, two in zip_longest(facts[:half], facts[half:], fillvalue="")
+    ]
     # A blank stays between two figures, however large they are.
-    wide = max([11, *(len(cell) for row in rows for cell in row[1:])]) + 1
-    lines = ["=" * WIDTH]
-    half = (len(head) + 1) // 2
-    for place in range(half):
-        left, right = head[place], head[place + half] if place + half < len(head) else ("", "")
-        lines.append(f"{_fact(*left):<46}{_fact(*right)}")
-    lines += ["=" * WIDTH, f"{'':<{first}}" + "".join(f"{name:>{wide}}" for name in columns[1:])]
-    lines.append("-" * WIDTH)
-    lines += [f"{row[0]:<{first}}" + "".join(f"{cell:>{wide}}" for cell in row[1:]) for row in rows]
-    lines.append("=" * WIDTH)
+    cell = max([11, *(len(figure) for row in rows for figure in row[1:])]) + 1
+    named = f"{'':<{first}}" + "".join(f"{name:>{cell}}" for name in columns[1:])
+    below = [f"{row[0]:<{first}}" + "".join(f"{one:>{cell}}" for one in row[1:]) for row in rows]
+    wide = max(WIDTH, *(len(line.rstrip()) for line in [*above, named, *below]))
+    lines = ["=" * wide, *above, "=" * wide, named, "-" * wide, *below, "=" * wide]
     return "\n".join(line.rstrip() for line in [*lines, *notes])
 
 

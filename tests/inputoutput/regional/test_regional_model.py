@@ -48,7 +48,7 @@ def test_areas_sum_to_the_country_after_every_step_and_for_every_pledge(
 
 
 def test_the_staff_of_a_site_is_where_the_site_is(evaluation: Evaluation) -> None:
-    gross = evaluation.regional["gross"]
+    gross = evaluation.gross_by_area
     own = {"pledges": ["microsoft_petit_landau"], "phase": "operation", "effect": "direct"}
     here = gross.draws("employment", regions=["FRF12"], **own)  # type: ignore[arg-type]
     all_ = gross.draws("employment", **own)  # type: ignore[arg-type]
@@ -58,7 +58,7 @@ def test_the_staff_of_a_site_is_where_the_site_is(evaluation: Evaluation) -> Non
 def test_construction_at_petit_landau_falls_mostly_in_haut_rhin_and_spills_over(
     evaluation: Evaluation,
 ) -> None:
-    gross = evaluation.regional["gross"]
+    gross = evaluation.gross_by_area
     total = gross.draws("employment", pledges=["microsoft_petit_landau"], phase="construction")
     shares = {
         area: gross.draws(
@@ -73,7 +73,7 @@ def test_construction_at_petit_landau_falls_mostly_in_haut_rhin_and_spills_over(
 
 
 def test_jobs_displaced_by_the_warehouse_are_lost_elsewhere(evaluation: Evaluation) -> None:
-    net = evaluation.regional["crowding out"]
+    net = evaluation.net_by_area
     site = net.draws("employment", pledges=["amazon_logistics"], years=[2035], regions=["FRK26"])
     far = net.draws("employment", pledges=["amazon_logistics"], years=[2035], regions=["FR1"])
     assert site[0] > 0.0 > far[0]
