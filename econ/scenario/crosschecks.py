@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from econ.declared import Declared, NonEmpty
-from econ.errors import Fault, nearest
+from econ.errors import Fault, InputError, nearest
 from econ.quantity.parameters import Assumptions, Draws, bare_name
 
 __all__ = ["CrossCheck", "CrossCheckTable", "Quantity", "crosscheck_faults"]
@@ -85,7 +85,20 @@ class Quantity:
             Of every modelled pledge, and of its groups.
         promised : callable
             From a commitment to its number.
+
+        Raises
+        ------
+        InputError
+            When no such money is spent: another template was given to a pledge, without the group.
         """
+        mend = "give the pledge a template with that group"
+        InputError.raise_if(
+            [
+                Fault(self.words, "pledges", "no such money is spent", mend, value=name)
+                for name in self.pledges
+                if name not in amounts
+            ]
+        )
         if self.commitment:
             start = np.full(draws.columns, promised(self.commitment))
         elif self.pledges:

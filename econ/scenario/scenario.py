@@ -239,6 +239,9 @@ class Scenario:
             return {}
         group = event.net_of["group"]
         siblings = [e for e in self.events if getattr(e, "net_of", None) == event.net_of]
+        siblings = [e for e in siblings if group in getattr(e.spends_by, "groups", ())]
+        if event not in siblings:  # another template was given to the pledge, without the group
+            return {}
         rest = sum((self.amounts[e.pledge] for e in siblings), np.zeros(self.draws.columns))
         apart = self.amounts[event.net_of["pledge"]]
         wanted = (rest + apart) * self.draws[event.template.groups[group]] - apart

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from econ import InputError, Outcome, Study, compare
 from econ.kernels.uncertainty.sensitivity import ordered_parts, random_orders, shapley_values
+from econ.study.parts.answer import contents
 
 RELATIVE = 1e-9  # a few thousand additions of 64-bit numbers
 
@@ -45,6 +46,16 @@ def test_parts_of_many_kinds_of_change_add_up_to_the_difference(plain: Study) ->
     parts = explained(plain, other)
     for outcome in parts.values():
         assert set(outcome) == {"reference_case", "realisation", "model", "event amazon_aws"}
+
+
+def test_a_template_without_the_money_a_site_is_reckoned_from_is_refused_by_its_group(
+    plain: Study,
+) -> None:
+    other = plain.with_("an office", templates={"microsoft_petit_landau": "office"})
+    assert other.run().gross.draws("employment")[0] > 0.0  # what needs no group is answered
+    with pytest.raises(InputError) as caught:
+        contents(other)
+    assert "value microsoft_petit_landau.facility: no such money is spent" in str(caught.value)
 
 
 def test_more_than_twelve_changes_are_averaged_over_orders_and_add_up(plain: Study) -> None:
