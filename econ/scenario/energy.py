@@ -127,7 +127,7 @@ def electricity_bill(
     amounts: Mapping[str, Array],
     promised: Callable[[str], float],
 ) -> Array:
-    """Return what a site pays for electricity in a year, less that of sites within it.
+    """Return the electricity a site buys in a year, less that of sites within it, at one price.
 
     Parameters
     ----------
@@ -140,14 +140,15 @@ def electricity_bill(
     Returns
     -------
     ndarray, shape (c,) [money of the study per year]
-        Nothing where those within it use more than the site is reckoned to.
+        Nothing where those within it use more than the site is reckoned to. At the central price
+        in every draw: a dearer kWh takes no more people to make.
     """
     (site,) = (entry for entry in table.site if entry.pledge == pledge)
     used = electricity(site, draws, amounts, promised)[0]
     for inner in table.site:
         if inner.within == pledge:
             used = used - electricity(inner, draws, amounts, promised)[0]
-    bill: Array = np.maximum(used, 0.0) * draws[site.price]
+    bill: Array = np.maximum(used, 0.0) * draws[site.price][:1]
     return bill
 
 
