@@ -74,7 +74,7 @@ def test_its_report_speaks_of_it_alone(folder: Path, tmp_path: Path) -> None:
         assert word not in visible, word
     assert "Sweden" in visible
     assert "SEK m" in visible
-    assert "What the article gets wrong" not in page
+    assert "The article against other sources" not in page
     assert "Examplestad Daily" in page
 
 

@@ -72,6 +72,7 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "energy": ("study.energy",),
     "regressions": ("study.regression",),
     "attributed": (),
+    "crowding": ("study.additionality",),
 }
 # Parts that are datasets of the study as they are, or its table: no assumption is in them.
 OF_THE_DATA: Final = frozenset(

@@ -25,7 +25,8 @@ def test_it_says_who_pledged_where_the_jobs_are_and_gives_gross_with_net(
 ) -> None:
     said = quoted(contents(without_regions.with_draws(20)))
     assert "pledged by Microsoft and Amazon" in said
-    assert "(France)" in said
+    assert "jobs in France; " in said
+    assert said.startswith("In this model, ")
     assert "if everything is carried out as announced" in said.lower()
     assert "are left" in said
     assert "They do not say what the state, or the announcement, caused." in said

@@ -181,7 +181,7 @@ def test_the_page_stands_alone_and_answers_in_order(folder: Path) -> None:
         "Which assumptions matter",
         "What the model says, what the record says",
         "Estimates of this study",
-        "What the article gets wrong",
+        "The article against other sources",
         "Assumptions, with their ranges and sources",
         "How to cite",
         "Downloads",

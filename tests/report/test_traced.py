@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from econ.quantity.likelihood import likelihood
 from econ.quantity.wording import MINUS, number
 from econ.report.contents import Contents
 from econ.report.language import Language
+from econ.report.page.sentences import Crowding, crowding
 from econ.report.tables import TABLES
 
 # The decimal mark of each page, and what stands between thousands.
@@ -181,7 +182,7 @@ def test_the_first_screen_and_the_quote_say_what_the_tables_say(
             "all": len(decisive),
         },
         "That there will be more jobs in %(last_year)s than without the pledges is %(likely)s, as "
-        "far as the assumed ranges go: %(share)s of the draws say so.": {
+        "far as the assumed ranges go: %(share)s of the draws say so": {
             "last_year": shown.last_year,
             "likely": language.translate(likelihood(running["net_above_zero"])),
             "share": language.percent(running["net_above_zero"]),
@@ -190,7 +191,62 @@ def test_the_first_screen_and_the_quote_say_what_the_tables_say(
     for message, facts in said.items():
         assert language.gettext(message) % facts in sure
     paid = {"en": "pay for imports", "fr": "paient des importations"}[code]
-    assert f"{language.ranged(*imported)} {paid}" in sure
+    assert f"{language.stepped(*imported, 1.0)} {paid}" in sure
+
+
+@pytest.mark.parametrize(("name", "code"), [("report.html", "en"), ("report.fr.html", "fr")])
+def test_how_crowding_out_grows_is_what_assumptions_steps_and_years_say(
+    shown: Contents, folder: Path, tables: dict[str, pd.DataFrame], name: str, code: str
+) -> None:
+    text, language = (folder / name).read_text("utf-8"), Language.load(code)
+    values = tables["assumptions"].set_index("parameter")["value"]
+    first, later, years = values[["crowding_out", "crowding_out_later", "crowding_out_years"]]
+    steps = tables["bridge"][tables["bridge"]["measure"] == "employment"]
+    jobs = steps.set_index(["phase", "step"])
+    # Of what the step before left.
+    running, building = (
+        language.percent(
+            jobs.loc[(phase, "crowding out"), "lost"] / jobs.loc[(phase, "leakage"), "left"]
+        )
+        for phase in ("operation", "construction")
+    )
+    years_of = tables["by_year"].set_index(["measure", "phase"]).sort_index()
+    net = years_of.loc[("employment", "operation")].set_index("year")["net"]
+    best = int(net.idxmax())
+    said = language.said(
+        "At the central assumptions crowding out takes {first} when works begin or a site opens, "
+        "and {last} after {years} years; so in {year} it takes {running} of the jobs in operation "
+        "that the other steps leave, and over all years {building} of those in construction.",
+        first=language.percent(first),
+        last=language.percent(first + later * (1.0 - first)),
+        years=language.number(years),
+        year=shown.last_year,
+        running=running,
+        building=building,
+    )
+    assert f"<p>{said} " in text
+    peak = text.split(f"<p>{said} ", 1)[1].split("</p>", 1)[0]
+    assert best < shown.last_year
+    year, most, last, after = _numbers(peak, MARKS[name])
+    assert (int(year), int(last)) == (best, shown.last_year)
+    assert _rounds_to(np.array([[net[best]]]), most)[0]
+    assert _rounds_to(np.array([[net[shown.last_year]]]), after)[0]
+    # Above the steps' table and on the first screen, in fewer words.
+    short = language.said(
+        "Crowding out grows: it is assumed to take {first} when a site opens, and by {year} it has "
+        "taken {running} of the jobs that the other steps leave.",
+        first=language.percent(first),
+        year=shown.last_year,
+        running=running,
+    )
+    assert text.count(short) == 2
+
+
+def test_crowding_out_that_does_not_grow_is_not_said_to(
+    shown: Contents, tables: dict[str, pd.DataFrame]
+) -> None:
+    same = replace(shown, crowding=None)
+    assert crowding(same, tables["bridge"], tables["by_year"]) == Crowding()
 
 
 def test_every_table_behind_the_page_is_kept_as_parquet() -> None:

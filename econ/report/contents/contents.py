@@ -106,6 +106,9 @@ class Contents(Steps):
         Folders where the study's texts may be translated, in files such as ``fr.po``.
     regressions : sequence of Regression
         Estimates that the study file asks for.
+    crowding : tuple of str, optional
+        Parameters of crowding out that grows: at first [share], what the labour market takes later
+        of what is left [share], and until when [years].
     """
 
     name: str
@@ -151,6 +154,7 @@ class Contents(Steps):
     against_record: AgainstRecord | None = None
     catalogues: tuple[Path, ...] = ()
     regressions: Sequence[Regression] = ()
+    crowding: tuple[str, str, str] | None = None
 
     @property
     def last_year(self) -> int:

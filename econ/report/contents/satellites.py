@@ -135,12 +135,15 @@ class Energy:
     ----------
     product : str
         The table's product of electricity and gas.
+    per_unit_sold : float [-]
+        Its own output per unit of it that is sold to a final user.
     sites : tuple of EnergySite
     carbon : tuple of Carbon
     why : str
     """
 
     product: str
+    per_unit_sold: float
     sites: tuple[EnergySite, ...]
     carbon: tuple[Carbon, ...]
     why: str

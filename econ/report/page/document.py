@@ -13,10 +13,11 @@ import pandas as pd
 
 from econ.quantity.likelihood import likelihood
 from econ.quantity.parameters import Parameter
+from econ.quantity.provenance import Source
 from econ.quantity.wording import rounding_step, visible
 from econ.report.contents import Contents
 from econ.report.language import ENGLISH, Language, Written
-from econ.report.page.sentences import in_short, sentences
+from econ.report.page.sentences import crowding, in_short, sentences
 from econ.report.page.stacked import stacked
 from econ.report.tables.spreadsheet import About, archive
 from econ.scenario.steps_to_net import PLAIN_WORDS
@@ -92,6 +93,8 @@ def page(
         headline=_headline(tables["headline"]),
         in_short=in_short(contents, tables["headline"], language),
         context=contents.context.fillna("").to_dict("records"),
+        article=_article(contents),
+        crowding=crowding(contents, tables["bridge"], tables["by_year"], language),
         corrections=contents.corrections.fillna("").to_dict("records"),
         archive=Written(_carried(archive(About.of(contents, language), tables))),
         kept={str(row["subject"]): row for row in rows["kept_at_home"]},
@@ -187,7 +190,7 @@ def _quote(
     if low < 0.0 < high:
         likely = language.translate(likelihood(running["net_above_zero"]))
         verdict = language.said(
-            "and that there are more jobs than without is {likely}", likely=likely
+            "and in this model it is {likely} that there are more jobs than without", likely=likely
         )
     else:
         central = language.number(running["net"], step)
@@ -195,24 +198,25 @@ def _quote(
     pledged = float(sum(contents.amounts[name][0] for name in contents.still_pledged))
     kept_at_home = tables["kept_at_home"].set_index("subject")
     imports = kept_at_home.loc["pledged", ["imported", "imported_low", "imported_high"]]
+    imported, least, most = 100.0 * imports.to_numpy(dtype=float)
     gross, kept, full = (
         language.ranged(row[which], row[f"{which}_low"], row[f"{which}_high"])
         for row, which in ((building, "gross"), (building, "net"), (running, "gross"))
     )
     return language.said(
-        "Of {pledged} pledged by {actors}, {imported} of every 100 pay for imports. If everything "
-        "is carried out as announced, building and equipping the sites would be {gross} job-years "
-        "at contractors, their suppliers and where the pay is spent, a job-year being one job for "
-        "one year; {kept} are left once what will not be built, would have come anyway or is lost "
-        "elsewhere is taken off. In {last_year} the sites, their suppliers and "
-        "those who live on the pay would be {full} jobs ({economy}); after the same deductions "
+        "In this model, of {pledged} pledged by {actors}, {imported} of every 100 pay for imports. "
+        "If everything is carried out as announced, building and equipping the sites would be "
+        "{gross} job-years at contractors, their suppliers and where the pay is spent, a job-year "
+        "being one job for one year; {kept} are left once what will not be built, would have come "
+        "anyway or is lost elsewhere is taken off. In {last_year} the sites, their suppliers and "
+        "those who live on the pay would be {full} jobs {there}; after the same deductions "
         "between {low} and {high} are left, {verdict}. These are results of a model with ranges of "
         "90 % of {draws} draws; {judged} of the {all} assumptions behind them are judgement. They "
         "do not say what the state, or the announcement, caused.",
         actors=_together(_actors(contents), language),
-        economy=language.translate(contents.texts.economy),
+        there=language.translate(f"in {contents.texts.economy}"),
         pledged=language.amount(pledged, contents.unit.base, 10.0),
-        imported=language.ranged(*(100.0 * imports.to_numpy(dtype=float))),
+        imported=language.stepped(imported, least, most, 1.0),
         gross=gross,
         kept=kept,
         last_year=contents.last_year,
@@ -272,6 +276,13 @@ def _below_zero(by_region: pd.DataFrame) -> bool:
         return False
     rows = by_region[(by_region["subject"] == "all") & (by_region["phase"] == "operation")]
     return bool((rows.loc[rows["measure"] == "employment", "net"] < 0.0).any())
+
+
+def _article(contents: Contents) -> Source | None:
+    """Return the publication that the pledges were first read in, where there is one."""
+    rows = contents.pledges[contents.pledges["record"] == "article"]
+    keys = [key.strip() for keys in rows["source"] for key in str(keys).split(";")]
+    return next((contents.sources[key] for key in keys if key in contents.sources), None)
 
 
 def _check(contents: Contents) -> Parameter | None:

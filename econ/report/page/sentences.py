@@ -11,9 +11,10 @@ import pandas as pd
 from econ.quantity.wording import rounding_step
 from econ.report.contents import Contents
 from econ.report.contents.doubt import Doubt
-from econ.report.language import ENGLISH, Language
+from econ.report.language import ENGLISH, Language, Written
+from econ.scenario.steps_to_net import CROWDING
 
-__all__ = ["Sentence", "in_short", "sentences"]
+__all__ = ["Crowding", "Sentence", "crowding", "in_short", "sentences"]
 
 SHOWN: Final = 3
 
@@ -60,26 +61,24 @@ def in_short(contents: Contents, headline: pd.DataFrame, language: Language = EN
     step = rounding_step(low, high)
     facts = {
         "year": contents.last_year,
-        "economy": language.translate(contents.texts.economy),
+        "there": language.translate(f"in {contents.texts.economy}"),
         "low": language.number(abs(low), step),
         "high": language.number(abs(high), step),
     }
     if low < 0.0 < high:
         jobs = language.said(
-            "In {year} there would be between {low} fewer and {high} more jobs in {economy} than "
+            "In {year} there would be between {low} fewer and {high} more jobs {there} than "
             "without the pledges",
             **facts,
         )
     elif high <= 0.0:
         jobs = language.said(
-            "In {year} there would be {high} to {low} fewer jobs in {economy} than without the "
-            "pledges",
+            "In {year} there would be {high} to {low} fewer jobs {there} than without the pledges",
             **facts,
         )
     else:
         jobs = language.said(
-            "In {year} there would be {low} to {high} more jobs in {economy} than without the "
-            "pledges",
+            "In {year} there would be {low} to {high} more jobs {there} than without the pledges",
             **facts,
         )
     involved, left = (
@@ -101,12 +100,88 @@ def in_short(contents: Contents, headline: pd.DataFrame, language: Language = EN
     )
 
 
+@dataclass(frozen=True)
+class Crowding:
+    """How crowding out grows, in words; both empty where it does not.
+
+    Parameters
+    ----------
+    short, whole : str
+    """
+
+    short: str = ""
+    whole: str = ""
+
+
+def crowding(
+    contents: Contents, bridge: pd.DataFrame, by_year: pd.DataFrame, language: Language = ENGLISH
+) -> Crowding:
+    """Return what crowding out takes at first, in the end and by the last year, and what follows.
+
+    Numbers are those of the assumptions at their central values and of the tables; nothing is said
+    where it is the same in every year, or the steps before it leave no job to take.
+    """
+    if contents.crowding is None:
+        return Crowding()
+    rows = bridge[(bridge["step"] == CROWDING) & (bridge["measure"] == "employment")]
+    steps = rows.set_index("phase")[["left", "lost"]]
+    if not (steps >= 0.0).all(axis=None) or not (steps.sum(axis=1) > 0.0).all():
+        return Crowding()
+    taken = {
+        str(phase): language.percent(share)
+        for phase, share in (steps["lost"] / steps.sum(axis=1)).items()
+    }
+    first, later, years = (contents.assumptions[name].value for name in contents.crowding)
+    facts = {
+        "first": language.percent(first),
+        "last": language.percent(1.0 - (1.0 - first) * (1.0 - later)),
+        "years": language.number(years),
+        "year": contents.last_year,
+        "running": taken["operation"],
+        "building": taken["construction"],
+    }
+    short = language.said(
+        "Crowding out grows: it is assumed to take {first} when a site opens, and by {year} it has "
+        "taken {running} of the jobs that the other steps leave.",
+        **facts,
+    )
+    whole = language.said(
+        "At the central assumptions crowding out takes {first} when works begin or a site opens, "
+        "and {last} after {years} years; so in {year} it takes {running} of the jobs in operation "
+        "that the other steps leave, and over all years {building} of those in construction.",
+        **facts,
+    )
+    return Crowding(short, Written(f"{whole} {_peak(contents, by_year, language)}".rstrip()))
+
+
+def _peak(contents: Contents, by_year: pd.DataFrame, language: Language) -> str:
+    """Return in which year net jobs in operation are highest, where it is not the last."""
+    rows = by_year[(by_year["phase"] == "operation") & (by_year["measure"] == "employment")]
+    records = rows.sort_values("year").to_dict("records")
+    highest, last = max(records, key=lambda row: float(row["net"])), records[-1]
+    if highest["year"] == last["year"]:
+        return ""
+    most, jobs = (
+        language.number(row["net"], rounding_step(row["net_low"], row["net_high"], row["unit"]))
+        for row in (highest, last)
+    )
+    return language.said(
+        "Net jobs in operation are highest in {best} (about {most}); in {year} they are about "
+        "{jobs}.",
+        best=highest["year"],
+        most=most,
+        year=contents.last_year,
+        jobs=jobs,
+    )
+
+
 def _on_drivers(table: pd.DataFrame, outcome: str, language: Language) -> str:
     rows = table[table["outcome"] == outcome].sort_values("total", ascending=False)
     first, second = rows.iloc[0], rows.iloc[1]
     return language.said(
-        "Of what is not known of {outcome}, “{first}” explains {most} of the variance, with all it "
-        "interacts with; next comes “{second}”, {next}.",
+        "Of the variance of {outcome} over the draws “{first}” explains {most}, with all it "
+        "interacts with; next comes “{second}”, {next}. The table and the form of the model are "
+        "not drawn, and are not in it.",
         outcome=language.translate(outcome),
         first=language.translate(first["label"]),
         most=language.percent(first["total"]),

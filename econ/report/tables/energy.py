@@ -106,7 +106,8 @@ def carbon(contents: Contents) -> pd.DataFrame:
 def energy_demand(contents: Contents) -> pd.DataFrame:
     """Return the table's own demand for energy: output of its energy product, by phase.
 
-    Columns phase, when, product, label, unit, gross, net with intervals.
+    Columns phase, when, product, label, unit, gross, net with intervals; output_per_unit_sold:
+    its own output per unit of it sold to a final user, with what producers sell to each other.
     """
     found = contents.energy
     if found is None:
@@ -132,5 +133,5 @@ def energy_demand(contents: Contents) -> pd.DataFrame:
             ]
             parts = {name: "value", f"{name}_low": "low", f"{name}_high": "high"}
             row |= {key: float(chosen[column].sum()) for key, column in parts.items()}
-        rows.append(row)
+        rows.append(row | {"output_per_unit_sold": found.per_unit_sold})
     return pd.DataFrame(rows)

@@ -157,7 +157,15 @@ PARTS: Final[Mapping[str, Callable[[Stages], Any]]] = {
     "attributed": lambda at: at.nationally.attributed,
     "discount_rate": lambda at: _discount_rate(at.study, at.nationally),
     "catalogues": lambda at: catalogues(at.study),
+    "crowding": lambda at: _crowding(at.study),
 }
+
+
+def _crowding(study: Study) -> tuple[str, str, str] | None:
+    """Return the parameters of crowding out that grows, None where it is the same every year."""
+    rules = study.file.additionality
+    later = rules.clearing
+    return None if later is None else (rules.crowding_out, later.share, later.years)
 
 
 def contents(study: Study) -> Contents:

@@ -123,6 +123,7 @@ def energy(study: Study, evaluation: Evaluation) -> Energy | None:
     draws = evaluation.scenario.draws
     return Energy(
         product=table.product,
+        per_unit_sold=_per_unit_sold(study, table.product),
         sites=tuple(_site(study, evaluation, site, table) for site in table.site),
         carbon=tuple(
             Carbon(entry.label, entry.method, draws[entry.factor], entry.note)
@@ -130,6 +131,14 @@ def energy(study: Study, evaluation: Evaluation) -> Energy | None:
         ),
         why=table.why,
     )
+
+
+def _per_unit_sold(study: Study, product: str) -> float:
+    """Return the output of a product per unit of it sold to a final user."""
+    row = study.table.products.position(product)
+    demand = np.zeros(len(study.table.products))
+    demand[row] = 1.0
+    return float(study.table.operator.solve(demand)[row])
 
 
 def _site(
