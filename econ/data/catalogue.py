@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -179,7 +180,7 @@ class Catalogue:
             raise InputError.one(entry.parquet.name, "sha256", problem, mend)
         if entry.text_changed():
             mend = "run `econ data build`, then review and commit the change"
-            problem = f"has changed since {entry.parquet.name} was built from it"
+            problem = f"is not what {entry.parquet.name} was built from"
             raise InputError.one(str(entry.text), "", problem, mend)
         stored = read_parquet(entry.parquet)
         return Dataset(
@@ -257,16 +258,26 @@ class Catalogue:
         section = ""
         lines: list[str] = []
         for line in file.read_text(encoding="utf-8").splitlines():
-            header = re.match(r"\s*\[\s*([A-Za-z0-9_-]+)\s*\]", line)
+            header = re.match(r"\s*\[\s*\"?([A-Za-z0-9_-]+)\"?\s*\]", line)
             section = header.group(1) if header else section
-            said = re.match(r"\s*(text_)?sha256\s*=", line) if section in entries else None
+            said = re.match(r"\s*\"?(text_)?sha256\"?\s*=", line) if section in entries else None
             if said is None:
                 lines.append(line)
             elif not said.group(1):
                 lines.append(f'sha256 = "{entries[section]}"')
                 text = self.entry(section).text
                 lines += [f'text_sha256 = "{sha256_of_text(text)}"'] if text else []
-        write_text("\n".join(lines) + "\n", file)
+        said_now = "\n".join(lines) + "\n"
+        held = tomllib.loads(said_now)
+        mend = 'write [name] and sha256 = "" on lines of their own, then build again'
+        InputError.raise_if(
+            [
+                Fault("catalogue.toml", "sha256", "cannot be recorded", mend, name)
+                for name, sha256_now in entries.items()
+                if held.get(name, {}).get("sha256") != sha256_now
+            ]
+        )
+        write_text(said_now, file)
 
 
 def _one_of(choices: Iterable[str]) -> Callable[[str], str]:

@@ -101,8 +101,11 @@ class Entry:
     text_sha256: str = ""
 
     def text_changed(self) -> bool:
-        """Return whether the text is there and is another than the Parquet was built from."""
-        if self.text is None or not self.text_sha256 or not self.text.is_file():
+        """Return whether the text is there and is not known to be what the Parquet was built from.
+
+        A catalogue whose Parquet was built before texts had a hash is built once more.
+        """
+        if self.text is None or not self.sha256 or not self.text.is_file():
             return False
         return sha256_of_text(self.text) != self.text_sha256
 

@@ -417,10 +417,50 @@ def test_a_text_that_changes_without_a_build_is_refused_by_its_name(copied: Cata
     with pytest.raises(InputError) as refused:
         Catalogue.load(copied.folder).read("pledges")
     assert "pledges.csv" in str(refused.value)
-    assert "has changed since pledges.parquet was built" in str(refused.value)
+    assert "is not what pledges.parquet was built from" in str(refused.value)
     assert "econ data build" in str(refused.value)
     build_all(copied.folder, ["pledges"])
     assert Catalogue.load(copied.folder).read("pledges").frame["label"][0] == "another name"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[pledges]", '["pledges"]'),
+        ('\nsha256 = "', '\n"sha256" = "'),
+        ("\ntext_sha256", '\n"text_sha256"'),
+    ],
+)
+def test_a_catalogue_in_another_spelling_is_recorded_too(
+    copied: Catalogue, old: str, new: str
+) -> None:
+    file = copied.folder / "catalogue.toml"
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    rewrite(copied.entry("pledges").text, lambda rows: rows[0].update(label="another name"))
+    build_all(copied.folder, ["pledges"])
+    assert Catalogue.load(copied.folder).read("pledges").frame["label"][0] == "another name"
+
+
+def test_a_hash_that_cannot_be_recorded_is_refused_and_the_catalogue_stays(
+    copied: Catalogue,
+) -> None:
+    file = copied.folder / "catalogue.toml"
+    file.write_text(file.read_text("utf-8").replace("[pledges]", "['pledges']"), "utf-8")
+    before = file.read_bytes()
+    rewrite(copied.entry("pledges").text, lambda rows: rows[0].update(label="another name"))
+    with pytest.raises(InputError, match=r"row pledges, column sha256: cannot be recorded"):
+        build_all(copied.folder, ["pledges"])
+    assert file.read_bytes() == before
+
+
+def test_a_text_without_a_hash_is_built_once_more(copied: Catalogue) -> None:
+    file = copied.folder / "catalogue.toml"
+    kept = [line for line in file.read_text("utf-8").splitlines() if "text_sha256" not in line]
+    file.write_text("\n".join(kept), "utf-8")
+    with pytest.raises(InputError, match="econ data build"):
+        Catalogue.load(copied.folder).read("pledges")
+    build_all(copied.folder)
+    assert len(Catalogue.load(copied.folder).read("pledges").frame)
 
 
 def test_a_text_that_is_saved_otherwise_says_the_same(copied: Catalogue) -> None:
