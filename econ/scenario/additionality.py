@@ -179,8 +179,10 @@ class Additionality:
         happens = np.sum(begun or [response.profile], axis=0) > 0.0
         first = np.where(happens.any(axis=0), happens.argmax(axis=0), len(happens))
         age = np.maximum(np.arange(len(happens))[:, None] - first, 0)
-        span = np.maximum(draws[self.clearing.years], np.finfo(np.float64).tiny)
-        left: Array = 1.0 - draws[self.clearing.share] * np.minimum(age / span, 1.0)
+        span = np.broadcast_to(draws[self.clearing.years], age.shape)
+        # Where no years are needed, all of it is taken at once.
+        done = np.divide(age, span, out=np.ones(age.shape), where=age < span)
+        left: Array = 1.0 - draws[self.clearing.share] * done
         return left
 
 

@@ -44,6 +44,12 @@ class BenchmarkTable(Declared):
         return self
 
     @model_validator(mode="after")
+    def _once(self) -> Self:
+        if len(set(self.pledges)) < len(self.pledges):
+            raise ValueError("a pledge that is named twice; name each once")
+        return self
+
+    @model_validator(mode="after")
     def _of_one_price_year(self) -> Self:
         if self.price_year is None and (self.measure == HEADS) == (self.per == "million"):
             raise ValueError("money of no year; write price_year, the year of the report's prices")

@@ -152,6 +152,23 @@ def electricity_bill(
     return bill
 
 
+def _nesting_faults(file: str, table: EnergyTable) -> list[Fault]:
+    """Return sites that are named twice, and sites within one that is within another."""
+    names = [site.pledge for site in table.site]
+    faults = [
+        Fault(file, "pledge", "named twice", "write its site once", f"energy {name}", name)
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    apart = {site.pledge for site in table.site if not site.within}
+    mend = "name a site that is within no other"
+    return faults + [
+        Fault(file, "within", "no site apart", mend, f"energy {site.pledge}", site.within)
+        for site in table.site
+        if site.within in names and site.within not in apart
+    ]
+
+
 def energy_faults(
     file: str,
     table: EnergyTable | None,
@@ -179,7 +196,7 @@ def energy_faults(
     if table is None:
         return []
     made = list(products)
-    faults = []
+    faults = _nesting_faults(file, table)
     if table.product not in made:
         mend = nearest(table.product, made)
         faults.append(Fault(file, "product", "unknown product", mend, "energy", table.product))

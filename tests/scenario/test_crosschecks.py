@@ -186,5 +186,7 @@ def test_benchmarks_that_name_nothing_are_refused(study: Study) -> None:
         InputError.raise_if(early.faults())
     with pytest.raises(ValidationError, match="money of no year"):
         BenchmarkTable.model_validate({**jobs, "price_year": None})
+    with pytest.raises(ValidationError, match="named twice"):
+        BenchmarkTable.model_validate({**entry, "pledges": ["amazon_aws", "amazon_aws"]})
     with pytest.raises(ValidationError, match="out of order"):
         BenchmarkTable.model_validate({**entry, "low": 2.0})

@@ -88,6 +88,16 @@ def test_all_of_them_are_named_at_once(tmp_path: Path) -> None:
         assert words in message
 
 
+def test_a_site_is_metered_once_and_lies_within_one_that_lies_within_none(tmp_path: Path) -> None:
+    within = 'within = "microsoft_paris_marseille"'
+    message = refusal(tmp_path, (within, 'within = "microsoft_gpus"'))
+    assert (
+        "row energy microsoft_gpus, column within, value microsoft_gpus: no site apart" in message
+    )
+    twice = 'pledge = "amazon_aws"\nelectricity'
+    assert "named twice" in refusal(tmp_path, ('pledge = "amazon_logistics"\nelectricity', twice))
+
+
 def test_public_money_comes_from_somewhere_and_energy_is_bought_once(tmp_path: Path) -> None:
     funded = """[[event]]
 kind = "public_funding"
