@@ -122,9 +122,14 @@ def list_reports(
     """List every vintage of every study, the latest with a star."""
     from econ.builds.place import Place
     from econ.builds.vintages import latest, studies, vintages
+    from econ.errors import InputError
 
     place = Place.at(folder)
-    for study in studies(place):
+    found = studies(place)
+    if not found:
+        mend = "name the folder that --out of `econ report build` named"
+        raise InputError.one(folder, "", "no report is kept here", mend)
+    for study in found:
         newest = latest(place, study)
         for vintage in vintages(place, study):
             star = " *" if vintage == newest else ""

@@ -41,6 +41,9 @@ def flows_of(coefficients: object, final: object, name: str) -> tuple[pd.DataFra
     check_types(name, {"final": (column, pd.DataFrame)})
     demand = cast("pd.DataFrame", column)
     names = labels_of(A.index)[0]
+    if not names:
+        mend = "give a row and a column for each product"
+        raise InputError.one(name, "coefficients", "no products", mend)
     cells, faults = aligned(A, names, names, "coefficients", name)
     asked, wrong = aligned(demand, names, None, "final", name)
     faults += wrong

@@ -17,6 +17,7 @@ from econ.inputoutput.alignment import aligned
 from econ.inputoutput.levels import labels_of
 from econ.inputoutput.options import check_types
 from econ.inputoutput.regional.areas import Areas
+from econ.inputoutput.totals import TOTAL, looks_like_total
 from econ.kernels.inputoutput.quotients import simple_quotient
 from econ.quantity.axes import Axis
 from econ.quantity.provenance import Provenance
@@ -113,7 +114,8 @@ class RegionalActivity:
         Raises
         ------
         InputError
-            With every label that stands twice and every figure that is none.
+            With every label that stands twice, is the country or a total, and every figure that is
+            none.
 
         Examples
         --------
@@ -123,8 +125,19 @@ class RegionalActivity:
         [[0.6, 1.2], [1.4, 0.8]]
         """
         check_types("activity", {"values": (values, pd.DataFrame)})
+        if industry_of is not None:
+            check_types("activity", {"industry_of": (industry_of, Mapping)})
         regions, names = labels_of(values.index)[0], labels_of(values.columns)[0]
         cells, faults = aligned(values, None, names, "values", "activity")
+        faults += [
+            Fault("activity", side, TOTAL, "leave it out, sums are computed", value=label)
+            for side, labels in (("region", regions), ("industry", names))
+            for label in labels
+            if looks_like_total(label) or (side == "region" and label == country)
+        ]
+        if not cells.size:
+            mend = "give a row for each region and a column for each industry"
+            faults.append(Fault("activity", "values", "no figures", mend))
         InputError.raise_if(faults)
         axis = Axis("region", regions, "activity")
         return cls(

@@ -20,6 +20,21 @@ def table() -> econ.InputOutputTable:
     return econ.InputOutputTable.from_frames(flows, final=[350, 1700], unit="MUSD 2000 basic")
 
 
+def test_totals_the_country_and_nothing_at_all_are_no_regions() -> None:
+    with pytest.raises(econ.InputError) as refused:
+        econ.RegionalActivity.from_frame(
+            pd.DataFrame({"farms": [30, 70, 100], "Total": 1}, ["North", "France", "Total"]),
+            country="France",
+        )
+    assert [fault.value for fault in refused.value.faults] == ["France", "Total", "Total"]
+    with pytest.raises(econ.InputError, match="no figures"):
+        econ.RegionalActivity.from_frame(pd.DataFrame())
+    with pytest.raises(econ.InputError, match="industry_of"):
+        econ.RegionalActivity.from_frame(JOBS, industry_of=["farms", "plants"])
+    with pytest.raises(econ.InputError, match="no products"):
+        econ.InputOutputTable.from_coefficients(pd.DataFrame(), final=[], unit="MUSD 2000 basic")
+
+
 @pytest.mark.parametrize("region", SLQ)
 def test_each_quotient_is_its_textbook_s_formula(region: str) -> None:
     activity, slq = econ.RegionalActivity.from_frame(JOBS), SLQ[region]
