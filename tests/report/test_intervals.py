@@ -19,6 +19,7 @@ BARE = {
     ),
     **dict.fromkeys(("rate", "threshold", "weight", "level", "employment"), "stated"),
     **dict.fromkeys(("persons", "pay"), "published"),
+    "output_per_unit_sold": "a coefficient of the published table",
     # ends, errors and tests
     **dict.fromkeys(("swing", "std_error", "i_squared", "q", "q_p_value"), "diagnostic"),
     **dict.fromkeys(("first", "first_error", "total", "total_error"), "has its error"),
