@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from econ.builds.manifest import check
 from econ.builds.place import Place
+from econ.errors import InputError
 from econ.quantity.provenance import Provenance
 from econ.report.exports import About, check_exports, write_exports
 from econ.report.figures import FIGURES
@@ -38,12 +39,14 @@ def export(build: str | Path, forms: str | Sequence[str], out: Path) -> list[str
     Raises
     ------
     InputError
-        For a form that is not known, or where there is no build.
+        For a form that is not known, a file in place of a folder, or where there is no build.
     DamagedError
         When a file is not what the manifest says.
     """
     wanted = [form.strip() for form in forms.split(",")] if isinstance(forms, str) else list(forms)
     check_exports(wanted)
+    if out.exists() and not out.is_dir():
+        raise InputError.one(str(out), "out", "no folder", "name a folder to write into")
     place = Place.at(build)
     manifest = check(place, "")
     tables = {}

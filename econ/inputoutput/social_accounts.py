@@ -14,7 +14,7 @@ from econ.errors import Fault, InputError, nearest
 from econ.inputoutput.alignment import aligned
 from econ.inputoutput.levels import labels_of
 from econ.inputoutput.options import check_types, names_of, number
-from econ.inputoutput.rounding import usual_rounding
+from econ.inputoutput.rounding import COARSEST_ROUNDING, usual_rounding
 from econ.inputoutput.totals import TOTAL, looks_like_total
 from econ.kernels.inputoutput.leontief import is_productive
 from econ.kernels.inputoutput.social_accounts import accounting_multipliers
@@ -173,6 +173,11 @@ def _balance_faults(
     if rounding is not None:
         mend = "give half of the last published digit"
         off = number(rounding, "rounding", name, least=0.0, mend=mend)
+        mean = float(np.abs(received).mean()) if len(labels) else 0.0
+        if mean > 0.0 and off > COARSEST_ROUNDING * mean:
+            problem = "too coarse to check the accounts"
+            faults.append(Fault(name, "rounding", problem, mend, value=f"{off:g}"))
+            return faults
     allowed = off * 2 * len(labels) + np.finfo(np.float64).eps * np.abs(cells).sum()
     mend = "receipts are the row and payments the column; mend a cell, or balance the matrix"
     return [

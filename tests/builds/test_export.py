@@ -33,6 +33,11 @@ def test_a_build_is_written_in_every_form(built: Path, tmp_path: Path) -> None:
 def test_what_is_no_build_no_form_or_damaged_is_refused(built: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no build"):
         export(tmp_path, ["csv"], tmp_path / "x")
+    taken = tmp_path / "a file"
+    taken.write_text("kept", "utf-8")
+    with pytest.raises(InputError, match="no folder; name a folder to write into"):
+        export(built, ["csv"], taken)
+    assert taken.read_text("utf-8") == "kept"
     with pytest.raises(InputError, match="no such form"):
         export(built, ["pdf"], tmp_path / "x")
     table = built / "by_year.parquet"

@@ -106,6 +106,7 @@ def test_a_matrix_of_production_and_households_is_the_model_closed_to_them() -> 
             lambda m: {"groups": GROUPS | {"state": ["government"]}},
             "value government: no endogenous",
         ),
+        (lambda m: {"rounding": 1e6}, "column rounding, value 1e+06: too coarse to check"),
         (lambda m: {"rounding": "fine"}, "column rounding, value 'fine': not a finite number"),
     ],
 )

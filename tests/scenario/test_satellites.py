@@ -112,6 +112,15 @@ def test_what_is_not_metered_buys_its_share_of_running_cost(without_regions: Stu
     assert jobs[0] > jobs[1]
 
 
+def test_a_site_whose_running_cost_holds_no_electricity_has_no_ratio(shown: Contents) -> None:
+    assert shown.energy is not None
+    site = replace(shown.energy.sites[0], bought=np.zeros(shown.shock.columns))
+    asked = replace(shown, energy=replace(shown.energy, sites=(site,)))
+    row = TABLES["electricity"](asked).iloc[0]
+    assert row[["bill_ratio", "bill_ratio_low", "bill_ratio_high"]].isna().all()
+    assert row["verdict"] == ""
+
+
 def test_the_buildings_near_paris_fit_their_bill_with_the_gpus_in_them(shown: Contents) -> None:
     rows = TABLES["electricity"](shown).set_index("pledge")
     assert rows.loc["microsoft_paris_marseille", "bought"] > rows.loc["microsoft_gpus", "bought"]

@@ -39,7 +39,10 @@ def electricity(contents: Contents) -> pd.DataFrame:
         return pd.DataFrame()
     rows = []
     for site in found.sites:
-        share = float(site.bill[0] / site.bought[0]) if site.bought[0] else np.nan
+        fits = (
+            ratio(site.bill, site.bought) if site.bought.any() else np.full_like(site.bill, np.nan)
+        )
+        share = float(fits[0]) if site.bought[0] else np.nan
         near = 1.0 / FACTOR_OF_FLAG <= share <= FACTOR_OF_FLAG
         told = np.full_like(site.gross, np.nan) if site.reported is None else site.reported
         rows.append(
@@ -61,7 +64,7 @@ def electricity(contents: Contents) -> pd.DataFrame:
                 "bill_ratio": share,
                 "verdict": "fits" if near else "far apart" if np.isfinite(share) else "",
                 **ends("reported_ratio", site.gross / told),
-                **ends("bill_ratio", ratio(site.bill, site.bought)),
+                **ends("bill_ratio", fits),
             }
         )
     total = {side: _total(found.sites, side) for side in ("gross", "net", "bill", "bought")}
